@@ -1,0 +1,27 @@
+# Everything procd is built on. Boost 1.81 or later; Debian 12 keeps it beside an older default.
+set(Boost_USE_STATIC_LIBS ${PROCD_STATIC})
+find_package(Boost 1.81 REQUIRED COMPONENTS json container system filesystem)
+find_package(Threads REQUIRED)
+if(PROCD_TESTS)
+  find_package(Catch2 REQUIRED)
+endif()
+
+# procd_header_only(NAME HEADER PACKAGE): a library used by its headers alone, whatever else its
+# package holds (Debian's toml++, spdlog and fmt are shared libraries; a release needs only libc).
+# Found where the package's configuration says, else wherever the compiler looks.
+function(procd_header_only name header package)
+  find_package(${package} QUIET CONFIG)
+  find_path(${name}_INCLUDE_DIR ${header} REQUIRED)
+  mark_as_advanced(${name}_INCLUDE_DIR)
+  add_library(${name} INTERFACE)
+  target_include_directories(${name} SYSTEM INTERFACE ${${name}_INCLUDE_DIR})
+endfunction()
+
+procd_header_only(procd_toml toml++/toml.h tomlplusplus)
+target_compile_definitions(procd_toml INTERFACE TOML_HEADER_ONLY=1)
+
+procd_header_only(procd_cli11 CLI/CLI.hpp CLI11)
+
+procd_header_only(procd_spdlog spdlog/spdlog.h spdlog)
+target_compile_definitions(procd_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY=1)
+target_link_libraries(procd_spdlog INTERFACE Threads::Threads)
