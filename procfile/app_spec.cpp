@@ -1,0 +1,239 @@
+#include "procfile/app_spec.hpp"
+
+#include "procfile/environment.hpp"
+
+#include <algorithm>
+
+namespace procfile {
+
+namespace {
+
+constexpr char const* release_name = "release";
+
+// Puts the files together, file by file, collecting what is wrong.
+class merger {
+public:
+    explicit merger(app_files const& files) : files_(files) {}
+    parsed_app run();
+
+private:
+    void read_config();
+    void read_types();
+    void read_implied();
+    void add_type(std::string const& name, std::string const& command, unsigned line);
+    void read_env_files();
+    void check_named_types();
+    void check_port_variables();
+    void check_after();
+    void check_cycles();
+
+    void take(std::vector<diagnostic> const& found)
+    {
+        result_.diagnostics.insert(result_.diagnostics.end(), found.begin(), found.end());
+    }
+    void config_error(std::string const& key, std::string message);
+
+    app_files const& files_;
+    parsed_app result_;
+    app_spec& spec_ = result_.spec;
+};
+
+parsed_app merger::run()
+{
+    read_config();
+    if (files_.procfile)
+        read_types();
+    else
+        read_implied();
+    read_env_files();
+    check_named_types();
+    check_port_variables();
+    check_after();
+    check_cycles();
+    return std::move(result_);
+}
+
+void merger::read_config()
+{
+    if (!files_.config)
+        return;
+    parsed_config parsed = parse_config(files_.config->content, files_.config->name);
+    take(parsed.diagnostics);
+    spec_.settings = std::move(parsed.value);
+}
+
+void merger::add_type(std::string const& name, std::string const& command, unsigned line)
+{
+    type_spec type;
+    type.name = name;
+    type.command = command;
+    type.line = shell_line(command);
+    type.source_line = line;
+    type.position = static_cast<int>(spec_.types.size()) + (spec_.release_phase ? 1 : 0);
+    type.settings = spec_.settings.of(name);
+    if (name == release_name)
+        spec_.release_phase = std::move(type);
+    else
+        spec_.types.push_back(std::move(type));
+}
+
+void merger::read_types()
+{
+    parsed_procfile const parsed = parse(files_.procfile->content, files_.procfile->name);
+    take(parsed.diagnostics);
+    for (entry const& e : parsed.entries)
+        add_type(e.type, e.command, e.line);
+    if (spec_.types.empty())
+        take({{severity::error, files_.procfile->name, 0, 0,
+               spec_.release_phase ? "declares no process type but the release phase"
+                                   : "declares no process type"}});
+}
+
+void merger::read_implied()
+{
+    parsed_implied implied;
+    if (files_.dockerfile)
+        implied = implied_from_dockerfile(files_.dockerfile->content, files_.dockerfile->name);
+    take(implied.diagnostics);
+    if (!implied.web && files_.package_json) {
+        implied =
+            implied_from_package_json(files_.package_json->content, files_.package_json->name);
+        take(implied.diagnostics);
+    }
+    if (!implied.web) {
+        take({{severity::error, "Procfile", 0, 0,
+               "not found, and nothing implies a web type: looked for a CMD in Dockerfile and "
+               "scripts.start in package.json"}});
+        return;
+    }
+    implied_type const& web = *implied.web;
+    add_type("web", web.command, web.line);
+    spec_.implied = web.from;
+    for (auto const& [key, value] : web.env)
+        spec_.env.push_back({key, value, web.line});
+    std::optional<std::string>& cwd = spec_.types.front().settings.cwd;
+    cwd = cwd ? cwd : web.cwd;
+}
+
+void merger::read_env_files()
+{
+    for (app_files::text const& file : files_.env_files) {
+        parsed_env const parsed = parse_env(file.content, file.name);
+        take(parsed.diagnostics);
+        spec_.env.insert(spec_.env.end(), parsed.assignments.begin(), parsed.assignments.end());
+    }
+}
+
+void merger::config_error(std::string const& key, std::string message)
+{
+    auto const place = spec_.settings.places.find(key);
+    position const at = place == spec_.settings.places.end() ? position{} : place->second;
+    take({{severity::error, files_.config->name, at.line, at.column, std::move(message)}});
+}
+
+void merger::check_named_types()
+{
+    std::vector<std::string> names = spec_.type_names();
+    if (spec_.release_phase)
+        names.push_back(release_name);
+    if (names.empty())
+        return; // said already
+    for (auto const& named : spec_.settings.types)
+        if (std::find(names.begin(), names.end(), named.first) == names.end())
+            config_error("types." + named.first, "no process type '" + named.first + "'" +
+                                                     did_you_mean(named.first, names));
+}
+
+void merger::check_port_variables()
+{
+    std::map<std::string, type_spec const*> seen;
+    for (type_spec const& type : spec_.types) {
+        auto const [other, is_new] = seen.emplace(port_variable(type.name), &type);
+        if (!is_new)
+            take({{severity::error, files_.procfile->name, type.source_line, 1,
+                   "types '" + other->second->name + "' and '" + type.name + "' would both set " +
+                       other->first}});
+    }
+}
+
+// The key that gives a type its `after`: its own table's or [defaults].
+std::string after_key(config const& settings, std::string const& type)
+{
+    std::string const own = "types." + type + ".after";
+    return settings.places.count(own) != 0 ? own : "defaults.after";
+}
+
+void merger::check_after()
+{
+    std::vector<std::string> const names = spec_.type_names();
+    for (type_spec const& type : spec_.types)
+        for (std::string const& earlier : type.settings.after) {
+            std::string const key = after_key(spec_.settings, type.name);
+            if (earlier == type.name)
+                config_error(key, "type '" + type.name + "' cannot start after itself");
+            else if (earlier == release_name && spec_.release_phase)
+                config_error(key, "'release' is the release phase, which comes before all types");
+            else if (!spec_.find(earlier))
+                config_error(key, "type '" + type.name + "' starts after '" + earlier +
+                                      "', which is no process type" + did_you_mean(earlier, names));
+        }
+}
+
+void merger::check_cycles()
+{
+    // Depth first from each type; `path` is the way to where the walk is.
+    std::map<std::string, bool> done;
+    std::vector<std::string> path;
+    auto const visit = [&](auto const& self, type_spec const& type) -> void {
+        auto const again = std::find(path.begin(), path.end(), type.name);
+        if (again != path.end() && path.end() - again > 1) {
+            std::string cycle;
+            for (auto name = again; name != path.end(); ++name)
+                cycle += *name + " -> ";
+            config_error(after_key(spec_.settings, type.name),
+                         "'after' goes round in a circle: " + cycle + type.name);
+        }
+        if (again != path.end() || done[type.name])
+            return;
+        path.push_back(type.name);
+        for (std::string const& earlier : type.settings.after)
+            if (type_spec const* const next = spec_.find(earlier))
+                self(self, *next);
+        path.pop_back();
+        done[type.name] = true;
+    };
+    for (type_spec const& type : spec_.types)
+        visit(visit, type);
+}
+
+} // namespace
+
+type_spec const* app_spec::find(std::string const& type) const
+{
+    auto const found = std::find_if(types.begin(), types.end(),
+                                    [&](type_spec const& t) { return t.name == type; });
+    return found == types.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> app_spec::type_names() const
+{
+    std::vector<std::string> names;
+    for (type_spec const& type : types)
+        names.push_back(type.name);
+    return names;
+}
+
+std::vector<std::string> app_spec::port_order() const
+{
+    std::vector<std::string> names = type_names();
+    if (release_phase)
+        names.insert(names.begin() + release_phase->position, release_name);
+    return names;
+}
+
+parsed_app merge(app_files const& files)
+{
+    return merger{files}.run();
+}
+
+} // namespace procfile

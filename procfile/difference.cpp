@@ -1,0 +1,106 @@
+// What a new release changes, by type and by the name of what changed.
+#include "procfile/app_spec.hpp"
+#include "procfile/environment.hpp"
+
+namespace procfile {
+
+namespace {
+
+template <auto Member>
+bool same(type_settings const& a, type_settings const& b)
+{
+    return a.*Member == b.*Member;
+}
+
+// Every setting of a type but `env`, which is compared together with the env files.
+constexpr struct {
+    char const* name;
+    bool (*same)(type_settings const&, type_settings const&);
+} fields[] = {
+    {"count", same<&type_settings::count>},
+    {"stop_signal", same<&type_settings::stop_signal>},
+    {"stop_timeout", same<&type_settings::stop_timeout>},
+    {"restart", same<&type_settings::restart>},
+    {"backoff", same<&type_settings::backoff>},
+    {"max_restarts", same<&type_settings::max_restarts>},
+    {"after", same<&type_settings::after>},
+    {"cpu", same<&type_settings::cpu>},
+    {"limits", same<&type_settings::limits>},
+    {"autoscale", same<&type_settings::autoscale>},
+    {"readiness", same<&type_settings::readiness>},
+    {"liveness", same<&type_settings::liveness>},
+    {"startup", same<&type_settings::startup>},
+    {"tty", same<&type_settings::tty>},
+    {"watch", same<&type_settings::watch>},
+    {"cwd", same<&type_settings::cwd>},
+    {"user", same<&type_settings::user>},
+    {"umask", same<&type_settings::umask>},
+    {"rollout", same<&type_settings::rollout>},
+    {"listen", same<&type_settings::listen>},
+    {"share", same<&type_settings::share>},
+};
+
+// The variables the files give a type. What wins over procd's own environment matters too.
+variables file_variables(app_spec const& spec, type_spec const& type)
+{
+    variables all;
+    for (assignment const& a : spec.env)
+        all[a.key] = a.value;
+    for (auto const& [key, value] : type.settings.env)
+        all[key] = value;
+    return all;
+}
+
+std::vector<std::string> changed_fields(app_spec const& before, type_spec const& old,
+                                        app_spec const& after, type_spec const& now)
+{
+    std::vector<std::string> names;
+    if (old.command != now.command)
+        names.emplace_back("command");
+    if (before.settings.env_files_win != after.settings.env_files_win ||
+        file_variables(before, old) != file_variables(after, now))
+        names.emplace_back("env");
+    for (auto const& field : fields)
+        if (!field.same(old.settings, now.settings))
+            names.emplace_back(field.name);
+    return names;
+}
+
+std::vector<type_spec const*> all_types(app_spec const& spec)
+{
+    std::vector<type_spec const*> types;
+    for (type_spec const& type : spec.types)
+        types.push_back(&type);
+    if (spec.release_phase)
+        types.push_back(&*spec.release_phase);
+    return types;
+}
+
+type_spec const* find(app_spec const& spec, std::string const& name)
+{
+    bool const release = spec.release_phase && spec.release_phase->name == name;
+    return release ? &*spec.release_phase : spec.find(name);
+}
+
+} // namespace
+
+std::vector<type_change> difference(app_spec const& before, app_spec const& after)
+{
+    std::vector<type_change> changes;
+    for (type_spec const* const now : all_types(after)) {
+        type_spec const* const old = find(before, now->name);
+        if (!old) {
+            changes.push_back({type_change::kind::added, now->name, {}});
+            continue;
+        }
+        std::vector<std::string> names = changed_fields(before, *old, after, *now);
+        if (!names.empty())
+            changes.push_back({type_change::kind::changed, now->name, std::move(names)});
+    }
+    for (type_spec const* const old : all_types(before))
+        if (!find(after, old->name))
+            changes.push_back({type_change::kind::removed, old->name, {}});
+    return changes;
+}
+
+} // namespace procfile

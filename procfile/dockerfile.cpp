@@ -1,0 +1,176 @@
+#include "procfile/dockerfile.hpp"
+
+#include "procfile/env_file.hpp"
+#include "procfile/text.hpp"
+
+#include <algorithm>
+
+namespace procfile {
+
+namespace {
+
+using lines_t = std::vector<std::string_view>;
+
+bool is_comment(std::string_view line)
+{
+    return text::trim(line).substr(0, 1) == "#";
+}
+
+// The escape character: `# escape=X` among the directives, which stand before all else.
+char escape_of(lines_t const& lines)
+{
+    for (std::string_view const line : lines) {
+        if (!is_comment(line))
+            break;
+        std::string_view const directive = text::trim(text::trim(line).substr(1));
+        std::size_t const equals = directive.find('=');
+        if (equals == std::string_view::npos)
+            break;
+        std::string_view const value = text::trim(directive.substr(equals + 1));
+        if (text::trim(directive.substr(0, equals)) == "escape" && value == "`")
+            return '`';
+    }
+    return '\\';
+}
+
+// The word that ends the here-document which `word` (`<<EOF`, `3<<-"EOF"`) begins, or nothing.
+std::string_view heredoc_end(std::string_view word)
+{
+    while (!word.empty() && text::is_digit(word.front()))
+        word.remove_prefix(1);
+    if (word.substr(0, 2) != "<<")
+        return {};
+    word.remove_prefix(word.substr(2, 1) == "-" ? 3 : 2);
+    if (word.size() > 2 && (word.front() == '"' || word.front() == '\'') &&
+        word.back() == word.front())
+        word = word.substr(1, word.size() - 2);
+    return valid_key(word) ? word : std::string_view{};
+}
+
+// The index after the here-documents of an instruction whose own lines end before `next`. One that
+// is never closed is none.
+std::size_t after_heredocs(lines_t const& lines, std::size_t next, instruction const& in)
+{
+    if (in.keyword != "RUN" && in.keyword != "COPY" && in.keyword != "ADD")
+        return next;
+    std::string_view rest = in.arguments;
+    while (!rest.empty()) {
+        std::size_t const end = std::min(rest.find_first_of(" \t"), rest.size());
+        std::string_view const closing = heredoc_end(rest.substr(0, end));
+        rest.remove_prefix(text::skip_blanks(rest, end));
+        if (closing.empty())
+            continue;
+        auto const from = lines.begin() + static_cast<std::ptrdiff_t>(next);
+        auto const found = std::find_if(
+            from, lines.end(), [&](std::string_view l) { return text::trim(l) == closing; });
+        if (found != lines.end())
+            next = static_cast<std::size_t>(found - lines.begin()) + 1;
+    }
+    return next;
+}
+
+instruction split(std::string const& whole, unsigned line)
+{
+    std::string_view const text = text::trim(whole);
+    std::size_t const end = std::min(text.find_first_of(" \t"), text.size());
+    instruction in{{}, std::string{text::trim(text.substr(end))}, line};
+    for (char const c : text.substr(0, end))
+        in.keyword += text::to_upper(c);
+    return in;
+}
+
+// Takes words of `ENV` one by one.
+class word_reader {
+public:
+    explicit word_reader(std::string_view text) : text_(text) {}
+
+    bool done()
+    {
+        at_ = text::skip_blanks(text_, at_);
+        return at_ == text_.size();
+    }
+    // Up to a blank that is neither quoted nor escaped (`whole`: to the end), without quotes.
+    std::string next(bool whole);
+
+private:
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+std::string word_reader::next(bool whole)
+{
+    std::string word;
+    char quote = '\0';
+    for (; at_ < text_.size(); ++at_) {
+        char const c = text_[at_];
+        bool const escapes = c == '\\' && quote != '\'' && at_ + 1 < text_.size();
+        if (escapes) {
+            char const escaped = text_[++at_];
+            if (quote == '"' && std::string_view{"\"\\$"}.find(escaped) == std::string_view::npos)
+                word += '\\';
+            word += escaped;
+        } else if (quote != '\0' ? c == quote : c == '"' || c == '\'') {
+            quote = quote == '\0' ? c : '\0';
+        } else if (quote == '\0' && text::is_blank(c) && !whole) {
+            break;
+        } else {
+            word += c;
+        }
+    }
+    return word;
+}
+
+} // namespace
+
+std::vector<instruction> dockerfile_instructions(std::string_view text)
+{
+    lines_t const lines = text::lines(text);
+    char const escape = escape_of(lines);
+    std::vector<instruction> all;
+    for (std::size_t i = 0; i < lines.size();) {
+        unsigned first = 0;
+        std::string whole;
+        bool more = true;
+        for (; more && i < lines.size(); ++i) {
+            std::string_view line = lines[i];
+            std::string_view const trimmed = text::trim(line);
+            if (is_comment(line) || (trimmed.empty() && !whole.empty()))
+                continue;
+            first = first == 0 ? static_cast<unsigned>(i + 1) : first;
+            more = !trimmed.empty() && trimmed.back() == escape;
+            if (more) // the escape is the last byte that is no blank
+                line = line.substr(0, line.rfind(escape));
+            whole += line;
+        }
+        if (text::trim(whole).empty())
+            continue;
+        all.push_back(split(whole, first));
+        i = after_heredocs(lines, i, all.back());
+    }
+    return all;
+}
+
+std::vector<std::pair<std::string, std::string>> dockerfile_env(std::string_view arguments)
+{
+    std::vector<std::pair<std::string, std::string>> variables;
+    auto const put = [&](std::string key, std::string value) {
+        if (valid_key(key) && value.find('\0') == std::string::npos)
+            variables.emplace_back(std::move(key), std::move(value));
+    };
+    std::size_t const first_end = std::min(arguments.find_first_of(" \t"), arguments.size());
+    if (arguments.substr(0, first_end).find('=') == std::string_view::npos) {
+        word_reader value{text::trim(arguments.substr(first_end))};
+        put(std::string{arguments.substr(0, first_end)}, value.next(true));
+        return variables;
+    }
+    word_reader words{arguments};
+    while (!words.done()) {
+        std::string const word = words.next(false);
+        std::size_t const equals = word.find('=');
+        if (equals != std::string::npos)
+            put(word.substr(0, equals), word.substr(equals + 1));
+    }
+    return variables;
+}
+
+} // namespace procfile

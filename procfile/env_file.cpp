@@ -1,0 +1,213 @@
+#include "procfile/env_file.hpp"
+
+#include "procfile/text.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace procfile {
+
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+bool key_start(char c)
+{
+    return text::is_letter(c) || c == '_';
+}
+
+bool key_char(char c)
+{
+    return key_start(c) || text::is_digit(c) || c == '.';
+}
+
+// To the end of the line, cut at a '#' that starts the value or follows a blank.
+std::string_view without_comment(std::string_view raw)
+{
+    for (std::size_t i = 0; i < raw.size(); ++i)
+        if (raw[i] == '#' && (i == 0 || text::is_blank(raw[i - 1])))
+            return raw.substr(0, i);
+    return raw;
+}
+
+// Reads one assignment after the other. What it meets that fits nothing costs that line only: the
+// next one is read afresh, whatever quotes it had.
+class reader {
+public:
+    reader(std::string_view text, std::string const& file) : file_(file)
+    {
+        text = text::without_bom(text);
+        text_.reserve(text.size());
+        for (std::size_t i = 0; i < text.size(); ++i)
+            if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
+                text_ += text[i];
+    }
+
+    parsed_env read()
+    {
+        while (at_ < text_.size()) {
+            line_begin_ = at_;
+            ++line_;
+            read_line();
+            for (std::size_t i = line_begin_; i < at_; ++i) // a value may have spanned lines
+                line_ += text_[i] == '\n' ? 1U : 0U;
+            ++at_; // the newline
+        }
+        return std::move(result_);
+    }
+
+private:
+    // What stands between the quotes, or nothing when they fit no rule.
+    struct quoted {
+        std::string value;
+        std::size_t end; // where the value's last line ends
+    };
+
+    std::size_t end_of_line(std::size_t from) const
+    {
+        return std::min(text_.find('\n', from), text_.size());
+    }
+
+    void skip_line(std::size_t at, std::string message)
+    {
+        result_.diagnostics.push_back({severity::warning, file_, line_,
+                                       static_cast<unsigned>(at - line_begin_ + 1),
+                                       std::move(message) + "; the line is skipped", true});
+        at_ = end_of_line(line_begin_);
+    }
+
+    void read_line();
+    void read_value(std::string key, std::size_t begin);
+    std::optional<quoted> read_quoted(std::size_t open) const;
+    std::size_t closing_quote(std::size_t open) const;
+    std::string unescaped(std::size_t open, std::size_t close) const;
+
+    std::string text_; // with LF only
+    std::string file_;
+    std::size_t at_ = 0, line_begin_ = 0;
+    unsigned line_ = 0;
+    std::set<std::string> keys_;
+    parsed_env result_;
+};
+
+void reader::read_line()
+{
+    std::size_t const end = end_of_line(line_begin_);
+    std::string_view const line = std::string_view{text_}.substr(0, end);
+    std::size_t begin = text::skip_blanks(line, line_begin_);
+    if (begin == end || line[begin] == '#') {
+        at_ = end;
+        return;
+    }
+    bool exported = false;
+    if (line.substr(begin, 6) == "export" && begin + 6 < end && text::is_blank(line[begin + 6])) {
+        std::size_t const next = text::skip_blanks(line, begin + 6);
+        exported = next < end && key_start(line[next]);
+        begin = exported ? next : begin;
+    }
+    std::size_t key_end = begin;
+    while (key_end < end && (key_end == begin ? key_start(line[key_end]) : key_char(line[key_end])))
+        ++key_end;
+    std::string key{line.substr(begin, key_end - begin)};
+    std::size_t const equals = text::skip_blanks(line, key_end);
+    if (key.empty())
+        return skip_line(begin, "expected KEY=value; a name starts with a letter or '_'");
+    if (equals < end && line[equals] == '=')
+        return read_value(std::move(key), equals + 1);
+    if (!exported || equals < end)
+        return skip_line(key_end, "expected '=' after the name");
+    if (keys_.find(key) == keys_.end())
+        return skip_line(begin, "exports a name that this file has not set");
+    at_ = end; // `export KEY` alone changes nothing
+}
+
+void reader::read_value(std::string key, std::size_t begin)
+{
+    std::size_t const end = end_of_line(begin);
+    std::size_t const first = text::skip_blanks(std::string_view{text_}.substr(0, end), begin);
+    std::optional<quoted> value;
+    if (first < end && (text_[first] == '"' || text_[first] == '\'')) {
+        value = read_quoted(first);
+        if (!value)
+            return skip_line(first, "the quote that opens the value of " + key +
+                                        " is not closed, or more follows its close");
+    } else {
+        std::string_view const raw = std::string_view{text_}.substr(begin, end - begin);
+        value = quoted{std::string{text::trim(without_comment(raw))}, end};
+    }
+    if (value->value.find('\0') != npos)
+        return skip_line(first, "a NUL byte in the value of " + key);
+    keys_.insert(key);
+    result_.assignments.push_back({std::move(key), std::move(value->value), line_});
+    at_ = value->end;
+}
+
+std::size_t reader::closing_quote(std::size_t open) const
+{
+    char const quote = text_[open];
+    for (std::size_t i = open + 1; i < text_.size(); ++i) {
+        if (quote == '"' && text_[i] == '\\')
+            ++i;
+        else if (text_[i] == quote)
+            return i;
+    }
+    return npos;
+}
+
+std::string reader::unescaped(std::size_t open, std::size_t close) const
+{
+    std::string out;
+    for (std::size_t i = open + 1; i < close; ++i) {
+        if (text_[open] == '\'' || text_[i] != '\\' || i + 1 == close) {
+            out += text_[i];
+            continue;
+        }
+        char const c = text_[++i];
+        out += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+    }
+    return out;
+}
+
+std::optional<reader::quoted> reader::read_quoted(std::size_t open) const
+{
+    std::size_t const close = closing_quote(open);
+    if (close == npos)
+        return std::nullopt;
+    std::size_t const end = end_of_line(close);
+    std::string_view const rest = std::string_view{text_}.substr(close + 1, end - close - 1);
+    std::size_t const next = text::skip_blanks(rest);
+    if (next == rest.size() || rest[next] == '#')
+        return quoted{unescaped(open, close), end};
+    // Foreman's reading: the outer two quotes of one line ('it's').
+    if (end_of_line(open) != end)
+        return std::nullopt;
+    std::size_t last = close + without_comment(rest).size();
+    while (text::is_blank(text_[last]))
+        --last;
+    std::size_t escapes = 0;
+    while (text_[open] == '"' && text_[last - 1 - escapes] == '\\')
+        ++escapes;
+    if (text_[last] != text_[open] || last == close || escapes % 2 != 0)
+        return std::nullopt;
+    return quoted{unescaped(open, last), end};
+}
+
+} // namespace
+
+parsed_env parse_env(std::string_view text, std::string const& file)
+{
+    return reader{text, file}.read();
+}
+
+bool valid_key(std::string_view name)
+{
+    if (name.empty() || !key_start(name.front()))
+        return false;
+    for (char const c : name)
+        if (!key_char(c))
+            return false;
+    return true;
+}
+
+} // namespace procfile

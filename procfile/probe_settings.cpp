@@ -1,0 +1,123 @@
+#include "procfile/probe_settings.hpp"
+
+#include "procfile/text.hpp"
+
+#include <limits>
+
+namespace procfile {
+
+namespace {
+
+using reader_t = config_reader;
+using value_t = toml_value;
+
+constexpr std::int64_t any_int = std::numeric_limits<int>::max();
+
+// A probe while its keys are read.
+struct draft {
+    probe_settings probe;
+    std::vector<std::string> actions; // as named by the keys
+};
+
+// No blanks and no control bytes, which would end the request line.
+bool valid_path(std::string_view path)
+{
+    return path.substr(0, 1) == "/" && std::all_of(path.begin(), path.end(), [](char c) {
+               return static_cast<unsigned char>(c) > 0x20 && c != 0x7F;
+           });
+}
+
+bool valid_header(std::string_view name, std::string_view value)
+{
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return text::is_letter(c) || text::is_digit(c) ||
+               std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+    }) && value.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
+}
+
+void read_http(reader_t& in, value_t const& v, draft& d)
+{
+    d.actions.push_back("http");
+    d.probe.action = probe_action::http;
+    in.read_fitting(v, d.probe.path, valid_path, "a path such as \"/healthz\"");
+}
+
+void read_tcp(reader_t& in, value_t const& v, draft& d)
+{
+    d.actions.push_back("tcp");
+    d.probe.action = probe_action::tcp;
+    bool wanted = true;
+    if (in.read_boolean(v, wanted) && !wanted)
+        in.refuse(v, "must be true, or left out");
+}
+
+void read_exec(reader_t& in, value_t const& v, draft& d)
+{
+    d.actions.push_back("exec");
+    d.probe.action = probe_action::exec;
+    std::string text;
+    if (v.what == value_t::kind::array)
+        in.read_argv(v, d.probe.command);
+    else if (v.what != value_t::kind::string)
+        in.is(v, value_t::kind::string, "a string or an array of strings");
+    else if (in.read_string(v, text))
+        d.probe.command = {"/bin/sh", "-c", text};
+}
+
+void read_headers(reader_t& in, value_t const& v, draft& d)
+{
+    in.read_members(v, [&](std::string const& name, value_t const& value) {
+        if (!in.is(value, value_t::kind::string))
+            return;
+        if (valid_header(name, value.string))
+            d.probe.headers.emplace_back(name, value.string);
+        else
+            in.refuse(value, "is no header of a request");
+    });
+}
+
+constexpr key_rule<draft> probe_rules[] = {
+    {"http", read_http},
+    {"tcp", read_tcp},
+    {"exec", read_exec},
+    {"headers", read_headers},
+    {"port",
+     [](reader_t& in, value_t const& v, draft& d) {
+         in.read(&reader_t::read_integer<int>, v, d.probe.port, std::int64_t{1},
+                 std::int64_t{65'535});
+     }},
+    {"initial_delay",
+     [](reader_t& in, value_t const& v, draft& d) { in.read_duration(v, d.probe.initial_delay); }},
+    {"period", [](reader_t& in, value_t const& v,
+                  draft& d) { in.read_duration(v, d.probe.period, milliseconds{1}); }},
+    {"timeout", [](reader_t& in, value_t const& v,
+                   draft& d) { in.read_duration(v, d.probe.timeout, milliseconds{1}); }},
+    {"success", [](reader_t& in, value_t const& v,
+                   draft& d) { in.read_integer(v, d.probe.success, 1, any_int); }},
+    {"failure", [](reader_t& in, value_t const& v,
+                   draft& d) { in.read_integer(v, d.probe.failure, 1, any_int); }},
+};
+
+} // namespace
+
+void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,
+                std::optional<probe_settings>& probe)
+{
+    draft d;
+    reader.read_table(table, probe_rules, d);
+    if (table.what != value_t::kind::table)
+        return;
+    if (d.actions.size() != 1)
+        reader.refuse(table, "needs one of http, tcp and exec" +
+                                 std::string{d.actions.empty() ? "" : ", and one only"});
+    else if (kind != probe_kind::readiness && d.probe.success != 1)
+        reader.refuse(table, "success must be 1, except for readiness");
+    else if (!d.probe.headers.empty() && d.probe.action != probe_action::http)
+        reader.refuse(table, "headers are for http only");
+    else if (d.probe.port && d.probe.action == probe_action::exec)
+        reader.refuse(table, "port is for http and tcp only");
+    else
+        probe = std::move(d.probe);
+}
+
+} // namespace procfile

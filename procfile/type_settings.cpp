@@ -1,0 +1,232 @@
+#include "procfile/type_settings.hpp"
+
+#include "procfile/formation.hpp"
+#include "procfile/probe_settings.hpp"
+#include "procfile/procfile.hpp"
+#include "procfile/text.hpp"
+
+#include <limits>
+
+namespace procfile {
+
+namespace {
+
+using reader_t = config_reader;
+using value_t = toml_value;
+
+constexpr std::int64_t any_int = std::numeric_limits<int>::max();
+constexpr double most_cores = 10'000;
+
+constexpr std::pair<std::string_view, restart_policy> restart_words[] = {
+    {"always", restart_policy::always},
+    {"on-failure", restart_policy::on_failure},
+    {"never", restart_policy::never}};
+
+constexpr std::pair<std::string_view, share_mode> share_words[] = {
+    {"proxy", share_mode::proxy}, {"listen_fds", share_mode::listen_fds}};
+
+constexpr key_rule<backoff_settings> backoff_rules[] = {
+    {"first",
+     [](reader_t& in, value_t const& v, backoff_settings& s) { in.read_duration(v, s.first); }},
+    {"initial",
+     [](reader_t& in, value_t const& v, backoff_settings& s) { in.read_duration(v, s.initial); }},
+    {"max",
+     [](reader_t& in, value_t const& v, backoff_settings& s) { in.read_duration(v, s.max); }},
+    {"reset_after", [](reader_t& in, value_t const& v,
+                       backoff_settings& s) { in.read_duration(v, s.reset_after); }},
+};
+
+constexpr key_rule<limit_settings> limit_rules[] = {
+    {"cpu",
+     [](reader_t& in, value_t const& v, limit_settings& s) {
+         double cores = 0;
+         if (!in.read_number(v, cores, 0, most_cores))
+             return;
+         if (cores > 0)
+             s.cpu = cores;
+         else
+             in.refuse(v, "must be more than 0");
+     },
+     true},
+    {"memory",
+     [](reader_t& in, value_t const& v, limit_settings& s) {
+         in.read(&reader_t::read_size, v, s.memory);
+     },
+     true},
+    {"open_files",
+     [](reader_t& in, value_t const& v, limit_settings& s) {
+         in.read(&reader_t::read_integer<std::uint64_t>, v, s.open_files, std::int64_t{1}, any_int);
+     }},
+};
+
+constexpr key_rule<autoscale_settings> autoscale_rules[] = {
+    {"min", [](reader_t& in, value_t const& v,
+               autoscale_settings& s) { in.read_integer(v, s.min, 1, max_count); }},
+    {"max", [](reader_t& in, value_t const& v,
+               autoscale_settings& s) { in.read_integer(v, s.max, 1, max_count); }},
+    {"cpu_percent", [](reader_t& in, value_t const& v,
+                       autoscale_settings& s) { in.read_integer(v, s.cpu_percent, 1, any_int); }},
+};
+
+constexpr key_rule<rollout_settings> rollout_rules[] = {
+    {"min_ready",
+     [](reader_t& in, value_t const& v, rollout_settings& s) {
+         in.read(&reader_t::read_duration, v, s.min_ready, milliseconds{0});
+     }},
+    {"progress_deadline",
+     [](reader_t& in, value_t const& v, rollout_settings& s) {
+         in.read_duration(v, s.progress_deadline, milliseconds{1});
+     }},
+};
+
+void read_backoff(reader_t& in, value_t const& v, type_settings& s)
+{
+    backoff_settings backoff = s.backoff;
+    in.read_table(v, backoff_rules, backoff);
+    if (backoff.max < backoff.initial)
+        in.refuse(v, "max must not be smaller than initial");
+    else
+        s.backoff = backoff;
+}
+
+void read_autoscale(reader_t& in, value_t const& v, type_settings& s)
+{
+    autoscale_settings rule;
+    bool const has_max = std::any_of(v.members.begin(), v.members.end(),
+                                     [](toml_member const& m) { return m.key == "max"; });
+    in.read_table(v, autoscale_rules, rule);
+    if (v.what != value_t::kind::table)
+        return;
+    if (!has_max)
+        in.refuse(v, "needs max");
+    else if (rule.max < rule.min)
+        in.refuse(v, "max must not be smaller than min");
+    else
+        s.autoscale = rule;
+}
+
+void read_after(reader_t& in, value_t const& v, type_settings& s)
+{
+    std::vector<std::string> types;
+    if (!in.read_strings(v, types))
+        return;
+    if (!std::all_of(types.begin(), types.end(), valid_type))
+        in.refuse(v, "must be an array of process types");
+    else
+        s.after = std::move(types);
+}
+
+void read_umask(reader_t& in, value_t const& v, type_settings& s)
+{
+    std::string octal;
+    auto const fits = [](std::string_view t) {
+        return t.size() <= 4 && t.find_first_not_of("01234567") == std::string_view::npos &&
+               (t.size() < 4 || t.front() == '0');
+    };
+    if (in.read_fitting(v, octal, fits, "octal digits such as \"022\""))
+        s.umask = static_cast<unsigned>(std::stoul(octal, nullptr, 8));
+}
+
+void read_listen(reader_t& in, value_t const& v, type_settings& s)
+{
+    std::string address;
+    if (in.read_fitting(v, address, valid_address, "an address such as \"0.0.0.0:8080\""))
+        s.listen = std::move(address);
+}
+
+constexpr key_rule<type_settings> type_rules[] = {
+    {"count",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         in.read(&reader_t::read_integer<int>, v, s.count, std::int64_t{0},
+                 std::int64_t{max_count});
+     }},
+    {"stop_signal",
+     [](reader_t& in, value_t const& v, type_settings& s) { in.read_signal(v, s.stop_signal); }},
+    {"stop_timeout",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         in.read(&reader_t::read_duration, v, s.stop_timeout, milliseconds{0});
+     }},
+    {"restart",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         restart_policy policy{};
+         if (in.read_enum(v, policy, restart_words))
+             s.restart = policy;
+     }},
+    {"backoff", read_backoff},
+    {"max_restarts", [](reader_t& in, value_t const& v,
+                        type_settings& s) { in.read_integer(v, s.max_restarts, 0, any_int); }},
+    {"after", read_after},
+    {"cpu",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         in.read(&reader_t::read_number, v, s.cpu, 0.0, most_cores);
+     },
+     true},
+    {"limits", [](reader_t& in, value_t const& v,
+                  type_settings& s) { in.read_table(v, limit_rules, s.limits); }},
+    {"autoscale", read_autoscale, true},
+    {"readiness",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         read_probe(in, v, probe_kind::readiness, s.readiness);
+     },
+     true},
+    {"liveness",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         read_probe(in, v, probe_kind::liveness, s.liveness);
+     },
+     true},
+    {"startup",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         read_probe(in, v, probe_kind::startup, s.startup);
+     },
+     true},
+    {"tty", [](reader_t& in, value_t const& v,
+               type_settings& s) { in.read(&reader_t::read_boolean, v, s.tty); }},
+    {"watch", [](reader_t& in, value_t const& v, type_settings& s) { in.read_strings(v, s.watch); },
+     true},
+    {"env", [](reader_t& in, value_t const& v, type_settings& s) { in.read_variables(v, s.env); }},
+    {"cwd", [](reader_t& in, value_t const& v,
+               type_settings& s) { in.read(&reader_t::read_string, v, s.cwd); }},
+    {"user", [](reader_t& in, value_t const& v,
+                type_settings& s) { in.read(&reader_t::read_string, v, s.user); }},
+    {"umask", read_umask},
+    {"rollout",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         in.read_table(v, rollout_rules, s.rollout);
+     },
+     true},
+    {"listen", read_listen, true},
+    {"share",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         in.read_enum(v, s.share, share_words);
+     },
+     true},
+};
+
+} // namespace
+
+void read_type_settings(config_reader& reader, toml_value const& table, type_settings& settings)
+{
+    reader.read_table(table, type_rules, settings);
+}
+
+bool valid_address(std::string_view text)
+{
+    std::size_t const colon = text.rfind(':');
+    if (colon == std::string_view::npos)
+        return false;
+    std::string_view const host = text.substr(0, colon), port = text.substr(colon + 1);
+    if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), text::is_digit))
+        return false;
+    int const number = std::stoi(std::string{port});
+    bool const bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    bool const plain = std::all_of(host.begin(), host.end(), [](char c) {
+        return text::is_letter(c) || text::is_digit(c) || c == '.' || c == '-' || c == '_';
+    });
+    bool const address =
+        bracketed &&
+        host.substr(1, host.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") ==
+            std::string_view::npos;
+    return number > 0 && number <= 65'535 && (plain || address);
+}
+
+} // namespace procfile
