@@ -1,0 +1,204 @@
+#include "supervisor/core/api.hpp"
+
+#include "supervisor/core/api_bytes.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <stdexcept>
+
+namespace core::api {
+
+namespace json = boost::json;
+
+void throw_exception_from_error(problem const& p, boost::source_location const&)
+{
+    throw std::runtime_error(p.detail);
+}
+
+namespace {
+
+// Text that may have come from a file or a path: what is no UTF-8 is shown as U+FFFD.
+json::string text(std::string const& bytes)
+{
+    return is_utf8(bytes) ? json::string(bytes) : json::string(replace_invalid_utf8(bytes));
+}
+
+template <class T>
+json::value plain(T const& value)
+{
+    return json::value(value);
+}
+json::value plain(std::string const& value)
+{
+    return text(value);
+}
+json::value plain(wall_time const& time)
+{
+    return json::value(iso_text(time));
+}
+
+template <class T>
+json::value or_null(std::optional<T> const& value)
+{
+    return value ? plain(*value) : json::value(nullptr);
+}
+
+// Left out when absent.
+template <class T>
+void add(json::object& to, std::string_view name, std::optional<T> const& value)
+{
+    if (value)
+        to[name] = plain(*value);
+}
+
+json::array strings(std::vector<std::string> const& texts)
+{
+    json::array array;
+    array.reserve(texts.size());
+    for (auto const& one : texts)
+        array.emplace_back(text(one));
+    return array;
+}
+
+// Lines come from a child and may be any bytes.
+json::array text_lines(std::vector<std::string> const& lines)
+{
+    json::array array;
+    for (auto const& line : lines) {
+        if (is_utf8(line))
+            array.emplace_back(line);
+        else
+            array.emplace_back(json::object{{"line_base64", to_base64(line)}});
+    }
+    return array;
+}
+
+json::object exit_json(last_exit const& e)
+{
+    json::object o{{"description", text(e.description)},
+                   {"oom", e.oom},
+                   {"at", iso_text(e.at)},
+                   {"uptime_ms", e.uptime_ms},
+                   {"last_lines", text_lines(e.last_lines)}};
+    add(o, "code", e.code);
+    add(o, "signal", e.signal);
+    return o;
+}
+
+json::object totals_json(totals const& t)
+{
+    return {{"types", t.types},
+            {"wanted", t.wanted},
+            {"running", t.running},
+            {"ready", t.ready},
+            {"restarts", t.restarts},
+            {"log_lines", t.log_lines},
+            {"log_dropped", t.log_dropped}};
+}
+
+} // namespace
+
+json::value to_json(process_view const& p)
+{
+    return json::object{{"name", p.name},
+                        {"type", p.type},
+                        {"instance", p.instance},
+                        {"state", p.state},
+                        {"ready", p.ready},
+                        {"release", p.release},
+                        {"incarnation", p.incarnation},
+                        {"restarts", p.restarts},
+                        {"started_at", or_null(p.started_at)},
+                        {"pid", or_null(p.pid)},
+                        {"port", or_null(p.port)},
+                        {"cpu_millicores", or_null(p.cpu_millicores)},
+                        {"memory_bytes", or_null(p.memory_bytes)}};
+}
+
+json::value to_json(process_detail const& d)
+{
+    json::object o = std::move(to_json(d.process).as_object());
+    o["command"] = text(d.command);
+    o["args"] = strings(d.args);
+    o["cwd"] = text(d.cwd);
+    o["stop_timeout_ms"] = d.stop_timeout_ms;
+    o["stop_signal"] = d.stop_signal;
+    o["restart"] = d.restart;
+    o["max_restarts"] = d.max_restarts;
+    add(o, "user", d.user);
+    add(o, "cgroup", d.cgroup);
+    add(o, "listening", d.listening);
+    add(o, "next_attempt", d.next_attempt);
+    if (d.last)
+        o["last_exit"] = exit_json(*d.last);
+    return o;
+}
+
+json::value to_json(type_view const& t)
+{
+    return json::object{{"name", t.name},
+                        {"release", t.release},
+                        {"command", text(t.command)},
+                        {"wanted", t.wanted},
+                        {"ready", t.ready},
+                        {"up_to_date", t.up_to_date},
+                        {"available", t.available},
+                        {"started_at", or_null(t.started_at)}};
+}
+
+json::value to_json(status_view const& s)
+{
+    json::object o{{"version", s.version},
+                   {"pid", s.pid},
+                   {"app", text(s.app)},
+                   {"root", text(s.root)},
+                   {"socket", text(s.socket)},
+                   {"release", s.release},
+                   {"state", s.state},
+                   {"verb", s.verb},
+                   {"started_at", iso_text(s.started_at)},
+                   {"containment", s.containment}};
+    add(o, "containment_reason", s.containment_reason);
+    o["totals"] = totals_json(s.total);
+    return o;
+}
+
+json::value to_json(event const& e)
+{
+    return json::object{{"seq", e.seq},         {"time", iso_text_ms(e.time)}, {"kind", e.kind},
+                        {"process", e.process}, {"message", text(e.message)},  {"data", e.data}};
+}
+
+json::value to_json(progress const& p)
+{
+    json::array processes;
+    processes.reserve(p.processes.size());
+    for (auto const& process : p.processes)
+        processes.push_back(to_json(process));
+    return json::object{{"done", p.done},
+                        {"ok", p.ok},
+                        {"message", text(p.message)},
+                        {"processes", std::move(processes)}};
+}
+
+json::value to_json(problem const& p)
+{
+    return json::object{{"type", "about:blank"},
+                        {"title", p.title},
+                        {"status", p.status},
+                        {"detail", text(p.detail)}};
+}
+
+json::value to_json(log_record const& r)
+{
+    json::object o{{"seq", r.seq}, {"time", iso_text_ms(r.time)}, {"process", r.process}};
+    if (is_utf8(r.bytes))
+        o["line"] = r.bytes;
+    else
+        o["line_base64"] = to_base64(r.bytes);
+    o["partial"] = r.partial;
+    return o;
+}
+
+} // namespace core::api

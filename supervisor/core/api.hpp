@@ -1,0 +1,148 @@
+// What the socket answers, as values, and their JSON. Shared by the server and procctl; field names
+// are the contract.
+#pragma once
+
+#include "supervisor/core/log_line.hpp"
+
+#include <boost/json/value.hpp>
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace core::api {
+
+// An error as RFC 9457 has it. `status` is the HTTP status; procctl turns 404 into exit code 3, 400
+// and 422 into 2, others into 1.
+struct problem {
+    int status = 500;
+    std::string title;  // "No such process"
+    std::string detail; // the whole sentence for the user
+};
+[[noreturn]] void throw_exception_from_error(problem const& p, boost::source_location const& where);
+
+template <class T>
+using outcome = boost::system::result<T, problem>;
+
+// One process, as in SPEC 5.
+struct process_view {
+    std::string name, type;
+    int instance = 1;
+    std::string state; // waiting, starting, up, stopping, backoff, crashed, stopped, completed
+    bool ready = false;
+    std::string release = "v1";
+    std::uint64_t incarnation = 0; // counts starts of this slot
+    std::uint64_t restarts = 0;
+    std::optional<wall_time> started_at;
+    std::optional<int> pid;
+    std::optional<int> port;
+    std::optional<std::uint64_t> cpu_millicores;
+    std::optional<std::uint64_t> memory_bytes;
+    bool operator==(process_view const&) const = default;
+};
+
+// How an incarnation ended.
+struct last_exit {
+    std::string description; // core::describe
+    std::optional<int> code;
+    std::optional<std::string> signal; // "SIGKILL"
+    bool oom = false;
+    wall_time at{};
+    std::uint64_t uptime_ms = 0;
+    std::vector<std::string> last_lines; // its last output lines, at most 10
+    bool operator==(last_exit const&) const = default;
+};
+
+// GET /v1/processes/NAME: the process and everything `ps:describe` shows.
+struct process_detail {
+    process_view process;
+    std::string command;           // as written in the Procfile
+    std::vector<std::string> args; // argv as executed: {"/bin/sh", "-c", "exec …"}
+    std::string cwd;
+    std::optional<std::string> user;
+    std::optional<std::string> cgroup;
+    std::optional<bool>
+        listening; // whether it listens on its $PORT; absent when not known or not asked for
+    std::optional<wall_time> next_attempt; // in backoff
+    std::optional<last_exit> last;
+    std::uint64_t stop_timeout_ms = 0;
+    std::string stop_signal;
+    std::string restart; // policy
+    int max_restarts = 0;
+    bool operator==(process_detail const&) const = default;
+};
+
+struct type_view {
+    std::string name;
+    std::string release = "v1";
+    std::string command;
+    int wanted = 0;
+    int ready = 0;
+    int up_to_date = 0;
+    int available = 0;
+    std::optional<wall_time> started_at; // of the oldest running process
+    bool operator==(type_view const&) const = default;
+};
+
+struct totals {
+    int types = 0, wanted = 0, running = 0, ready = 0;
+    std::uint64_t restarts = 0;
+    std::uint64_t log_lines = 0,
+                  log_dropped = 0; // lines seen; lines lost on a failing log file or at shutdown
+    bool operator==(totals const&) const = default;
+};
+
+struct status_view {
+    std::string version, app, root, socket, release = "v1";
+    int pid = 0;
+    wall_time started_at{};
+    std::string state;                             // "running", "stopping"
+    std::string verb;                              // "up", "serve"
+    std::string containment;                       // "cgroup" or "process id"
+    std::optional<std::string> containment_reason; // why not cgroup
+    totals total;
+    bool operator==(status_view const&) const = default;
+};
+
+// started, ready, exited, backoff, crashed, completed, stopped, scaled, restarted, signaled,
+// unkillable, shutdown, …
+struct event {
+    std::uint64_t seq = 0;
+    wall_time time{};
+    std::string kind;
+    std::string process;      // "web.1", a type, or empty
+    std::string message;      // for people
+    boost::json::object data; // numbers and names: pid, code, signal, uptime_ms, from, to, …
+};
+
+// One line of a call that waits: progress while `done` is false, then one with `done` true that
+// says how it went.
+struct progress {
+    bool done = false;
+    bool ok = false;
+    std::string message;                 // "worker: 2 of 3 up", or why it failed
+    std::vector<process_view> processes; // the processes concerned
+};
+
+// To and from JSON. Absent values are null (a process) or left out (elsewhere, where they are said
+// to be optional).
+boost::json::value to_json(process_view const&);
+boost::json::value to_json(process_detail const&);
+boost::json::value to_json(type_view const&);
+boost::json::value to_json(status_view const&);
+boost::json::value to_json(event const&);
+boost::json::value to_json(progress const&);
+boost::json::value to_json(problem const&);
+boost::json::value
+to_json(log_record const&); // {"seq","time","process","line"|"line_base64","partial"}
+
+// Reading is lenient: unknown fields are ignored; a missing or mistyped needed one is an error with
+// its name.
+template <class T>
+boost::system::result<T, std::string>
+from_json(boost::json::value const& v); // for each of the above
+
+} // namespace core::api

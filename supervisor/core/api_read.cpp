@@ -1,0 +1,266 @@
+// The JSON views read back: what procctl does with an answer.
+#include "supervisor/core/api.hpp"
+#include "supervisor/core/api_bytes.hpp"
+
+namespace core::api {
+
+namespace json = boost::json;
+
+namespace {
+
+// Thrown inside from_json only, with the name of the field that is missing or wrong.
+struct bad_field {
+    std::string name;
+};
+
+void convert(json::value const& v, std::string& to)
+{
+    to = v.as_string();
+}
+void convert(json::value const& v, bool& to)
+{
+    to = v.as_bool();
+}
+void convert(json::value const& v, std::uint64_t& to)
+{
+    to = v.to_number<std::uint64_t>();
+}
+void convert(json::value const& v, int& to)
+{
+    to = v.to_number<int>();
+}
+void convert(json::value const& v, wall_time& to)
+{
+    auto const time = parse_iso(std::string_view(v.as_string()));
+    if (!time)
+        throw bad_field{};
+    to = *time;
+}
+void convert(json::value const& v, json::object& to)
+{
+    to = v.as_object();
+}
+
+// Reads the fields of one object; a field that is needed throws its name.
+class fields {
+public:
+    explicit fields(json::object const& from) : from_(from) {}
+
+    template <class T>
+    void need(std::string_view name, T& to) const
+    {
+        auto const* v = from_.if_contains(name);
+        if (!v)
+            throw bad_field{std::string(name)};
+        read(name, *v, to);
+    }
+    template <class T>
+    void may(std::string_view name, std::optional<T>& to) const
+    {
+        auto const* v = from_.if_contains(name);
+        if (v && !v->is_null())
+            read(name, *v, to.emplace());
+    }
+    template <class Each>
+    void list(std::string_view name, Each each) const
+    {
+        auto const* v = from_.if_contains(name);
+        auto const* array = v ? v->if_array() : nullptr;
+        if (!array)
+            throw bad_field{std::string(name)};
+        for (auto const& item : *array)
+            each(item);
+    }
+    json::object const* object(std::string_view name) const
+    {
+        auto const* v = from_.if_contains(name);
+        return v ? v->if_object() : nullptr;
+    }
+
+private:
+    template <class T>
+    static void read(std::string_view name, json::value const& v, T& to)
+    {
+        try {
+            convert(v, to);
+        } catch (...) {
+            throw bad_field{std::string(name)};
+        }
+    }
+    json::object const& from_;
+};
+
+void read(fields const& f, process_view& p)
+{
+    f.need("name", p.name);
+    f.need("type", p.type);
+    f.need("instance", p.instance);
+    f.need("state", p.state);
+    f.need("ready", p.ready);
+    f.need("release", p.release);
+    f.need("incarnation", p.incarnation);
+    f.need("restarts", p.restarts);
+    f.may("started_at", p.started_at);
+    f.may("pid", p.pid);
+    f.may("port", p.port);
+    f.may("cpu_millicores", p.cpu_millicores);
+    f.may("memory_bytes", p.memory_bytes);
+}
+
+std::string child_text(json::value const& v)
+{
+    if (auto const* text = v.if_string())
+        return std::string(*text);
+    auto const* o = v.if_object();
+    auto const* coded = o ? o->if_contains("line_base64") : nullptr;
+    auto bytes = coded && coded->is_string() ? from_base64(coded->get_string()) : std::nullopt;
+    if (!bytes)
+        throw bad_field{"line_base64"};
+    return *bytes;
+}
+
+void read(fields const& f, last_exit& e)
+{
+    f.need("description", e.description);
+    f.may("code", e.code);
+    f.may("signal", e.signal);
+    f.need("oom", e.oom);
+    f.need("at", e.at);
+    f.need("uptime_ms", e.uptime_ms);
+    f.list("last_lines", [&](json::value const& v) { e.last_lines.push_back(child_text(v)); });
+}
+
+void read(fields const& f, process_detail& d)
+{
+    read(f, d.process);
+    f.need("command", d.command);
+    f.list("args", [&](json::value const& v) {
+        if (!v.is_string())
+            throw bad_field{"args"};
+        convert(v, d.args.emplace_back());
+    });
+    f.need("cwd", d.cwd);
+    f.may("user", d.user);
+    f.may("cgroup", d.cgroup);
+    f.may("listening", d.listening);
+    f.may("next_attempt", d.next_attempt);
+    f.need("stop_timeout_ms", d.stop_timeout_ms);
+    f.need("stop_signal", d.stop_signal);
+    f.need("restart", d.restart);
+    f.need("max_restarts", d.max_restarts);
+    if (auto const* last = f.object("last_exit"))
+        read(fields(*last), d.last.emplace());
+}
+
+void read(fields const& f, type_view& t)
+{
+    f.need("name", t.name);
+    f.need("release", t.release);
+    f.need("command", t.command);
+    f.need("wanted", t.wanted);
+    f.need("ready", t.ready);
+    f.need("up_to_date", t.up_to_date);
+    f.need("available", t.available);
+    f.may("started_at", t.started_at);
+}
+
+void read(fields const& f, status_view& s)
+{
+    f.need("version", s.version);
+    f.need("pid", s.pid);
+    f.need("app", s.app);
+    f.need("root", s.root);
+    f.need("socket", s.socket);
+    f.need("release", s.release);
+    f.need("state", s.state);
+    f.need("verb", s.verb);
+    f.need("started_at", s.started_at);
+    f.need("containment", s.containment);
+    f.may("containment_reason", s.containment_reason);
+    auto const* o = f.object("totals");
+    if (!o)
+        throw bad_field{"totals"};
+    fields const t(*o);
+    t.need("types", s.total.types);
+    t.need("wanted", s.total.wanted);
+    t.need("running", s.total.running);
+    t.need("ready", s.total.ready);
+    t.need("restarts", s.total.restarts);
+    t.need("log_lines", s.total.log_lines);
+    t.need("log_dropped", s.total.log_dropped);
+}
+
+void read(fields const& f, event& e)
+{
+    f.need("seq", e.seq);
+    f.need("time", e.time);
+    f.need("kind", e.kind);
+    f.need("process", e.process);
+    f.need("message", e.message);
+    f.need("data", e.data);
+}
+
+void read(fields const& f, progress& p)
+{
+    f.need("done", p.done);
+    f.need("ok", p.ok);
+    f.need("message", p.message);
+    f.list("processes", [&](json::value const& v) {
+        if (!v.is_object())
+            throw bad_field{"processes"};
+        read(fields(v.get_object()), p.processes.emplace_back());
+    });
+}
+
+void read(fields const& f, problem& p)
+{
+    f.need("status", p.status);
+    f.need("title", p.title);
+    f.need("detail", p.detail);
+}
+
+void read(fields const& f, log_record& r)
+{
+    f.need("seq", r.seq);
+    f.need("time", r.time);
+    f.need("process", r.process);
+    f.need("partial", r.partial);
+    std::optional<std::string> text, coded;
+    f.may("line", text);
+    f.may("line_base64", coded);
+    if (!text && coded)
+        text = from_base64(*coded);
+    if (!text)
+        throw bad_field{coded ? "line_base64" : "line"};
+    r.bytes = std::move(*text);
+}
+
+} // namespace
+
+template <class T>
+boost::system::result<T, std::string> from_json(json::value const& v)
+{
+    using result = boost::system::result<T, std::string>;
+    auto const* object = v.if_object();
+    if (!object)
+        return result(boost::system::in_place_error, "an object was expected");
+    try {
+        T view;
+        read(fields(*object), view);
+        return view;
+    } catch (bad_field const& bad) {
+        return result(boost::system::in_place_error,
+                      "field '" + bad.name + "' is missing or not what was expected");
+    }
+}
+
+template boost::system::result<process_view, std::string> from_json(json::value const&);
+template boost::system::result<process_detail, std::string> from_json(json::value const&);
+template boost::system::result<type_view, std::string> from_json(json::value const&);
+template boost::system::result<status_view, std::string> from_json(json::value const&);
+template boost::system::result<event, std::string> from_json(json::value const&);
+template boost::system::result<progress, std::string> from_json(json::value const&);
+template boost::system::result<problem, std::string> from_json(json::value const&);
+template boost::system::result<log_record, std::string> from_json(json::value const&);
+
+} // namespace core::api

@@ -1,0 +1,103 @@
+#include "supervisor/core/history.hpp"
+
+#include <algorithm>
+
+namespace core {
+
+bool selects(std::vector<std::string> const& names, std::string_view process)
+{
+    auto const type = process.substr(0, process.rfind('.'));
+    return names.empty() || std::any_of(names.begin(), names.end(), [&](std::string const& name) {
+               return name == process || name == type;
+           });
+}
+
+history::history(std::size_t per_process, std::size_t total)
+    : per_process_(per_process), total_(total)
+{
+}
+
+std::uint32_t history::number_of(std::string const& process)
+{
+    auto const known = std::find_if(processes_.begin(), processes_.end(),
+                                    [&](auto const& p) { return p.name == process; });
+    if (known != processes_.end())
+        return static_cast<std::uint32_t>(known - processes_.begin());
+    processes_.push_back({process, record_ring(per_process_)});
+    return static_cast<std::uint32_t>(processes_.size() - 1);
+}
+
+void history::append(block_head const& head, line_run const& run)
+{
+    auto& records = processes_[head.process].records;
+    memory_ -= records.memory();
+    records.append(head, run);
+    memory_ += records.memory();
+    while (memory_ > total_) {
+        auto const oldest = std::min_element(
+            processes_.begin(), processes_.end(), [](auto const& a, auto const& b) {
+                return a.records.oldest_seq() < b.records.oldest_seq();
+            });
+        memory_ -= oldest->records.memory();
+        if (oldest->records.drop_oldest() == 0)
+            break;
+        memory_ += oldest->records.memory();
+    }
+}
+
+std::vector<log_record> history::find(query const& q) const
+{
+    std::vector<record_ring::block> blocks;
+    for (auto const& p : processes_) {
+        if (!selects(q.names, p.name))
+            continue;
+        auto const found = p.records.newest(q.lines);
+        blocks.insert(blocks.end(), found.begin(), found.end());
+    }
+    if (q.since)
+        std::erase_if(blocks, [&](auto const& b) { return b.head.time < *q.since; });
+    std::sort(blocks.begin(), blocks.end(),
+              [](auto const& a, auto const& b) { return a.head.seq < b.head.seq; });
+
+    // Of the blocks, only those that hold the last `lines`.
+    std::size_t count = 0;
+    auto first = blocks.size();
+    while (first > 0 && count < q.lines)
+        count += blocks[--first].head.lines;
+    std::vector<log_record> records;
+    records.reserve(count);
+    for (; first < blocks.size(); ++first)
+        append_records(records, blocks[first], name_of(blocks[first].head.process));
+    if (records.size() > q.lines)
+        records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(q.lines));
+    return records;
+}
+
+std::vector<std::string> history::last_lines(std::uint32_t number, std::uint64_t from_seq,
+                                             std::size_t lines) const
+{
+    std::vector<std::string> found;
+    bool goes_on = false; // the last of `found` is a piece
+    std::vector<log_record> records;
+    // procd's own words lie between: look at some more.
+    for (auto const& b : processes_[number].records.newest(2 * lines + 16)) {
+        if (b.head.ours || b.head.seq + b.head.lines <= from_seq)
+            continue;
+        records.clear();
+        append_records(records, b, {});
+        for (auto const& r : records) {
+            if (r.seq < from_seq)
+                continue;
+            if (goes_on && !found.empty())
+                found.back() += r.bytes;
+            else
+                found.push_back(r.bytes);
+            goes_on = r.partial;
+        }
+    }
+    if (found.size() > lines)
+        found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(lines));
+    return found;
+}
+
+} // namespace core

@@ -1,0 +1,215 @@
+#include "supervisor/core/lifecycle.hpp"
+
+#include "supervisor/core/restart.hpp"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+constexpr int sigterm = 15;
+
+} // namespace
+
+std::string_view to_string(process_state state)
+{
+    switch (state) {
+    case process_state::waiting:
+        return "waiting";
+    case process_state::starting:
+        return "starting";
+    case process_state::up:
+        return "up";
+    case process_state::stopping:
+        return "stopping";
+    case process_state::backoff:
+        return "backoff";
+    case process_state::crashed:
+        return "crashed";
+    case process_state::stopped:
+        return "stopped";
+    case process_state::completed:
+        return "completed";
+    }
+    return "?";
+}
+
+lifecycle::lifecycle(lifecycle_settings settings, std::uint64_t generation)
+    : settings_(settings), generation_(generation)
+{
+}
+
+void lifecycle::enter(process_state state)
+{
+    status_.state = state;
+}
+
+// Some transitions have nothing to do in the world (`stopped` to `waiting`): look again at once.
+action lifecycle::step(observation const& seen)
+{
+    for (;;) {
+        std::optional<action> next;
+        switch (status_.state) {
+        case process_state::waiting:
+        case process_state::backoff:
+        case process_state::crashed:
+        case process_state::stopped:
+        case process_state::completed:
+            next = at_rest(seen);
+            break;
+        case process_state::starting:
+        case process_state::up:
+            next = alive(seen);
+            break;
+        case process_state::stopping:
+            next = ending(seen);
+            break;
+        }
+        if (next)
+            return *next;
+    }
+}
+
+// No incarnation exists.
+std::optional<action> lifecycle::at_rest(observation const& seen)
+{
+    if (seen.wanted == target::down)
+        return finished{};
+    auto const state = status_.state;
+    if (seen.wanted == target::held) {
+        status_.next_attempt.reset();
+        enter(process_state::stopped);
+        return wait_until{};
+    }
+    bool const asked = seen.generation != generation_ || state == process_state::stopped;
+    if (asked) {
+        generation_ = seen.generation;
+        failures_ = 0;
+        status_.restarts = 0;
+    }
+    bool const due = state == process_state::backoff && seen.now >= *status_.next_attempt;
+    if (due)
+        ++status_.restarts;
+    if (asked || due) {
+        status_.next_attempt.reset();
+        enter(process_state::waiting);
+        return std::nullopt;
+    }
+    if (state == process_state::backoff)
+        return wait_until{status_.next_attempt};
+    if (state == process_state::waiting && seen.may_start) {
+        begin(seen);
+        return spawn{};
+    }
+    return wait_until{};
+}
+
+void lifecycle::begin(observation const& seen)
+{
+    generation_ = seen.generation;
+    started_ = seen.now;
+    asked_ = group_signalled_ = survivors_signalled_ = abandoned_ = false;
+    stop_deadline_.reset();
+    next_kill_.reset();
+    give_up_.reset();
+    drain_deadline_.reset();
+    enter(process_state::starting);
+}
+
+// The main process lives, as far as is known.
+std::optional<action> lifecycle::alive(observation const& seen)
+{
+    bool const replaced = seen.generation != generation_;
+    if (seen.exit) {
+        asked_ = seen.wanted != target::up || replaced;
+        enter(process_state::stopping);
+        return std::nullopt;
+    }
+    if (seen.wanted != target::up || replaced) {
+        asked_ = true;
+        group_signalled_ = true;
+        stop_deadline_ = seen.now + settings_.stop_timeout;
+        enter(process_state::stopping);
+        return signal_group{settings_.stop_signal};
+    }
+    enter(seen.launch == launch_fact::running && seen.ready ? process_state::up
+                                                            : process_state::starting);
+    return wait_until{};
+}
+
+// Over when it is reaped, its tree is gone and its output closed, in this order.
+std::optional<action> lifecycle::ending(observation const& seen)
+{
+    if (seen.stop_by && stop_deadline_)
+        stop_deadline_ = std::min(*stop_deadline_, *seen.stop_by);
+    bool const gone = abandoned_ || (seen.exit && !seen.tree_alive);
+    if (!gone) {
+        if (seen.exit && !survivors_signalled_) {
+            survivors_signalled_ = true;
+            if (!stop_deadline_)
+                stop_deadline_ = seen.now + settings_.stop_timeout;
+            return signal_survivors{sigterm};
+        }
+        return killing(seen);
+    }
+    if (seen.output_open) {
+        if (!drain_deadline_)
+            drain_deadline_ = seen.now + drain_limit;
+        if (seen.now < *drain_deadline_)
+            return wait_until{drain_deadline_};
+        return close_output{};
+    }
+    over(seen);
+    return std::nullopt;
+}
+
+// Something of it lives after it was told to stop.
+std::optional<action> lifecycle::killing(observation const& seen)
+{
+    if (seen.now < *stop_deadline_)
+        return wait_until{stop_deadline_};
+    if (!give_up_) {
+        give_up_ = seen.now + kill_patience;
+        next_kill_ = seen.now;
+    }
+    if (seen.now >= *give_up_) {
+        abandoned_ = true;
+        return abandon{};
+    }
+    if (seen.now >= *next_kill_) {
+        next_kill_ = seen.now + kill_interval;
+        return kill_tree{};
+    }
+    return wait_until{std::min(*next_kill_, *give_up_)};
+}
+
+// Nothing of the incarnation is left: what becomes of the slot?
+void lifecycle::over(observation const& seen)
+{
+    bool const asked =
+        asked_ || !seen.exit || seen.wanted != target::up || seen.generation != generation_;
+    if (asked) { // at_rest sorts out held and down; up means: start again, as new
+        failures_ = 0;
+        status_.restarts = 0;
+        enter(process_state::waiting);
+        return;
+    }
+    if (!should_restart(settings_.restart, *seen.exit)) {
+        enter(process_state::completed);
+        return;
+    }
+    auto const ended = seen.exit_at.value_or(seen.now);
+    if (ended - started_ >= settings_.backoff.reset_after)
+        failures_ = 0;
+    ++failures_;
+    if (settings_.max_restarts > 0 && failures_ > settings_.max_restarts &&
+        !is_shortage(*seen.exit)) {
+        enter(process_state::crashed);
+        return;
+    }
+    status_.next_attempt = ended + backoff_delay(settings_.backoff, failures_, *seen.exit);
+    enter(process_state::backoff);
+}
+
+} // namespace core

@@ -1,0 +1,86 @@
+#include "supervisor/core/log_format.hpp"
+
+#include <array>
+
+namespace core {
+
+namespace {
+
+constexpr std::size_t least_width = 6;
+
+void append_clock(std::string& out, std::chrono::seconds local)
+{
+    constexpr long long day = 24 * 60 * 60;
+    auto const in_day = static_cast<int>(((local.count() % day) + day) % day);
+    auto two = [&](int value) {
+        out.push_back(static_cast<char>('0' + value / 10));
+        out.push_back(static_cast<char>('0' + value % 10));
+    };
+    two(in_day / 3600);
+    out.push_back(':');
+    two(in_day / 60 % 60);
+    out.push_back(':');
+    two(in_day % 60);
+    out.push_back(' ');
+}
+
+} // namespace
+
+std::string_view color_escape(int position)
+{
+    static constexpr std::array<std::string_view, 12> colors{
+        "\x1b[36m", "\x1b[33m", "\x1b[32m", "\x1b[35m", "\x1b[31m", "\x1b[34m",
+        "\x1b[96m", "\x1b[93m", "\x1b[92m", "\x1b[95m", "\x1b[91m", "\x1b[94m"};
+    return position < 0 ? "\x1b[37m" : colors[static_cast<std::size_t>(position) % colors.size()];
+}
+
+std::string line_prefix(prefix_style const& style, std::string_view name, int position,
+                        std::chrono::seconds local)
+{
+    std::string out;
+    if (style.color)
+        out += color_escape(position);
+    if (style.timestamps)
+        append_clock(out, local);
+    out += name;
+    auto const width = std::max(style.name_width, least_width);
+    if (name.size() < width)
+        out.append(width - name.size(), ' ');
+    out += style.color ? " |\x1b[0m " : " | ";
+    return out;
+}
+
+void append_lines(text_buffer& out, std::string_view prefix, line_run const& run,
+                  std::uint32_t begin)
+{
+    char* const start = out.room(run.bytes.size() + run.ends.size() * prefix.size());
+    char* to = start;
+    char const* const from = run.bytes.data();
+    for (auto const end : run.ends) {
+        std::memcpy(to, prefix.data(), prefix.size());
+        to += prefix.size();
+        std::memcpy(to, from + begin, end - begin);
+        to += end - begin;
+        begin = end;
+    }
+    out.used(static_cast<std::size_t>(to - start));
+}
+
+bool use_color(color_when when, color_facts const& facts)
+{
+    switch (when) {
+    case color_when::always:
+        return true;
+    case color_when::never:
+        return false;
+    case color_when::automatic:
+        break;
+    }
+    if (facts.no_color && !facts.no_color->empty())
+        return false;
+    if (facts.clicolor_force && !facts.clicolor_force->empty() && *facts.clicolor_force != "0")
+        return true;
+    return facts.terminal && facts.term.value_or("") != "dumb";
+}
+
+} // namespace core

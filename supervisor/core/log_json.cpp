@@ -1,0 +1,95 @@
+// The JSON half of log_format: it is on the path of every line with --log-format json, so it writes
+// by hand what Boost.JSON would build a value for.
+#include "supervisor/core/api_bytes.hpp"
+#include "supervisor/core/log_format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace core {
+
+namespace {
+
+using byte = unsigned char;
+
+// The bytes from `at` on that JSON takes as they are.
+std::size_t plain_length(std::string_view bytes, std::size_t at)
+{
+    auto const start = at;
+    while (at < bytes.size() && static_cast<byte>(bytes[at]) >= 0x20 && bytes[at] != '"' &&
+           bytes[at] != '\\')
+        ++at;
+    return at - start;
+}
+
+void append_escape(text_buffer& out, char c)
+{
+    switch (c) {
+    case '"':
+        return out.append("\\\"");
+    case '\\':
+        return out.append("\\\\");
+    case '\n':
+        return out.append("\\n");
+    case '\r':
+        return out.append("\\r");
+    case '\t':
+        return out.append("\\t");
+    }
+    static constexpr char hex[] = "0123456789abcdef";
+    auto const value = static_cast<byte>(c);
+    std::array<char, 6> const text{'\\', 'u', '0', '0', hex[value >> 4u], hex[value & 15u]};
+    out.append({text.data(), text.size()});
+}
+
+void append_string(text_buffer& out, std::string_view bytes)
+{
+    out.append("\"");
+    for (std::size_t at = 0; at < bytes.size();) {
+        auto const plain = plain_length(bytes, at);
+        out.append(bytes.substr(at, plain));
+        at += plain;
+        if (at < bytes.size())
+            append_escape(out, bytes[at++]);
+    }
+    out.append("\"");
+}
+
+// Eight bytes at a time: most lines are nothing else.
+bool is_ascii(std::string_view bytes)
+{
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; bytes.size() - at >= sizeof eight; at += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080u) != 0)
+            return false;
+    }
+    return std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(),
+                       [](char c) { return static_cast<byte>(c) < 0x80; });
+}
+
+} // namespace
+
+void append_json(text_buffer& out, record_head const& head, std::string_view line)
+{
+    std::array<char, 20> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), head.seq).ptr;
+    out.append("{\"seq\":");
+    out.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    out.append(",\"time\":\"");
+    out.append(head.time);
+    out.append("\",\"process\":\"");
+    out.append(head.process); // a process's name needs no escapes
+    if (is_ascii(line) || api::is_utf8(line)) {
+        out.append("\",\"line\":");
+        append_string(out, line);
+    } else {
+        out.append("\",\"line_base64\":\"");
+        out.append(api::to_base64(line));
+        out.append("\"");
+    }
+    out.append(head.partial ? ",\"partial\":true}\n" : ",\"partial\":false}\n");
+}
+
+} // namespace core

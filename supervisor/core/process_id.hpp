@@ -1,0 +1,23 @@
+// The name of a process: a slot of a type, `web.1`.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace core {
+
+struct process_id {
+    std::string type;
+    int instance = 1; // from 1
+
+    auto operator<=>(process_id const&) const = default;
+    std::string str() const;
+};
+
+// "web.1" to its parts; nothing when it has no such form (no leading zero, at most max_count of
+// procfile/formation).
+std::optional<process_id> parse_process_id(std::string_view text);
+
+} // namespace core

@@ -1,0 +1,163 @@
+// All commands of procctl.
+#include "supervisor/ctl/commands.hpp"
+
+#include <limits>
+
+namespace ctl {
+
+namespace {
+
+constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
+
+option const wide{"-w,--wide", "", "also PID, PORT, CPU and MEM"};
+option const follow{"-f,--follow", "", "go on with what comes"};
+option const no_wait{"--no-wait", "", "do not wait until it is done"};
+
+std::vector<command> make_commands()
+{
+    using k = word_kind;
+    return {
+        {"ps",
+         {"ps:list"},
+         "[TYPE]",
+         "list the processes",
+         0,
+         1,
+         k::either,
+         {wide},
+         list_processes},
+        {"ps:logs",
+         {"logs"},
+         "[NAME...]",
+         "show what processes wrote, the last 300 lines of it",
+         0,
+         any,
+         k::either,
+         {follow,
+          {"-n,--lines", "N", "how many lines of the past"},
+          {"--since", "TIME", "from a time on (2026-11-23T07:30:00Z), or so long ago (10m)"},
+          {"-t,--timestamps", "", "when each line was written"},
+          {"--no-prefix", "", "the lines alone"}},
+         show_logs},
+        {"ps:describe",
+         {"describe"},
+         "NAME",
+         "everything about a process",
+         1,
+         1,
+         k::either,
+         {},
+         describe_processes},
+        {"ps:delete",
+         {"delete"},
+         "NAME...",
+         "stop processes; replacements start",
+         1,
+         any,
+         k::either,
+         {},
+         delete_processes},
+        {"ps:signal",
+         {"signal"},
+         "NAME SIGNAL",
+         "send a signal",
+         2,
+         2,
+         k::signal,
+         {},
+         signal_processes},
+        {"ps:stop",
+         {"stop"},
+         "NAME...",
+         "hold processes down; counts are kept",
+         1,
+         any,
+         k::either,
+         {},
+         stop_processes},
+        {"ps:start",
+         {"start"},
+         "NAME...",
+         "let processes run again",
+         1,
+         any,
+         k::either,
+         {},
+         start_processes},
+        {"pts",
+         {"pts:list", "types"},
+         "[TYPE]",
+         "list the process types",
+         0,
+         1,
+         k::type,
+         {},
+         list_types},
+        {"pts:describe", {}, "TYPE", "everything about a type", 1, 1, k::type, {}, describe_type},
+        {"pts:restart",
+         {"restart"},
+         "[NAME...]",
+         "restart types or processes; all without a name",
+         0,
+         any,
+         k::either,
+         {no_wait},
+         restart},
+        {"scale",
+         {"ps:scale"},
+         "TYPE=N...",
+         "how many of each type: web=2 worker+1 clock-1",
+         1,
+         any,
+         k::change,
+         {no_wait},
+         scale},
+        {"wait",
+         {},
+         "NAME",
+         "wait until a type or process is ready",
+         1,
+         1,
+         k::either,
+         {{"-t,--timeout", "TIME", "at most so long (30s)"}},
+         wait_until_ready},
+        {"events",
+         {},
+         "",
+         "what happened: started, exited, ready, scaled, ...",
+         0,
+         0,
+         k::none,
+         {follow, {"-n,--lines", "N", "how many events of the past"}},
+         show_events},
+        {"status", {}, "", "procd itself", 0, 0, k::none, {}, show_status},
+        {"shutdown",
+         {"quit"},
+         "",
+         "stop the app and end procd",
+         0,
+         0,
+         k::none,
+         {no_wait},
+         shut_down},
+        {"completion",
+         {},
+         "bash|zsh|fish",
+         "print a shell's completion script",
+         1,
+         1,
+         k::shell,
+         {},
+         print_completion},
+    };
+}
+
+} // namespace
+
+std::span<command const> all_commands()
+{
+    static std::vector<command> const commands = make_commands();
+    return commands;
+}
+
+} // namespace ctl

@@ -1,0 +1,27 @@
+// The commands themselves. Only for command_table.cpp.
+#pragma once
+
+#include "supervisor/ctl/command.hpp"
+
+namespace ctl {
+
+void list_processes(context& c, arguments const& a);
+void describe_processes(context& c, arguments const& a);
+void delete_processes(context& c, arguments const& a);
+void stop_processes(context& c, arguments const& a);
+void start_processes(context& c, arguments const& a);
+void signal_processes(context& c, arguments const& a);
+void show_logs(context& c, arguments const& a);
+
+void list_types(context& c, arguments const& a);
+void describe_type(context& c, arguments const& a);
+void restart(context& c, arguments const& a);
+void scale(context& c, arguments const& a);
+void wait_until_ready(context& c, arguments const& a);
+
+void show_events(context& c, arguments const& a);
+void show_status(context& c, arguments const& a);
+void shut_down(context& c, arguments const& a);
+void print_completion(context& c, arguments const& a);
+
+} // namespace ctl

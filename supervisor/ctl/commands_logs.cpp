@@ -1,0 +1,113 @@
+// `ps:logs`.
+#include "procfile/config.hpp"
+#include "supervisor/core/log_format.hpp"
+#include "supervisor/core/process_id.hpp"
+#include "supervisor/ctl/commands.hpp"
+#include "supervisor/ctl/follow.hpp"
+#include "supervisor/ctl/log_printer.hpp"
+#include "supervisor/ctl/output.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+namespace ctl {
+
+namespace {
+
+constexpr std::uint64_t usual_lines = 300;
+
+// A time, or how long ago.
+core::wall_time parse_since(std::string const& text, core::wall_time now)
+{
+    if (auto const time = core::parse_iso(text))
+        return *time;
+    auto const span = procfile::parse_duration(text);
+    if (!span)
+        throw failure{exit_usage, "'" + text +
+                                      "' is neither a duration, e.g. 10m, nor a time, e.g. "
+                                      "2026-11-23T07:30:00Z"};
+    return now - *span;
+}
+
+std::string logs_target(arguments const& a)
+{
+    std::string target = "/v1/logs?";
+    if (a.flag("--follow"))
+        target += "follow=true&";
+    auto const since = a.value("--since");
+    if (since)
+        target += "since=" +
+                  encode(core::iso_text_ms(parse_since(*since, std::chrono::system_clock::now()))) +
+                  "&";
+    if (!since || a.value("--lines"))
+        target += "lines=" + std::to_string(line_count(a, usual_lines)) + "&";
+    for (auto const& name : a.words)
+        target += (core::parse_process_id(name) || name == "system" ? "process=" : "type=") +
+                  encode(name) + "&";
+    target.pop_back();
+    return target;
+}
+
+std::optional<std::string> environment(char const* name)
+{
+    char const* const value = std::getenv(name);
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+bool want_color()
+{
+    return core::use_color(core::color_when::automatic,
+                           {output_is_terminal(), environment("NO_COLOR"),
+                            environment("CLICOLOR_FORCE"), environment("TERM")});
+}
+
+// The width of the names and the order of the types are procd's to say.
+log_style style_of(context& c, arguments const& a)
+{
+    log_style style;
+    style.prefix = !a.flag("--no-prefix");
+    style.timestamps = a.flag("--timestamps");
+    if (!style.prefix)
+        return style;
+    style.color = want_color();
+    auto const processes = c.procd().call({"GET", "/v1/processes"});
+    if (auto const* array = processes.if_array())
+        for (auto const& item : *array)
+            style.name_width =
+                std::max(style.name_width, view_of<core::api::process_view>(item).name.size());
+    if (!style.color)
+        return style;
+    auto const types = c.procd().call({"GET", "/v1/types"});
+    if (auto const* array = types.if_array())
+        for (auto const& item : *array)
+            style.types.push_back(view_of<core::api::type_view>(item).name);
+    return style;
+}
+
+} // namespace
+
+void show_logs(context& c, arguments const& a)
+{
+    auto const target = logs_target(a);
+    if (a.flag("--follow"))
+        leave_quietly_on_interrupt();
+    if (c.options().json) {
+        c.procd().stream({"GET", target}, [](std::string_view line) {
+            print(std::string(line) + "\n");
+            return true;
+        });
+        return;
+    }
+    log_printer printer(style_of(c, a));
+    c.procd().stream({"GET", target}, [&](std::string_view line) {
+        auto const v = parse_json(line);
+        if (!say_missed(v, "lines"))
+            print(printer.text(view_of<core::log_record>(v)));
+        return true;
+    });
+    if (!a.flag("--no-prefix"))
+        print(printer.end());
+}
+
+} // namespace ctl

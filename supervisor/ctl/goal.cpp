@@ -1,0 +1,95 @@
+#include "supervisor/ctl/goal.hpp"
+
+#include "supervisor/ctl/output.hpp"
+#include "supervisor/ctl/views.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace ctl {
+
+namespace {
+
+std::string joined(std::string const& target, std::string_view query)
+{
+    return target + (target.find('?') == std::string::npos ? '?' : '&') + std::string(query);
+}
+
+} // namespace
+
+void carry_out(context& c, goal const& g)
+{
+    auto& procd = c.procd();
+    progress_line line(g.title, g.style, c.silent());
+    std::string last;
+    core::api::progress progress;
+    try {
+        procd.stream({g.method, g.target, g.body}, [&](std::string_view text) {
+            line.begin();
+            last = text;
+            progress = view_of<core::api::progress>(parse_json(text));
+            if (!progress.done)
+                line.show(progress.message);
+            return true;
+        });
+    } catch (failure const&) {
+        line.give_up();
+        throw;
+    }
+    if (c.options().json && !last.empty())
+        print(last + "\n");
+    if (progress.done && progress.ok)
+        return line.finish();
+    line.give_up();
+    throw failure{exit_failed, progress.message.empty() ? "procd did not say how it went"
+                                                        : without_controls(progress.message)};
+}
+
+void carry_out_without_waiting(context& c, goal const& g)
+{
+    auto const answer = c.procd().call({g.method, joined(g.target, "wait=false"), g.body});
+    if (c.options().json)
+        print(boost::json::serialize(answer) + "\n");
+}
+
+void print_processes(context& c, std::optional<std::string> const& type, bool wide)
+{
+    auto const answer =
+        c.procd().call({"GET", "/v1/processes" + (type ? "?type=" + encode(*type) : "")});
+    auto const* array = answer.if_array();
+    if (!array)
+        unreadable("no array of processes");
+    if (c.options().json)
+        return print(boost::json::serialize(answer) + "\n");
+    std::vector<core::api::process_view> processes;
+    for (auto const& item : *array)
+        processes.push_back(view_of<core::api::process_view>(item));
+    if (c.options().quiet) {
+        std::string names;
+        for (auto const& p : processes)
+            names += p.name + "\n";
+        return print(names);
+    }
+    if (processes.empty())
+        return print("No processes found in " + c.app() + " app.\n");
+    print(processes_text(std::move(processes), wide));
+}
+
+std::string encoded_list(std::vector<std::string> const& names)
+{
+    std::string text;
+    for (auto const& name : names)
+        text += (text.empty() ? "" : ",") + encode(name);
+    return text;
+}
+
+std::string spoken_list(std::vector<std::string> const& names)
+{
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+    return text;
+}
+
+} // namespace ctl

@@ -1,0 +1,50 @@
+#include "supervisor/ctl/log_printer.hpp"
+
+#include "supervisor/core/log_format.hpp"
+#include "supervisor/core/process_id.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ctl {
+
+std::string log_printer::text(core::log_record const& record)
+{
+    std::string out;
+    if (open_ != record.process) {
+        out = end();
+        out += prefix_of(record);
+    }
+    out += record.bytes;
+    if (record.partial) {
+        open_ = record.process;
+    } else {
+        out += '\n';
+        open_.clear();
+    }
+    return out;
+}
+
+std::string log_printer::end()
+{
+    return std::exchange(open_, {}).empty() ? "" : "\n";
+}
+
+std::string log_printer::prefix_of(core::log_record const& record)
+{
+    auto const time = style_.timestamps ? core::iso_text_ms(record.time) + " " : std::string();
+    if (!style_.prefix)
+        return time;
+    auto& prefix = prefixes_[record.process];
+    if (prefix.empty()) {
+        auto const id = core::parse_process_id(record.process);
+        auto const at = std::find(style_.types.begin(), style_.types.end(), id ? id->type : "");
+        int const position = at == style_.types.end() ? core::system_color
+                                                      : static_cast<int>(at - style_.types.begin());
+        prefix = core::line_prefix({style_.color, false, style_.name_width}, record.process,
+                                   position, {});
+    }
+    return time + prefix;
+}
+
+} // namespace ctl

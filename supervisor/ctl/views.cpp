@@ -1,0 +1,148 @@
+#include "supervisor/ctl/views.hpp"
+
+#include "supervisor/core/duration.hpp"
+#include "supervisor/ctl/output.hpp"
+#include "supervisor/ctl/table.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ctl {
+
+using core::api::event;
+using core::api::process_view;
+using core::api::status_view;
+using core::api::type_view;
+
+namespace {
+
+constexpr char const* absent = "-";
+
+template <class Number>
+std::string number_text(std::optional<Number> const& n)
+{
+    return n ? std::to_string(*n) : absent;
+}
+
+row process_row(process_view const& p, bool wide)
+{
+    row r{p.name,
+          p.release,
+          p.state,
+          p.type,
+          p.ready ? "1/1" : "0/1",
+          std::to_string(p.restarts),
+          time_text(p.started_at)};
+    if (wide) {
+        r.push_back(number_text(p.pid));
+        r.push_back(number_text(p.port));
+        r.push_back(p.cpu_millicores ? std::to_string(*p.cpu_millicores) + "m" : absent);
+        r.push_back(p.memory_bytes ? size_text(*p.memory_bytes) : absent);
+    }
+    return r;
+}
+
+std::string fraction_text(int part, int whole)
+{
+    return std::to_string(part) + "/" + std::to_string(whole);
+}
+
+} // namespace
+
+std::string time_text(std::optional<core::wall_time> const& t)
+{
+    if (!t)
+        return absent;
+    auto text = core::iso_text(*t);
+    text.pop_back(); // the Z
+    return text + "UTC";
+}
+
+std::string size_text(std::uint64_t bytes)
+{
+    constexpr std::uint64_t step = 1024;
+    constexpr std::string_view units = "KMGT";
+    if (bytes < step)
+        return std::to_string(bytes) + "B";
+    std::uint64_t unit = step;
+    std::size_t i = 0;
+    while (bytes / unit >= step && i + 1 < units.size()) {
+        unit *= step;
+        ++i;
+    }
+    auto const tenths = bytes % unit * 10 / unit;
+    return std::to_string(bytes / unit) + "." + std::to_string(tenths) + units[i];
+}
+
+std::string processes_text(std::vector<process_view> processes, bool wide)
+{
+    std::stable_sort(processes.begin(), processes.end(), [](auto const& a, auto const& b) {
+        return std::tie(a.type, a.instance) < std::tie(b.type, b.instance);
+    });
+    std::vector<row> rows{{"NAME", "RELEASE", "STATE", "PTYPE", "READY", "RESTARTS", "STARTED"}};
+    if (wide)
+        for (char const* more : {"PID", "PORT", "CPU", "MEM"})
+            rows.front().emplace_back(more);
+    for (auto const& p : processes)
+        rows.push_back(process_row(p, wide));
+    return table_text(rows);
+}
+
+std::string types_text(std::vector<type_view> types)
+{
+    std::stable_sort(types.begin(), types.end(),
+                     [](auto const& a, auto const& b) { return a.name < b.name; });
+    std::vector<row> rows{{"NAME", "RELEASE", "READY", "UP-TO-DATE", "AVAILABLE", "STARTED"}};
+    for (auto const& t : types)
+        rows.push_back({t.name, t.release, fraction_text(t.ready, t.wanted),
+                        std::to_string(t.up_to_date), std::to_string(t.available),
+                        time_text(t.started_at)});
+    return table_text(rows);
+}
+
+std::string describe_text(type_view const& t)
+{
+    return table_text({{"Type:", t.name},
+                       {"Command:", without_controls(t.command)},
+                       {"Release:", t.release},
+                       {"Ready:", fraction_text(t.ready, t.wanted)},
+                       {"Up To Date:", std::to_string(t.up_to_date)},
+                       {"Available:", std::to_string(t.available)},
+                       {"Started:", time_text(t.started_at)}});
+}
+
+std::string status_text(status_view const& s, core::wall_time now)
+{
+    auto const up = std::chrono::duration_cast<std::chrono::milliseconds>(now - s.started_at);
+    auto held = s.containment;
+    if (s.containment_reason)
+        held += " (" + without_controls(*s.containment_reason) + ")";
+    auto const& t = s.total;
+    return table_text(
+        {{"App:", without_controls(s.app)},
+         {"Root:", without_controls(s.root)},
+         {"Socket:", without_controls(s.socket)},
+         {"Release:", s.release},
+         {"State:", s.state},
+         {"Version:", "procd " + s.version + " (" + s.verb + ")"},
+         {"PID:", std::to_string(s.pid)},
+         {"Started:", time_text(s.started_at)},
+         {"Uptime:", core::duration_text(up)},
+         {"Containment:", held},
+         {"Types:", std::to_string(t.types)},
+         {"Processes:", std::to_string(t.wanted) + " wanted, " + std::to_string(t.running) +
+                            " running, " + std::to_string(t.ready) + " ready"},
+         {"Restarts:", std::to_string(t.restarts)},
+         {"Log Lines:",
+          std::to_string(t.log_lines) + " seen, " + std::to_string(t.log_dropped) + " dropped"}});
+}
+
+std::string event_text(event const& e)
+{
+    constexpr std::size_t usual_kind = 10;
+    auto kind = e.kind;
+    kind.resize(std::max(kind.size(), usual_kind), ' ');
+    return core::iso_text_ms(e.time) + "  " + kind + "  " + without_controls(e.message) + "\n";
+}
+
+} // namespace ctl

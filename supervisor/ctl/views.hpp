@@ -1,0 +1,30 @@
+// procd's answers as a person reads them.
+#pragma once
+
+#include "supervisor/core/api.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ctl {
+
+// "2026-11-23T07:30:00UTC"; "-" when there is none.
+std::string time_text(std::optional<core::wall_time> const& t);
+// "512B", "64.0K", "8.5M", "1.2G".
+std::string size_text(std::uint64_t bytes);
+
+// The tables of `ps` (sorted by type, then N) and `pts`.
+std::string processes_text(std::vector<core::api::process_view> processes, bool wide);
+std::string types_text(std::vector<core::api::type_view> types);
+
+// Rows of `NAME:  value`. What a child wrote is shown without control bytes.
+std::string describe_text(core::api::process_detail const& d);
+std::string describe_text(core::api::type_view const& t);
+std::string status_text(core::api::status_view const& s, core::wall_time now);
+
+// One line of `events`.
+std::string event_text(core::api::event const& e);
+
+} // namespace ctl

@@ -1,0 +1,142 @@
+#include "supervisor/daemon/call_input.hpp"
+
+#include "procfile/config.hpp"
+#include "procfile/procfile.hpp"
+#include "supervisor/daemon/problem.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/stream_parser.hpp>
+
+#include <charconv>
+
+namespace procd {
+
+namespace json = boost::json;
+using core::api::outcome;
+
+namespace {
+
+// A number is also what a problem can be made of (its status), so this says which is meant.
+template <class T>
+outcome<T> value_of(T value)
+{
+    return outcome<T>(boost::system::in_place_value, value);
+}
+
+std::string quoted(std::string_view text)
+{
+    return "'" + std::string(text) + "'";
+}
+
+outcome<procfile::change> parse_word(std::string_view word)
+{
+    auto change = procfile::parse_change(word);
+    if (!change)
+        return bad_request(change.error().message);
+    return *change;
+}
+
+outcome<procfile::change> parse_member(json::key_value_pair const& member)
+{
+    auto const type = std::string_view(member.key());
+    if (!procfile::valid_type(type))
+        return bad_request(quoted(type) + " cannot name a process type");
+    auto const& value = member.value();
+    if (auto const* text = value.if_string()) {
+        bool const relative = text->starts_with('+') || text->starts_with('-');
+        return parse_word(std::string(type) + (relative ? "" : "=") + std::string(*text));
+    }
+    if (value.is_int64() || value.is_uint64())
+        return parse_word(std::string(type) + "=" + json::serialize(value));
+    return bad_request("the count of " + quoted(type) + " must be a number, or a text like \"+1\"");
+}
+
+} // namespace
+
+outcome<json::value> parse_body(std::string_view body)
+{
+    json::stream_parser parser;
+    boost::system::error_code ec;
+    std::size_t const at = parser.write_some(body.data(), body.size(), ec);
+    if (!ec && at < body.size())
+        return bad_request("the body is not JSON: something follows the value at byte " +
+                           std::to_string(at + 1));
+    if (!ec)
+        parser.finish(ec);
+    if (ec)
+        return bad_request("the body is not JSON: " + ec.message() + " at byte " +
+                           std::to_string(at + 1));
+    return parser.release();
+}
+
+outcome<std::vector<procfile::change>> parse_changes(json::value const& body)
+{
+    std::vector<procfile::change> changes;
+    auto const add = [&](outcome<procfile::change> change) -> std::optional<core::api::problem> {
+        if (!change)
+            return change.error();
+        changes.push_back(*change);
+        return std::nullopt;
+    };
+    if (auto const* object = body.if_object()) {
+        for (auto const& member : *object)
+            if (auto problem = add(parse_member(member)))
+                return *problem;
+    } else if (auto const* words = body.if_array()) {
+        for (auto const& word : *words) {
+            if (!word.is_string())
+                return bad_request("a list of changes holds texts like \"web=2\"");
+            if (auto problem = add(parse_word(std::string_view(word.get_string()))))
+                return *problem;
+        }
+    } else {
+        return bad_request("the body must be an object like {\"web\": 2, \"worker\": \"+1\"}");
+    }
+    if (changes.empty())
+        return bad_request("nothing to change; name a type and a count, e.g. {\"web\": 2}");
+    return changes;
+}
+
+outcome<int> parse_signal_body(json::value const& body)
+{
+    auto const* object = body.if_object();
+    auto const* signal = object ? object->if_contains("signal") : nullptr;
+    if (!signal || !(signal->is_string() || signal->is_int64()))
+        return bad_request("the body must be an object like {\"signal\": \"TERM\"}");
+    auto const name = signal->is_string() ? std::string(std::string_view(signal->get_string()))
+                                          : std::to_string(signal->get_int64());
+    auto const number = procfile::parse_signal(name);
+    if (!number)
+        return bad_request(quoted(name) + " is not a signal; use a name such as TERM, HUP or USR1");
+    return value_of(*number);
+}
+
+outcome<bool> query_flag(http_target const& target, std::string_view name, bool otherwise)
+{
+    auto const value = target.value(name);
+    if (!value)
+        return value_of(otherwise);
+    if (*value == "true" || *value == "1" || value->empty())
+        return value_of(true);
+    if (*value == "false" || *value == "0")
+        return value_of(false);
+    return bad_request(std::string(name) + " must be true or false");
+}
+
+outcome<std::optional<std::uint64_t>> query_number(http_target const& target, std::string_view name,
+                                                   std::uint64_t most)
+{
+    using number = std::optional<std::uint64_t>;
+    auto const value = target.value(name);
+    if (!value)
+        return number();
+    std::uint64_t result = 0;
+    auto const* const end = value->data() + value->size();
+    auto const parsed = std::from_chars(value->data(), end, result);
+    if (parsed.ec != std::errc() || parsed.ptr != end || result > most)
+        return bad_request(std::string(name) + " must be a number from 0 to " +
+                           std::to_string(most));
+    return number(result);
+}
+
+} // namespace procd

@@ -1,0 +1,33 @@
+// What a call brings along, checked: query values and bodies.
+#pragma once
+
+#include "procfile/formation.hpp"
+#include "supervisor/core/api.hpp"
+#include "supervisor/daemon/http_target.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace procd {
+
+// A body that is to be JSON; the problem (400) says at which byte it stops being that.
+core::api::outcome<boost::json::value> parse_body(std::string_view body);
+
+// {"worker": 3, "web": "+1"}, or words as on the command line: ["worker=3", "web+1"].
+core::api::outcome<std::vector<procfile::change>> parse_changes(boost::json::value const& body);
+
+// {"signal": "TERM"}, {"signal": 15}.
+core::api::outcome<int> parse_signal_body(boost::json::value const& body);
+
+// A query value that is true or false (a name alone is true), or `otherwise` when it is absent.
+core::api::outcome<bool> query_flag(http_target const& target, std::string_view name,
+                                    bool otherwise);
+core::api::outcome<std::optional<std::uint64_t>>
+query_number(http_target const& target, std::string_view name, std::uint64_t most);
+
+} // namespace procd

@@ -1,0 +1,18 @@
+// Which files an app consists of, found and read.
+#pragma once
+
+#include "procfile/app_spec.hpp"
+#include "supervisor/daemon/loader.hpp"
+#include "supervisor/daemon/options.hpp"
+
+namespace procd {
+
+struct found_files {
+    std::string root; // absolute, without links
+    procfile::app_files files;
+};
+
+// The error names the file and what the system said of it.
+boost::system::result<found_files, load_error> find_files(options const& given);
+
+} // namespace procd

@@ -1,0 +1,180 @@
+#include "supervisor/daemon/process.hpp"
+
+#include "supervisor/core/duration.hpp"
+#include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/services.hpp"
+#include "supervisor/os/child.hpp"
+#include "supervisor/os/pty.hpp"
+
+#include <utility>
+
+namespace procd {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+process::process(services& with, core::process_id id, int color, process_plan plan)
+    : with_(with), id_(std::move(id)), plan_(std::move(plan)), life_(plan_.life), wake_(with.io),
+      source_(with.hub.open(id_.str(), color)), alive_(std::make_shared<int>(0))
+{
+}
+
+process::~process() = default;
+
+asio::awaitable<void> process::run()
+{
+    for (;;) {
+        core::action const next = life_.step(observe());
+        publish();
+        if (auto const* sleep = std::get_if<core::wait_until>(&next))
+            co_await wake_.wait(sleep->deadline);
+        else if (std::holds_alternative<core::finished>(next))
+            break;
+        else
+            perform(next);
+    }
+    if (leaf_)
+        leaf_.remove();
+}
+
+void process::perform(core::action const& next)
+{
+    if (std::holds_alternative<core::spawn>(next))
+        spawn();
+    else if (auto const* stop = std::get_if<core::signal_group>(&next))
+        signal_group(stop->number);
+    else if (auto const* rest = std::get_if<core::signal_survivors>(&next))
+        signal_survivors(rest->number);
+    else if (std::holds_alternative<core::kill_tree>(next))
+        kill_tree();
+    else if (std::holds_alternative<core::abandon>(next))
+        abandon();
+    else if (std::holds_alternative<core::close_output>(next) && reader_)
+        with_.hub.close(*std::exchange(reader_, nullptr));
+}
+
+core::observation process::observe() const
+{
+    core::observation seen;
+    seen.now = clock::now();
+    seen.wanted = wanted_;
+    seen.generation = generation_;
+    seen.may_start = may_start_;
+    seen.launch = launch_;
+    seen.exit = exit_;
+    seen.exit_at = exit_at_;
+    seen.tree_alive = !survivors_.empty();
+    seen.output_open = reader_ != nullptr;
+    seen.stop_by = stop_by_;
+    return seen;
+}
+
+// One place announces every change of state, before anything is done about it.
+void process::publish()
+{
+    auto const& status = life_.status();
+    if (exit_unsaid_)
+        say_exit();
+    if (status == published_)
+        return;
+    auto const before = std::exchange(published_, status);
+    if (status.state != before.state && status.state != core::process_state::waiting)
+        with_.events.publish(std::string(core::to_string(status.state)), id_.str(),
+                             id_.str() + " is " + std::string(core::to_string(status.state)));
+    if (status.state == core::process_state::crashed)
+        with_.hub.message(*source_, "gave up after " + std::to_string(plan_.life.max_restarts) +
+                                        " restarts in a row; procctl ps:start " + id_.str() +
+                                        " tries again");
+    with_.changed();
+}
+
+void process::want(core::target wanted)
+{
+    if (wanted == wanted_)
+        return;
+    wanted_ = wanted;
+    wake_.poke();
+}
+
+void process::replace()
+{
+    ++generation_;
+    wake_.poke();
+}
+
+void process::stop_by(core::time_point deadline)
+{
+    if (stop_by_ && *stop_by_ <= deadline)
+        return;
+    stop_by_ = deadline;
+    wake_.poke();
+}
+
+void process::allow_start(bool allowed)
+{
+    if (std::exchange(may_start_, allowed) != allowed)
+        wake_.poke();
+}
+
+bool process::at_rest() const
+{
+    return state() == core::process_state::completed || state() == core::process_state::crashed;
+}
+
+void process::resize(os::window_size size)
+{
+    if (reader_ && master_ >= 0)
+        os::resize_pty(master_, size);
+}
+
+os::error_code process::signal(int number)
+{
+    if (pid_ < 0 || exit_)
+        return os::error_of(ESRCH);
+    return os::send_signal(-pid_, number);
+}
+
+core::api::process_view process::view() const
+{
+    core::api::process_view v;
+    v.name = id_.str();
+    v.type = id_.type;
+    v.instance = id_.instance;
+    v.state = core::to_string(state());
+    v.ready = ready();
+    v.incarnation = incarnation_;
+    v.restarts = life_.status().restarts;
+    v.port = plan_.port;
+    if (pid_ < 0)
+        return v;
+    v.pid = pid_;
+    v.started_at = started_wall_;
+    return v;
+}
+
+core::api::process_detail process::detail() const
+{
+    core::api::process_detail d;
+    d.process = view();
+    measure(d.process);
+    d.command = plan_.command;
+    d.args = plan_.argv;
+    d.cwd = plan_.cwd;
+    if (plan_.user)
+        d.user = plan_.user->name;
+    if (leaf_)
+        d.cgroup = leaf_.path();
+    d.listening = listening();
+    if (auto const at = life_.status().next_attempt)
+        d.next_attempt =
+            std::chrono::system_clock::now() +
+            std::chrono::duration_cast<std::chrono::system_clock::duration>(*at - clock::now());
+    d.last = last_exit_view_;
+    d.stop_timeout_ms = static_cast<std::uint64_t>(plan_.life.stop_timeout.count());
+    d.stop_signal = procfile::signal_name(plan_.life.stop_signal);
+    d.restart = procfile::to_string(plan_.life.restart);
+    d.max_restarts = plan_.life.max_restarts;
+    return d;
+}
+
+} // namespace procd

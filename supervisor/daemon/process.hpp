@@ -1,0 +1,163 @@
+// One supervised process, a slot such as web.1, across all its incarnations. The coroutine run()
+// owns the child: nobody else signals it, reaps it or reads it. What to do is decided by
+// core::lifecycle; what is true is kept in fields here; whoever changes one pokes, and the loop
+// looks again.
+#pragma once
+
+#include "supervisor/core/api.hpp"
+#include "supervisor/core/lifecycle.hpp"
+#include "supervisor/core/process_id.hpp"
+#include "supervisor/daemon/output_hub.hpp"
+#include "supervisor/daemon/wakeup.hpp"
+#include "supervisor/os/cgroup.hpp"
+#include "supervisor/os/containment.hpp"
+#include "supervisor/os/launch.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace procd {
+
+struct services;
+
+// What an incarnation runs as. Exchanged as a whole; takes effect at the next start.
+struct process_plan {
+    std::string command; // as written
+    std::vector<std::string> argv;
+    std::vector<std::string> environment; // all but PROCD_ID
+    std::string cwd;
+    std::optional<unsigned> umask;
+    std::optional<os::user_identity> user;
+    bool tty = false;
+    std::optional<std::uint64_t> open_files;
+    std::optional<int> port;
+    bool uses_port = false; // the command names $PORT
+    core::lifecycle_settings life;
+};
+
+class process {
+public:
+    process(services& with, core::process_id id, int color, process_plan plan);
+    ~process();
+
+    core::process_id const& id() const { return id_; }
+
+    // Runs until the slot is no longer wanted (target::down) and everything of it is gone.
+    boost::asio::awaitable<void> run();
+
+    // Wishes.
+    void want(core::target wanted);
+    core::target wanted() const { return wanted_; }
+    // Replaces what runs (or waits, or gave up) by a new incarnation, its back-off forgotten.
+    void replace();
+    // KILL no later than this, when it is being stopped. Only ever earlier.
+    void stop_by(core::time_point deadline);
+    // What it comes after is ready (again).
+    void allow_start(bool allowed);
+
+    // Facts from the reaper. `ended`: the main process with this pid, which is not reaped yet.
+    void ended(core::exit_status status);
+    // An orphan was reaped: what was left of the tree may be gone.
+    void tree_changed();
+    // Tells a new guardian of the session.
+    void note_session();
+    // The terminal's size changed.
+    void resize(os::window_size size);
+
+    // To the process's group, then CONT when it is the stop signal; an error when nothing runs.
+    os::error_code signal(int number);
+
+    core::process_state state() const { return life_.status().state; }
+    bool ready() const { return state() == core::process_state::up; }
+    bool at_rest() const;                     // completed or crashed: nothing will happen by itself
+    bool gave_up() const { return gave_up_; } // something of it could not be killed
+    std::optional<core::exit_status> const& last_exit() const { return last_exit_; }
+    std::uint64_t generation() const { return generation_; }
+    std::uint64_t settled_generation() const { return life_generation_; }
+    int pid() const { return pid_; }
+
+    core::api::process_view view() const;
+    core::api::process_detail detail() const;
+    // Fills in CPU and memory: CPU is the average since the last look, else since the start of the
+    // incarnation (no sampling without a rule). Looks less than a second apart share one reading.
+    void measure(core::api::process_view& v) const;
+
+private:
+    core::observation observe() const;
+    void publish();
+    void perform(core::action const& next);
+    void spawn();
+    void launched(os::child child);
+    void launch_failed(core::never_started const& why);
+    void watch_status();
+    void read_status();
+    void signal_group(int number);
+    void signal_survivors(int number);
+    void kill_tree();
+    void abandon();
+    void look_at_tree();
+    void note_end(core::exit_status const& status);
+    void say_exit();
+    void warn_about_port();
+    os::tree_key key() const;
+    std::optional<bool> listening() const;
+    std::vector<int> members() const;
+
+    services& with_;
+    core::process_id id_;
+    process_plan plan_;
+    core::lifecycle life_;
+    wakeup wake_;
+    std::shared_ptr<output_hub::source> source_;
+    std::shared_ptr<output_hub::reader> reader_;
+
+    core::target wanted_ = core::target::up;
+    std::uint64_t generation_ = 0;      // wished
+    std::uint64_t life_generation_ = 0; // of what was started last
+    bool may_start_ = true;
+    std::optional<core::time_point> stop_by_;
+
+    int pid_ = -1;    // of the main process, until it is reaped
+    int leader_ = -1; // its number as group and session, until the tree is gone
+    std::string procd_id_;
+    os::cgroup_leaf leaf_;
+    std::optional<boost::asio::posix::stream_descriptor> status_;
+    core::launch_fact launch_ = core::launch_fact::none;
+    std::optional<core::exit_status> exit_;
+    std::optional<core::time_point> exit_at_;
+    std::optional<core::never_started>
+        failure_; // from the status descriptor, until the child is reaped
+    std::vector<os::tree_member> survivors_;
+    bool group_signalled_ = false;
+    bool gave_up_ = false;
+    bool exit_unsaid_ = false;
+    bool end_was_asked_ = false;
+    int master_ = -1; // the pty's master, while reader_ has it
+
+    core::lifecycle_status published_;
+    std::uint64_t incarnation_ = 0;
+    core::time_point started_{};
+    std::optional<core::wall_time> started_wall_;
+    std::optional<core::exit_status> last_exit_;
+    std::optional<core::api::last_exit> last_exit_view_;
+    struct usage {
+        std::uint64_t incarnation = 0;
+        core::time_point at{};
+        std::uint64_t cpu_microseconds = 0, millicores = 0, memory = 0;
+    };
+    mutable usage usage_; // of the last look
+    void add_members(usage& seen) const;
+    std::uint64_t first_line_ = 0; // sequence number before the current incarnation's output
+    int warned_holder_ = 0;
+    std::shared_ptr<int> alive_; // handlers that outlive the process see that it is gone
+};
+
+// Sixteen hexadecimal digits nobody can guess: the parts of PROCD_ID.
+std::string random_hex();
+
+} // namespace procd

@@ -1,0 +1,283 @@
+// The effects of daemon/process: launching, signalling, and what is true of the child and its tree.
+#include "supervisor/core/duration.hpp"
+#include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/process.hpp"
+#include "supervisor/daemon/services.hpp"
+#include "supervisor/os/child.hpp"
+#include "supervisor/os/port_owner.hpp"
+#include "supervisor/os/proc_fs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <random>
+#include <utility>
+
+namespace procd {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr int sigcont = 18;
+constexpr std::size_t lines_kept_of_an_end = 10;
+
+} // namespace
+
+std::string random_hex()
+{
+    static std::random_device device;
+    std::array<char, 17> text{};
+    text.fill('0');
+    for (std::size_t half = 0; half < 2; ++half) {
+        std::array<char, 8> digits{};
+        auto const [end, error] = std::to_chars(digits.data(), digits.data() + 8, device(), 16);
+        std::copy_backward(digits.data(), end, text.data() + half * 8 + 8);
+    }
+    return {text.data(), 16};
+}
+
+os::tree_key process::key() const
+{
+    return {leaf_ ? &leaf_ : nullptr, procd_id_, leader_};
+}
+
+void process::spawn()
+{
+    exit_.reset();
+    exit_at_.reset();
+    failure_.reset();
+    survivors_.clear();
+    group_signalled_ = false;
+    stop_by_.reset();
+    life_generation_ = generation_;
+    started_ = clock::now();
+    started_wall_ = std::chrono::system_clock::now();
+    first_line_ = with_.hub.lines_seen();
+    procd_id_ = with_.run_id + '-' + random_hex();
+
+    if (with_.cgroup && !leaf_) {
+        if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
+            leaf_ = std::move(*made);
+    }
+    os::launch_request request;
+    request.argv = plan_.argv;
+    request.environment = plan_.environment;
+    request.environment.push_back("PROCD_ID=" + procd_id_);
+    request.cwd = plan_.cwd;
+    request.umask = plan_.umask;
+    request.user = plan_.user ? &*plan_.user : nullptr;
+    request.pty = plan_.tty;
+    request.window = with_.window;
+    request.open_files = plan_.open_files;
+    request.original_nofile = with_.original_nofile;
+    os::unique_fd directory;
+    if (leaf_) {
+        if (auto opened = leaf_.open())
+            directory = std::move(*opened);
+        request.cgroup_fd = directory.get();
+    }
+    if (auto child = os::launch(request))
+        launched(std::move(*child));
+    else
+        launch_failed(child.error());
+}
+
+void process::launched(os::child child)
+{
+    ++incarnation_;
+    pid_ = leader_ = child.pid;
+    with_.pid_changed(pid_, this);
+    if (leaf_ && !child.in_cgroup) { // then the leaf would hide its tree
+        leaf_.remove();
+        leaf_ = {};
+    }
+    note_session();
+    with_.hub.message(*source_, "started with pid " + std::to_string(pid_));
+    with_.events.publish("started", id_.str(),
+                         id_.str() + " started with pid " + std::to_string(pid_),
+                         {{"pid", pid_}, {"incarnation", incarnation_}});
+    master_ = plan_.tty ? child.output.get() : -1;
+    auto const closed = [this, alive = std::weak_ptr(alive_), number = incarnation_] {
+        if (alive.expired() || number != incarnation_)
+            return;
+        reader_.reset();
+        wake_.poke();
+    };
+    reader_ = with_.hub.attach(std::move(child.output), source_, closed);
+    launch_ = core::launch_fact::pending;
+    status_.emplace(with_.io, child.status.release());
+    read_status();
+    if (status_)
+        watch_status();
+    warn_about_port();
+}
+
+// A cgroup says by itself what is in it.
+void process::note_session()
+{
+    if (leaf_ || !with_.guardian || leader_ < 0)
+        return;
+    auto const stat = os::read_stat(leader_);
+    with_.guardian->add_session(leader_, stat ? stat->start_time : 0);
+}
+
+void process::launch_failed(core::never_started const& why)
+{
+    exit_ = why;
+    exit_at_ = clock::now();
+    launch_ = core::launch_fact::none;
+    note_end(*exit_);
+}
+
+// The command runs once exec has closed the status pipe.
+void process::watch_status()
+{
+    status_->async_wait(asio::posix::stream_descriptor::wait_read,
+                        [this, alive = std::weak_ptr(alive_)](os::error_code error) {
+                            if (alive.expired() || error || !status_)
+                                return;
+                            read_status();
+                            if (status_)
+                                watch_status();
+                            wake_.poke();
+                        });
+}
+
+void process::read_status()
+{
+    auto const seen = os::read_launch_status(status_->native_handle());
+    switch (seen.phase) {
+    case os::launch_phase::pending:
+        return;
+    case os::launch_phase::running:
+        launch_ = core::launch_fact::running;
+        break;
+    case os::launch_phase::failed:
+        failure_ = seen.failure;
+        break;
+    }
+    status_.reset();
+}
+
+void process::signal_group(int number)
+{
+    end_was_asked_ = true;
+    group_signalled_ = true;
+    if (os::send_signal(-pid_, number)) // before its setsid the group does not exist yet
+        os::send_signal(pid_, number);
+    else
+        os::send_signal(-pid_, sigcont);
+}
+
+// Those in the group have had the stop signal already when the group was told.
+void process::signal_survivors(int number)
+{
+    with_.hub.message(*source_, "left " + std::to_string(survivors_.size()) +
+                                    (survivors_.size() == 1 ? " process" : " processes") +
+                                    " behind");
+    for (auto const& member : survivors_) {
+        if (group_signalled_ && member.pgrp == leader_)
+            continue;
+        os::signal_member(member, number);
+        os::signal_member(member, sigcont);
+    }
+}
+
+void process::kill_tree()
+{
+    with_.events.publish("killed", id_.str(), id_.str() + " did not end in time: KILL");
+    os::kill_tree(key());
+    if (exit_)
+        look_at_tree();
+}
+
+// KILL has not ended it: another user's, or asleep in the kernel.
+void process::abandon()
+{
+    gave_up_ = true;
+    std::vector<int> pids;
+    if (pid_ >= 0) {
+        pids.push_back(pid_);
+        with_.pid_changed(pid_, nullptr);
+    }
+    for (auto const& member : survivors_)
+        pids.push_back(member.pid);
+    for (int const pid : pids) {
+        auto const text = "could not be killed and is left alone: pid " + std::to_string(pid) +
+                          ' ' + os::command_line(pid);
+        with_.hub.message(*source_, text);
+        with_.events.publish("unkillable", id_.str(), id_.str() + ' ' + text, {{"pid", pid}});
+    }
+    pid_ = leader_ = -1;
+    survivors_.clear();
+    leaf_ = {};
+}
+
+void process::ended(core::exit_status status)
+{
+    if (status_)
+        read_status();
+    status_.reset();
+    launch_ = core::launch_fact::none;
+    auto const* signal = std::get_if<core::signaled>(&status);
+    if (failure_)
+        status = *failure_;
+    else if (leaf_ && signal && signal->number == 9 && leaf_.oom_kills() > 0)
+        status = core::oom_killed{};
+    exit_ = status;
+    exit_at_ = clock::now();
+    if (os::may_have_members(key(), with_.known_child))
+        look_at_tree();
+    os::reap(pid_);
+    with_.pid_changed(pid_, nullptr);
+    if (with_.guardian && survivors_.empty())
+        with_.guardian->remove_session(pid_);
+    pid_ = -1;
+    if (survivors_.empty())
+        leader_ = -1;
+    note_end(status);
+    wake_.poke();
+}
+
+void process::tree_changed()
+{
+    if (!exit_ || survivors_.empty())
+        return;
+    look_at_tree();
+    wake_.poke();
+}
+
+// Facts only. Once no survivor is in the leader's group its number may belong to somebody else.
+void process::look_at_tree()
+{
+    survivors_ = os::tree_members(key());
+    bool const group_lives = std::any_of(survivors_.begin(), survivors_.end(),
+                                         [&](auto const& m) { return m.pgrp == leader_; });
+    if (pid_ < 0 && !group_lives && leader_ >= 0) {
+        if (with_.guardian)
+            with_.guardian->remove_session(leader_);
+        leader_ = -1;
+    }
+}
+
+void process::note_end(core::exit_status const& status)
+{
+    last_exit_ = status;
+    exit_unsaid_ = true;
+    core::api::last_exit view;
+    view.description = core::describe(status);
+    if (auto const* e = std::get_if<core::exited>(&status))
+        view.code = e->code;
+    if (auto const* s = std::get_if<core::signaled>(&status))
+        view.signal = procfile::signal_name(s->number);
+    view.oom = std::holds_alternative<core::oom_killed>(status);
+    view.at = std::chrono::system_clock::now();
+    view.uptime_ms = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - started_).count());
+    view.last_lines = with_.hub.last_lines(id_.str(), lines_kept_of_an_end);
+    last_exit_view_ = std::move(view);
+}
+
+} // namespace procd

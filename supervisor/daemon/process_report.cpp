@@ -1,0 +1,120 @@
+// What daemon/process tells people: how it ended, who sits on its port, what it uses.
+#include "supervisor/core/duration.hpp"
+#include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/process.hpp"
+#include "supervisor/daemon/services.hpp"
+#include "supervisor/os/port_owner.hpp"
+#include "supervisor/os/proc_fs.hpp"
+
+#include <algorithm>
+
+namespace procd {
+
+using clock = std::chrono::steady_clock;
+
+// Said once for each end, after the lifecycle has decided what comes next.
+void process::say_exit()
+{
+    exit_unsaid_ = false;
+    auto text = core::describe(*last_exit_);
+    auto const& status = life_.status();
+    boost::json::object data{{"uptime_ms", last_exit_view_->uptime_ms}};
+    if (last_exit_view_->code)
+        data["code"] = *last_exit_view_->code;
+    if (last_exit_view_->signal)
+        data["signal"] = *last_exit_view_->signal;
+    bool const asked = std::exchange(end_was_asked_, false);
+    if (!asked) {
+        auto const up = std::chrono::milliseconds(last_exit_view_->uptime_ms);
+        text += " (up " + core::duration_text(up) + ")";
+        if (status.state == core::process_state::starting)
+            text += ", restarting";
+        if (status.next_attempt) {
+            auto const delay =
+                std::chrono::ceil<std::chrono::milliseconds>(*status.next_attempt - *exit_at_);
+            text += ", restarting in " + core::duration_text(delay);
+            data["restart_in_ms"] = delay.count();
+        }
+    }
+    with_.hub.message(*source_, text);
+    with_.events.publish("exited", id_.str(), id_.str() + ' ' + text, std::move(data));
+    if (!asked)
+        with_.ended_by_itself(*this, *last_exit_);
+}
+
+// The command is started all the same: it may well use another port, or the holder may go.
+void process::warn_about_port()
+{
+    if (!plan_.port || !os::port_taken(*plan_.port)) {
+        warned_holder_ = 0;
+        return;
+    }
+    auto const holder = os::find_port_holder(*plan_.port);
+    if (!holder || holder->pid == warned_holder_)
+        return;
+    warned_holder_ = holder->pid;
+    std::string who = holder->pid > 0 ? "pid " + std::to_string(holder->pid) : "another process";
+    if (!holder->command.empty())
+        who += " (" + holder->command + ')';
+    with_.hub.message(*source_,
+                      "warning: its port " + std::to_string(*plan_.port) + " is in use by " + who);
+    with_.events.publish("port_in_use", id_.str(),
+                         "port " + std::to_string(*plan_.port) + " is in use by " + who,
+                         {{"port", *plan_.port}, {"pid", holder->pid}});
+}
+
+// Every live process of the incarnation.
+std::vector<int> process::members() const
+{
+    std::vector<int> pids;
+    if (pid_ < 0)
+        return pids;
+    pids.push_back(pid_);
+    for (auto const& member : os::tree_members(key()))
+        pids.push_back(member.pid);
+    return pids;
+}
+
+std::optional<bool> process::listening() const
+{
+    if (!plan_.uses_port || !plan_.port || pid_ < 0)
+        return std::nullopt;
+    return os::listens_on(members(), *plan_.port);
+}
+
+void process::measure(core::api::process_view& v) const
+{
+    if (pid_ < 0)
+        return;
+    auto const now = clock::now();
+    if (usage_.incarnation != incarnation_)
+        usage_ = {incarnation_, started_, 0, 0, 0};
+    if (usage_.memory == 0 || now - usage_.at >= std::chrono::seconds(1)) {
+        usage seen{incarnation_, now, 0, 0, 0};
+        seen.cpu_microseconds = leaf_ ? leaf_.cpu_microseconds() : 0;
+        seen.memory = leaf_ ? leaf_.memory_bytes() : 0;
+        if (seen.cpu_microseconds == 0 || seen.memory == 0)
+            add_members(seen);
+        auto const span = std::chrono::duration_cast<std::chrono::microseconds>(now - usage_.at);
+        if (span.count() > 0 && seen.cpu_microseconds >= usage_.cpu_microseconds)
+            seen.millicores = 1000 * (seen.cpu_microseconds - usage_.cpu_microseconds) /
+                              static_cast<std::uint64_t>(span.count());
+        usage_ = seen;
+    }
+    v.cpu_millicores = usage_.millicores;
+    v.memory_bytes = usage_.memory;
+}
+
+// What the cgroup does not say is summed over the live processes.
+void process::add_members(usage& seen) const
+{
+    bool const no_cpu = seen.cpu_microseconds == 0, no_memory = seen.memory == 0;
+    for (int const pid : members()) {
+        if (no_cpu)
+            seen.cpu_microseconds += os::cpu_microseconds(pid);
+        if (no_memory)
+            seen.memory += os::resident_bytes(pid);
+    }
+}
+
+} // namespace procd

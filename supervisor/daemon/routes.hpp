@@ -1,0 +1,33 @@
+// The table of routes and what each does. Only for router.cpp.
+#pragma once
+
+#include "supervisor/daemon/http_target.hpp"
+#include "supervisor/daemon/router.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace procd {
+
+// One call, as a handler sees it.
+struct call {
+    control_api& api;
+    output_hub const& hub;
+    std::vector<std::string> const& params; // what stood for the braces of the pattern
+    http_target const& target;
+    std::string const& body;
+};
+
+struct route_entry {
+    std::string_view method, pattern;
+    std::vector<std::string_view> query; // the names it takes
+    core::api::outcome<reply> (*handle)(call const&);
+};
+
+std::vector<route_entry> const& route_table();
+// Paths that later versions answer.
+std::span<std::string_view const> later_prefixes();
+
+} // namespace procd

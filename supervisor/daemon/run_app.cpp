@@ -1,0 +1,246 @@
+// procd up and procd serve: sets the house up, runs the app in it, and leaves nothing behind.
+#include "supervisor/core/log_format.hpp"
+#include "supervisor/daemon/control_server.hpp"
+#include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/loader.hpp"
+#include "supervisor/daemon/output_hub.hpp"
+#include "supervisor/daemon/services.hpp"
+#include "supervisor/daemon/signals.hpp"
+#include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/daemon/verbs.hpp"
+#include "supervisor/os/child.hpp"
+#include "supervisor/os/current.hpp"
+#include "supervisor/os/daemonize.hpp"
+#include "supervisor/os/limits.hpp"
+#include "supervisor/os/signals.hpp"
+#include "supervisor/os/state_dir.hpp"
+#include "supervisor/os/tty.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdio>
+#include <functional>
+
+namespace procd {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds drain_limit{1};
+
+std::optional<std::string> set_variable(app const& a, char const* name)
+{
+    auto const found = a.own_environment.find(name);
+    return found == a.own_environment.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string variable(app const& a, char const* name)
+{
+    return set_variable(a, name).value_or("");
+}
+
+// The first of the directories a service manager names, colon-separated.
+std::string first_directory(std::string const& list)
+{
+    return list.substr(0, list.find(':'));
+}
+
+os::state_dir_result<os::state_dir> open_state(app const& what)
+{
+    auto const given = first_directory(variable(what, "STATE_DIRECTORY"));
+    auto opened =
+        given.empty() ? os::state_dir::open_in(what.root) : os::state_dir::open_given(given);
+    if (!opened)
+        return opened;
+    if (auto const locked = opened->lock(); !locked)
+        return locked.error();
+    return opened;
+}
+
+std::string socket_path(options const& given, app const& what, os::state_dir const& state)
+{
+    if (given.socket)
+        return given.socket->starts_with('/') ? *given.socket
+                                              : os::current_directory() + '/' + *given.socket;
+    auto const runtime = first_directory(variable(what, "RUNTIME_DIRECTORY"));
+    return (runtime.empty() ? state.path() : runtime) + "/procd.sock";
+}
+
+bool colored(options const& given, app const& what, int fd)
+{
+    auto const when = given.color == "always"  ? core::color_when::always
+                      : given.color == "never" ? core::color_when::never
+                                               : core::color_when::automatic;
+    return core::use_color(when,
+                           {os::is_terminal(fd), set_variable(what, "NO_COLOR"),
+                            set_variable(what, "CLICOLOR_FORCE"), set_variable(what, "TERM")});
+}
+
+output_options output_of(options const& given, app const& what, os::state_dir const& state)
+{
+    output_options out;
+    out.color = colored(given, what, out.terminal_fd);
+    out.json = given.log_format == "json";
+    out.timestamps = !given.no_timestamps;
+    for (auto const& [type, count] : what.counts)
+        if (count > 0)
+            out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
+    auto const& logs = what.spec.settings.logs;
+    if (logs.directory)
+        out.log_directory =
+            logs.directory->starts_with('/') ? *logs.directory : what.root + '/' + *logs.directory;
+    else if (defaults_of(what.how).log_files)
+        out.log_directory = state.path() + "/log";
+    out.log_max_size = logs.max_size;
+    out.log_keep = logs.keep;
+    out.log_total = logs.total;
+    return out;
+}
+
+// A name for the cgroup directory that another procd of the same root would choose too, so that it
+// finds and clears what a killed one left.
+std::string cgroup_name(app const& what, os::state_dir const& state)
+{
+    auto const hash = std::hash<std::string>{}(state.path());
+    return what.name + '-' + std::to_string(hash);
+}
+
+void contain(services& with, std::string const& name)
+{
+    auto tree = os::cgroup_tree::make(name);
+    if (tree)
+        with.cgroup = std::move(*tree);
+    else
+        with.no_cgroup_reason = tree.error().message();
+    with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
+    auto guardian = os::guardian::start(with.guardian_settings);
+    if (guardian)
+        with.guardian = std::move(*guardian);
+    else
+        complain("warning: no guardian (" + guardian.error().message() +
+                 "): if procd is killed, its processes live on");
+}
+
+struct house {
+    services& with;
+    supervisor& boss;
+    control_server& server;
+    signals& signal_loop;
+    os::background* background;
+    std::string socket;
+    int code = exit_failure;
+};
+
+asio::awaitable<void> live(house& h)
+{
+    if (auto const listening = h.server.listen(); !listening) {
+        complain("cannot listen at " + h.socket + ": " + listening.error().message());
+    } else {
+        if (h.background)
+            h.background->ready();
+        h.code = co_await h.boss.run();
+    }
+    co_await h.with.hub.drain(std::chrono::steady_clock::now() + drain_limit);
+    co_await h.server.close();
+    h.signal_loop.stop();
+}
+
+int run_here(options const& given, loaded seen, os::state_dir const& state,
+             os::background* background)
+{
+    auto const output = output_of(given, seen.what, state);
+    auto const socket = seen.what.socket;
+    auto const name = cgroup_name(seen.what, state);
+
+    os::become_subreaper();
+    asio::io_context io(1);
+    output_hub hub(io, output);
+    event_log events(io);
+    services with(io, hub, events);
+    with.run_id = random_hex();
+    contain(with, name);
+    if (auto const limits = os::raise_nofile())
+        with.original_nofile = *limits;
+    if (auto const size = os::terminal_size(output.terminal_fd))
+        with.window = *size;
+
+    auto const notes = seen.notes;
+    auto const release_skipped = seen.what.how == verb::up && seen.what.spec.release_phase;
+    supervisor boss(with, std::move(seen.what));
+    control_server server(io, boss, hub, events,
+                          {.path = socket,
+                           .owner = os::effective_uid(),
+                           .report = [&hub](std::string_view what) { hub.system(what); }});
+    signals signal_loop(io, boss, hub);
+    for (auto const& note : notes)
+        hub.system(note);
+    if (release_skipped)
+        hub.system("the release phase is skipped in `up`; procd run release runs it");
+    house h{with, boss, server, signal_loop, background, socket};
+    asio::co_spawn(io, live(h), [](std::exception_ptr failure) {
+        if (failure)
+            std::rethrow_exception(failure);
+    });
+    io.run();
+    return h.code;
+}
+
+void say_how_to_reach(loaded const& seen, int pid)
+{
+    std::printf("%s runs in the background, pid %d\n"
+                "  procctl ps          what runs (from %s or below)\n"
+                "  procctl logs -f     its output, also in %s\n"
+                "  procctl shutdown    stops it\n",
+                seen.what.name.c_str(), pid, seen.what.root.c_str(), "procd.log beside the socket");
+}
+
+} // namespace
+
+void complain(std::string const& message)
+{
+    auto const line = "procd: " + message + '\n';
+    std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+int run_app(options const& given, verb how)
+{
+    auto seen = load(given, how);
+    if (!seen) {
+        complain(seen.error().message);
+        return seen.error().usage ? exit_usage : exit_failure;
+    }
+    auto const findings = render(*seen, false);
+    std::fwrite(findings.data(), 1, findings.size(), stderr);
+    if (procfile::has_error(seen->diagnostics))
+        return exit_failure;
+    auto state = open_state(seen->what);
+    if (!state) {
+        complain(state.error().message);
+        return exit_failure;
+    }
+    seen->what.socket = socket_path(given, seen->what, *state);
+    seen->what.terminals =
+        defaults_of(how).terminals && os::is_terminal(output_options{}.terminal_fd);
+    os::ignore_write_signals();
+    if (!given.daemonize)
+        return run_here(given, std::move(*seen), *state, nullptr);
+
+    seen->what.terminals = false;
+    auto background = os::background::start(state->fd(), "procd.log");
+    if (!background) {
+        complain("cannot go into the background: " + background.error().message());
+        return exit_failure;
+    }
+    if (background->is_parent()) {
+        if (!background->wait_ready())
+            return exit_failure;
+        say_how_to_reach(*seen, background->child());
+        return 0;
+    }
+    state->write_pid();
+    return run_here(given, std::move(*seen), *state, &*background);
+}
+
+} // namespace procd

@@ -1,0 +1,70 @@
+// procd run: becomes a command with the app's environment, directory and limits.
+#include "supervisor/daemon/loader.hpp"
+#include "supervisor/daemon/verbs.hpp"
+#include "supervisor/os/become.hpp"
+
+#include <cstdio>
+
+namespace procd {
+
+namespace {
+
+os::launch_request request_of(process_plan const& plan)
+{
+    os::launch_request request;
+    request.argv = plan.argv;
+    request.environment = plan.environment;
+    request.cwd = plan.cwd;
+    request.umask = plan.umask;
+    request.user = plan.user ? &*plan.user : nullptr;
+    request.open_files = plan.open_files;
+    return request;
+}
+
+} // namespace
+
+int run_command(options const& given)
+{
+    if (given.words.empty()) {
+        complain("run: name a type of the Procfile or a command, e.g. procd run -- bin/console");
+        return exit_usage;
+    }
+    auto files = given;
+    files.words.clear();
+    auto seen = load(files, verb::up);
+    if (!seen) {
+        complain(seen.error().message);
+        return seen.error().usage ? exit_usage : exit_failure;
+    }
+    auto const findings = render(*seen, false);
+    std::fwrite(findings.data(), 1, findings.size(), stderr);
+    if (procfile::has_error(seen->diagnostics))
+        return exit_failure;
+
+    auto const& what = seen->what;
+    procfile::port_plan ports(what.base_port, what.spec.port_order());
+    auto const* type = given.words_are_command ? nullptr : what.spec.find(given.words.front());
+    if (!given.words_are_command && what.spec.release_phase &&
+        given.words.front() == what.spec.release_phase->name)
+        type = &*what.spec.release_phase;
+    process_plan plan;
+    if (type) {
+        plan = plan_process(what, *type, 1, ports);
+        if (given.words.size() > 1) { // more words: arguments of the command
+            plan.argv.back() += " \"$@\"";
+            plan.argv.push_back(type->name);
+            plan.argv.insert(plan.argv.end(), given.words.begin() + 1, given.words.end());
+        }
+    } else {
+        procfile::type_spec one_off;
+        one_off.name = "run";
+        one_off.settings = what.spec.settings.defaults;
+        plan = plan_process(what, one_off, 1, ports);
+        plan.argv = given.words;
+    }
+    auto const failure = os::become(request_of(plan));
+    complain(core::describe(failure));
+    return core::shell_code(failure);
+}
+
+} // namespace procd

@@ -1,0 +1,49 @@
+// What every process needs of its surroundings: one per procd, made in daemon/app.
+#pragma once
+
+#include "supervisor/core/exit_status.hpp"
+#include "supervisor/os/cgroup.hpp"
+#include "supervisor/os/guardian.hpp"
+#include "supervisor/os/launch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace procd {
+
+class event_log;
+class output_hub;
+class process;
+
+struct services {
+    services(boost::asio::io_context& loop, output_hub& output, event_log& log)
+        : io(loop), hub(output), events(log)
+    {
+    }
+
+    boost::asio::io_context& io;
+    output_hub& hub;
+    event_log& events;
+
+    std::optional<os::cgroup_tree> cgroup; // none: containment by PROCD_ID
+    std::string no_cgroup_reason;
+    std::optional<os::guardian> guardian;
+    os::guardian_settings guardian_settings;
+    std::string run_id; // every PROCD_ID of this procd begins so
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile;
+    os::window_size window; // of procd's terminal
+
+    // Filled in by the supervisor.
+    std::function<void()> changed;        // something a client may be waiting for
+    std::function<bool(int)> known_child; // a main process or the guardian
+    std::function<void(int, process*)>
+        pid_changed; // a pid belongs to this process from now on, or (null) to nobody
+    std::function<void(process&, core::exit_status const&)> ended_by_itself;
+};
+
+} // namespace procd

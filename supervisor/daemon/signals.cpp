@@ -1,0 +1,71 @@
+#include "supervisor/daemon/signals.hpp"
+
+#include "supervisor/daemon/output_hub.hpp"
+#include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/os/tty.hpp"
+
+#include <csignal>
+
+namespace procd {
+
+signals::signals(boost::asio::io_context& io, supervisor& boss, output_hub& hub)
+    : set_(io, SIGCHLD, SIGTERM, SIGINT), boss_(boss), hub_(hub)
+{
+    for (int const number : {SIGQUIT, SIGHUP, SIGUSR1, SIGWINCH})
+        set_.add(number);
+    wait();
+}
+
+void signals::stop()
+{
+    set_.cancel();
+}
+
+void signals::wait()
+{
+    set_.async_wait([this](boost::system::error_code error, int number) {
+        if (error)
+            return;
+        answer(number);
+        wait();
+    });
+}
+
+void signals::answer(int number)
+{
+    switch (number) {
+    case SIGCHLD:
+        boss_.reap();
+        break;
+    case SIGTERM:
+        boss_.shutdown();
+        break;
+    case SIGINT:
+        if (std::exchange(interrupted_, true))
+            boss_.hurry();
+        else
+            boss_.shutdown();
+        break;
+    case SIGQUIT:
+        boss_.hurry();
+        break;
+    case SIGHUP:
+        if (os::hung_up(1) || os::hung_up(0))
+            boss_.shutdown();
+        else
+            hub_.system(
+                "HUP: reload is not in this version; restart procd to take up changed files");
+        break;
+    case SIGUSR1:
+        hub_.reopen_files();
+        break;
+    case SIGWINCH:
+        if (auto const size = os::terminal_size(1))
+            boss_.resize(*size);
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace procd

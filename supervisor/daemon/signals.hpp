@@ -1,0 +1,29 @@
+// The signals procd answers: TERM and INT stop the app, a second INT or QUIT kills what is left,
+// HUP, USR1 and WINCH as SPEC 1 has them, CHLD reaps.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+namespace procd {
+
+class output_hub;
+class supervisor;
+
+class signals {
+public:
+    signals(boost::asio::io_context& io, supervisor& boss, output_hub& hub);
+    // Waits for no more signals, so that the loop can end.
+    void stop();
+
+private:
+    void wait();
+    void answer(int number);
+
+    boost::asio::signal_set set_;
+    supervisor& boss_;
+    output_hub& hub_;
+    bool interrupted_ = false;
+};
+
+} // namespace procd

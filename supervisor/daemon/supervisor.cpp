@@ -1,0 +1,274 @@
+#include "supervisor/daemon/supervisor.hpp"
+
+#include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/output_hub.hpp"
+#include "supervisor/os/child.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+
+namespace procd {
+
+namespace asio = boost::asio;
+
+supervisor::supervisor(services& with, app what)
+    : with_(with), app_(std::move(what)), ports_(app_.base_port, app_.spec.port_order()),
+      wake_(with.io), changed_(with.io), started_at_(std::chrono::system_clock::now())
+{
+    for (auto const& spec : app_.spec.types) {
+        type_state state;
+        state.spec = spec;
+        if (auto const count = app_.counts.find(spec.name); count != app_.counts.end())
+            state.wanted = count->second;
+        types_.push_back(std::move(state));
+    }
+    with_.changed = [this] { note_change(); };
+    with_.known_child = [this](int pid) {
+        return pids_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
+    };
+    with_.pid_changed = [this](int pid, process* owner) {
+        if (owner)
+            pids_[pid] = owner;
+        else
+            pids_.erase(pid);
+    };
+    with_.ended_by_itself = [this](process& p, core::exit_status const& status) {
+        ended_by_itself(p, status);
+    };
+}
+
+supervisor::~supervisor() = default;
+
+asio::awaitable<int> supervisor::run()
+{
+    reconcile();
+    for (;;) {
+        if (stopping_ && live_ == 0)
+            break;
+        reconcile_starts();
+        if (!stopping_ && defaults_of(app_.how).ends_when_all_ended && all_ended()) {
+            with_.hub.system("every process has ended");
+            begin_shutdown();
+            continue;
+        }
+        co_await wake_.wait(std::nullopt);
+    }
+    co_return exit_code();
+}
+
+// Brings the slots there are to the slots there should be. Called after every change of either.
+void supervisor::reconcile()
+{
+    for (auto& type : types_)
+        reconcile(type);
+}
+
+void supervisor::reconcile(type_state& type)
+{
+    int const wanted = stopping_ ? 0 : type.wanted;
+    bool const may_start =
+        std::all_of(type.spec.settings.after.begin(), type.spec.settings.after.end(),
+                    [this](auto const& name) { return type_ready(name); });
+    for (int n = 1; n <= wanted; ++n) {
+        if (!type.slots.contains(n))
+            open_slot(type, n, may_start);
+    }
+    for (auto const& [n, slot] : type.slots) {
+        bool const down = n > wanted;
+        if (down)
+            type.held.erase(n);
+        slot->want(down                    ? core::target::down
+                   : type.held.contains(n) ? core::target::held
+                                           : core::target::up);
+        slot->allow_start(may_start);
+    }
+}
+
+void supervisor::open_slot(type_state& type, int instance, bool may_start)
+{
+    core::process_id const id{type.spec.name, instance};
+    with_.hub.widen(id.str().size());
+    auto made = std::make_unique<process>(with_, id, type.spec.position,
+                                          plan_process(app_, type.spec, instance, ports_));
+    auto& slot = *type.slots.emplace(instance, std::move(made)).first->second;
+    slot.allow_start(may_start);
+    ++live_;
+    asio::co_spawn(with_.io, slot.run(),
+                   [this, id](std::exception_ptr failure) { over(id, failure); });
+}
+
+// A process's coroutine has returned: its slot is free. It may be wanted again by now.
+void supervisor::over(core::process_id const& id, std::exception_ptr failure)
+{
+    --live_;
+    if (failure) {
+        failed_ = true;
+        try {
+            std::rethrow_exception(failure);
+        } catch (std::exception const& e) {
+            with_.hub.system("internal error in " + id.str() + ": " + e.what());
+        }
+        begin_shutdown();
+    }
+    for (auto& type : types_) {
+        if (type.spec.name != id.type)
+            continue;
+        auto const slot = type.slots.find(id.instance);
+        unkillable_ = unkillable_ || slot->second->gave_up();
+        type.slots.erase(slot);
+        reconcile(type);
+    }
+    note_change();
+}
+
+void supervisor::ended_by_itself(process& p, core::exit_status const& status)
+{
+    if (stopping_ || !core::ends_app(app_.exit_on, status))
+        return;
+    ended_by_ = status;
+    with_.hub.system(p.id().str() + " " + core::describe(status) +
+                     ": stopping the app (--exit-on)");
+    begin_shutdown();
+}
+
+void supervisor::note_change()
+{
+    wake_.poke();
+    changed_.notify();
+}
+
+// What is `after` something may go once that is ready.
+void supervisor::reconcile_starts()
+{
+    for (auto& type : types_) {
+        if (type.spec.settings.after.empty())
+            continue;
+        reconcile(type);
+    }
+}
+
+bool supervisor::type_ready(std::string const& name) const
+{
+    auto const* found = type(name);
+    if (!found)
+        return true;
+    for (int n = 1; n <= found->wanted; ++n) {
+        auto const slot = found->slots.find(n);
+        if (slot == found->slots.end() || !slot->second->ready())
+            return false;
+    }
+    return true;
+}
+
+bool supervisor::all_ended() const
+{
+    bool any = false;
+    for (auto const& type : types_) {
+        for (auto const& [n, slot] : type.slots) {
+            any = true;
+            if (!slot->at_rest())
+                return false;
+        }
+    }
+    return any;
+}
+
+void supervisor::shutdown()
+{
+    if (stopping_)
+        return;
+    if (!pids_.empty())
+        with_.hub.system("sending SIGTERM to all processes");
+    begin_shutdown();
+}
+
+void supervisor::begin_shutdown()
+{
+    if (stopping_)
+        return;
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            if (slot->at_rest() && slot->last_exit())
+                ends_.push_back(*slot->last_exit());
+    if (!all_ended())
+        ends_.clear();
+    stopping_ = true;
+    with_.events.publish("shutdown", "", app_.name + " is being stopped");
+    reconcile();
+    note_change();
+}
+
+void supervisor::hurry()
+{
+    shutdown();
+    with_.hub.system("sending SIGKILL to all processes");
+    auto const now = std::chrono::steady_clock::now();
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            slot->stop_by(now);
+}
+
+void supervisor::reap()
+{
+    bool strangers = false;
+    while (auto const child = os::peek_ended_child()) {
+        auto const owner = pids_.find(child->pid);
+        if (owner != pids_.end()) {
+            owner->second->ended(child->status);
+            continue;
+        }
+        os::reap(child->pid);
+        strangers = true;
+        if (with_.guardian && with_.guardian->pid() == child->pid)
+            guardian_ended();
+    }
+    if (!strangers)
+        return;
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            slot->tree_changed();
+}
+
+// Without its helper a killed procd would leave its processes behind: fork another.
+void supervisor::guardian_ended()
+{
+    if (stopping_)
+        return;
+    with_.events.publish("guardian", "", "the guardian was killed; another takes its place");
+    auto made = os::guardian::start(with_.guardian_settings);
+    if (!made) {
+        with_.hub.system("warning: no guardian (" + made.error().message() +
+                         "): if procd is killed, its processes live on");
+        return;
+    }
+    with_.guardian = std::move(*made);
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            slot->note_session();
+}
+
+void supervisor::resize(os::window_size size)
+{
+    with_.window = size;
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            slot->resize(size);
+}
+
+int supervisor::exit_code() const
+{
+    core::app_end end;
+    end.start_failed = failed_;
+    end.unkillable = unkillable_;
+    end.ended_by = ended_by_;
+    end.all_ended = ends_;
+    return core::app_exit_code(end);
+}
+
+asio::awaitable<void> supervisor::changed()
+{
+    return changed_.wait();
+}
+
+} // namespace procd

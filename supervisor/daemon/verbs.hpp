@@ -1,0 +1,19 @@
+// The verbs of procd, each a function from the options to the exit code.
+#pragma once
+
+#include "supervisor/daemon/app.hpp"
+#include "supervisor/daemon/options.hpp"
+
+namespace procd {
+
+int run_app(options const& given, verb how); // up, serve
+int check(options const& given);
+int run_command(options const& given); // run: returns only when it failed
+
+// Exit codes of procd itself.
+inline constexpr int exit_failure = 1, exit_usage = 2;
+
+// "procd: MESSAGE" on stderr.
+void complain(std::string const& message);
+
+} // namespace procd

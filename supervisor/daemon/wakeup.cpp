@@ -1,0 +1,54 @@
+#include "supervisor/daemon/wakeup.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace procd {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Keeps the suspended coroutine's handler until somebody pokes. A named type: GCC 12 destroys a
+// capturing lambda inside a co_await expression twice.
+struct park {
+    std::function<void()>* place;
+
+    template <class Handler>
+    void operator()(Handler&& handler) const
+    {
+        auto kept = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+        *place = [kept] { asio::post(std::move(*kept)); };
+    }
+};
+
+} // namespace
+
+asio::awaitable<void> wakeup::wait(std::optional<std::chrono::steady_clock::time_point> deadline)
+{
+    if (deadline) {
+        timing_ = true;
+        timer_.expires_at(*deadline);
+        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        timing_ = false;
+        co_return;
+    }
+    park const initiation{&waiter_};
+    co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(initiation,
+                                                                         asio::use_awaitable);
+}
+
+void wakeup::poke()
+{
+    if (timing_)
+        timer_.cancel();
+    if (auto resume = std::exchange(waiter_, nullptr))
+        resume();
+}
+
+} // namespace procd

@@ -1,0 +1,71 @@
+// cgroup v2 leaves: one per process, so that its whole tree can be listed, killed and counted.
+#pragma once
+
+#include "supervisor/os/result.hpp"
+#include "supervisor/os/unique_fd.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace os {
+
+// For a directory by its path, as the guardian does it: KILL to everything in it and below; whether
+// anything lives there; and removing it with the empty ones below it (true when it is gone).
+error_code kill_cgroup(std::string const& path);
+bool cgroup_populated(std::string const& path);
+bool remove_cgroup(std::string const& path);
+
+// The directory procd makes for an app below its own cgroup, and the leaves in it. Removed by the
+// destructor when empty.
+class cgroup_tree {
+public:
+    // Finds the cgroup2 mount in /proc/self/mountinfo (on hybrid hosts /sys/fs/cgroup/unified) and
+    // procd's own path in /proc/self/cgroup, and makes `procd-NAME` there. A directory of that name
+    // left by a dead procd is emptied (cgroup.kill) and made anew. The error says why there is
+    // none: ENODEV no cgroup2 mount, EACCES, EPERM or EROFS not ours to write, ENOSYS no
+    // cgroup.kill (a kernel before 5.14).
+    static result<cgroup_tree> make(std::string const& name);
+
+    cgroup_tree(cgroup_tree&&) noexcept;
+    cgroup_tree& operator=(cgroup_tree&&) noexcept;
+    ~cgroup_tree();
+
+    std::string const& path() const { return path_; }
+
+private:
+    cgroup_tree() = default;
+    std::string path_;
+    friend class cgroup_leaf;
+};
+
+// One process's cgroup. A path only: no descriptor is held while it is idle.
+class cgroup_leaf {
+public:
+    cgroup_leaf() = default;
+    // Makes (or takes over, when empty) `tree/NAME`.
+    static result<cgroup_leaf> make(cgroup_tree const& tree, std::string const& name);
+
+    explicit operator bool() const { return !path_.empty(); }
+    std::string const& path() const { return path_; }
+    // For launch_request::cgroup_fd; close it after the launch.
+    result<unique_fd> open() const;
+    // Live members (zombies are not listed), of child cgroups too.
+    std::vector<int> members() const;
+    // cgroup.events says no live process is in it or below it.
+    bool empty() const;
+    // KILL to everything in it at once (cgroup.kill).
+    error_code kill() const;
+    // A descriptor that polls POLLPRI (epoll EPOLLPRI) when `populated` changes.
+    result<unique_fd> open_events() const;
+    // Removes the directory (and empty ones below it). False while it is not empty.
+    bool remove();
+    std::uint64_t memory_bytes() const;     // memory.current, 0 where the controller is off
+    std::uint64_t cpu_microseconds() const; // cpu.stat usage_usec
+    std::uint64_t oom_kills() const;        // memory.events oom_kill, 0 where there is none
+
+private:
+    std::string path_;
+};
+
+} // namespace os

@@ -1,0 +1,197 @@
+#include "supervisor/os/child_setup.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace os {
+
+char const* to_string(stage step)
+{
+    switch (step) {
+    case stage::session:
+        return "session";
+    case stage::terminal:
+        return "terminal";
+    case stage::limits:
+        return "limits";
+    case stage::user:
+        return "user";
+    case stage::stdio:
+        return "stdio";
+    case stage::chdir:
+        return "chdir";
+    case stage::environment:
+        return "environment";
+    case stage::setup:
+        return "setup";
+    case stage::exec:
+        return "exec";
+    }
+    return "setup";
+}
+
+namespace {
+
+// One write of less than PIPE_BUF to an empty pipe: it is whole and never blocks.
+void report(int fd, child_failure const& failure)
+{
+    char bytes[report_size];
+    bytes[0] = static_cast<char>(failure.step);
+    std::memcpy(bytes + 1, &failure.error, sizeof failure.error);
+    std::size_t const room = sizeof bytes - report_header;
+    std::size_t const length = ::strnlen(failure.detail, room);
+    std::memcpy(bytes + report_header, failure.detail, length);
+    while (::write(fd, bytes, report_header + length) < 0 && errno == EINTR) {
+    }
+}
+
+[[noreturn]] void fail(child_setup const& setup, child_failure const& failure)
+{
+    report(setup.status_fd, failure);
+    if (setup.failed != nullptr)
+        setup.failed(setup.hooks_context, failure.error);
+    ::_exit(127);
+}
+
+// Straight to the kernel: the C library's functions would make every thread of the process change,
+// and with shared memory those are procd's.
+bool become(child_user const& user)
+{
+    return ::syscall(SYS_setgroups, user.group_count, user.groups) == 0 &&
+           ::syscall(SYS_setresgid, user.gid, user.gid, user.gid) == 0 &&
+           ::syscall(SYS_setresuid, user.uid, user.uid, user.uid) == 0;
+}
+
+// Default dispositions and an empty mask. Handlers are reset by exec anyway, ignored signals are
+// not. The kernel's own call, because the C library hides two signals which a parent may ignore.
+// Its structure begins with the handler; all zero is SIG_DFL.
+void reset_signals()
+{
+    constexpr std::size_t set_size = 8;
+    for (int number = 1; number <= 64; ++number) {
+        std::uintptr_t action[8] = {};
+        if (::syscall(SYS_rt_sigaction, number, nullptr, action, set_size) != 0 || action[0] == 0)
+            continue;
+        std::uintptr_t const none[8] = {};
+        ::syscall(SYS_rt_sigaction, number, none, nullptr, set_size);
+    }
+    std::uint64_t const empty = 0;
+    ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &empty, nullptr, set_size);
+}
+
+// The slow way for kernels before 5.11: /proc/self/fd by raw getdents, which allocates nothing.
+bool close_on_exec_listed()
+{
+    int const dir = ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return false;
+    alignas(8) char buffer[2048];
+    for (;;) {
+        long const got = ::syscall(SYS_getdents64, dir, buffer, sizeof buffer);
+        if (got <= 0)
+            break;
+        for (long at = 0; at < got;) {
+            // struct linux_dirent64: ino 8, off 8, reclen 2, type 1, name
+            unsigned short length = 0;
+            std::memcpy(&length, buffer + at + 16, sizeof length);
+            int fd = 0;
+            char const* digit = buffer + at + 19;
+            bool const number = *digit >= '0' && *digit <= '9';
+            for (; *digit >= '0' && *digit <= '9'; ++digit)
+                fd = fd * 10 + (*digit - '0');
+            if (number && fd > 2)
+                ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+            at += length;
+        }
+    }
+    ::close(dir);
+    return true;
+}
+
+// Nothing above stderr survives the exec but what is to be kept.
+void leave_descriptors(std::span<int const> kept)
+{
+#ifdef SYS_close_range
+    bool marked = ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+#else
+    bool marked = false;
+#endif
+    if (!marked && !close_on_exec_listed()) {
+        rlimit limit{};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        for (rlim_t fd = 3; fd < limit.rlim_cur; ++fd)
+            ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
+    }
+    for (int const fd : kept)
+        if (fd > 2)
+            ::fcntl(fd, F_SETFD, 0);
+}
+
+// As execvp: the next candidate when one is not there, EACCES remembered over ENOENT.
+child_failure exec(child_setup const& setup)
+{
+    int error = ENOENT;
+    for (char const* const* path = setup.candidates; *path != nullptr; ++path) {
+        ::execve(*path, const_cast<char* const*>(setup.argv),
+                 const_cast<char* const*>(setup.environment));
+        if (errno == EACCES)
+            error = EACCES;
+        else if (errno != ENOENT && errno != ENOTDIR)
+            return {stage::exec, errno, *path};
+    }
+    return {stage::exec, error, setup.argv[0]};
+}
+
+} // namespace
+
+bool join_cgroup(int cgroup_fd, long pid)
+{
+    int const procs = ::openat(cgroup_fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+    if (procs < 0)
+        return false;
+    char digits[24];
+    char* first = digits + sizeof digits;
+    do
+        *--first = static_cast<char>('0' + pid % 10);
+    while ((pid /= 10) != 0);
+    auto const length = static_cast<std::size_t>(digits + sizeof digits - first);
+    bool const joined = ::write(procs, first, length) == static_cast<ssize_t>(length);
+    ::close(procs);
+    return joined;
+}
+
+void run_child(child_setup const& setup) noexcept
+{
+    // Not there is said by the parent's own try; the process is then contained by its environment.
+    if (setup.join_fd >= 0)
+        join_cgroup(setup.join_fd, 0);
+    if (::setsid() < 0)
+        fail(setup, {stage::session, errno, ""});
+    if (setup.terminal_fd >= 0 && ::ioctl(setup.terminal_fd, TIOCSCTTY, 0) != 0)
+        fail(setup, {stage::terminal, errno, ""});
+    if (setup.umask)
+        ::umask(*setup.umask);
+    if (setup.open_files) {
+        rlimit const limit{setup.open_files->soft, setup.open_files->hard};
+        if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+            fail(setup, {stage::limits, errno, "open files"});
+    }
+    if (setup.user && !become(*setup.user))
+        fail(setup, {stage::user, errno, setup.user->name});
+    if (setup.hooks != nullptr)
+        if (child_failure const failure = setup.hooks(setup.hooks_context); failure.error != 0)
+            fail(setup, failure);
+    reset_signals();
+    leave_descriptors(setup.kept);
+    fail(setup, exec(setup));
+}
+
+} // namespace os

@@ -1,0 +1,155 @@
+#include "supervisor/os/clone.hpp"
+
+#include "supervisor/os/child_setup.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define OS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define OS_SANITIZED 1
+#endif
+#endif
+
+#if !defined(OS_SANITIZED) && defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
+#define OS_SHARED_CLONE 1
+#endif
+
+namespace os {
+namespace {
+
+// Every signal, the two that the C library hides included: a handler of procd's must not run in a
+// child that shares its memory.
+class signals_blocked {
+public:
+    signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_, &saved_, set_size); }
+    ~signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, set_size); }
+    signals_blocked(signals_blocked const&) = delete;
+    signals_blocked& operator=(signals_blocked const&) = delete;
+
+private:
+    static constexpr std::size_t set_size = 8;
+    std::uint64_t all_ = ~std::uint64_t{0};
+    std::uint64_t saved_ = 0;
+};
+
+clone_args arguments(int cgroup_fd)
+{
+    clone_args args{};
+    args.exit_signal = SIGCHLD;
+    if (cgroup_fd >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = static_cast<__u64>(cgroup_fd);
+    }
+    return args;
+}
+
+#ifdef OS_SHARED_CLONE
+// clone3 for a child with a stack of its own in our memory. The C library has no wrapper for it;
+// the child must call `body` without returning through this frame, so both are in one piece of
+// assembly. All registers are the child's own copies.
+long clone3_call(clone_args* args, void (*body)(void*), void* context)
+{
+#if defined(__x86_64__)
+    long result = SYS_clone3;
+    register void (*function)(void*) __asm__("r12") = body;
+    register void* argument __asm__("r13") = context;
+    __asm__ volatile("syscall\n\t"
+                     "testq %%rax, %%rax\n\t"
+                     "jnz 1f\n\t"
+                     "xorl %%ebp, %%ebp\n\t"
+                     "movq %%r13, %%rdi\n\t"
+                     "callq *%%r12\n\t"
+                     "hlt\n"
+                     "1:"
+                     : "+a"(result)
+                     : "D"(args), "S"(sizeof *args), "r"(function), "r"(argument)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+#else
+    register long number __asm__("x8") = SYS_clone3;
+    register long first __asm__("x0") = reinterpret_cast<long>(args);
+    register long second __asm__("x1") = sizeof *args;
+    register void (*function)(void*) __asm__("x20") = body;
+    register void* argument __asm__("x21") = context;
+    __asm__ volatile("svc #0\n\t"
+                     "cbnz x0, 1f\n\t"
+                     "mov x29, xzr\n\t"
+                     "mov x30, xzr\n\t"
+                     "mov x0, x21\n\t"
+                     "blr x20\n\t"
+                     "brk #0\n"
+                     "1:"
+                     : "+r"(first)
+                     : "r"(number), "r"(second), "r"(function), "r"(argument)
+                     : "memory", "cc");
+    return first;
+#endif
+}
+
+// The child's stack is a piece of ours: we are suspended until it is done with it.
+[[gnu::noinline]] long clone_shared(clone_args args, void (*body)(void*), void* context)
+{
+    alignas(16) char stack[16 * 1024];
+    args.flags |= CLONE_VM | CLONE_VFORK;
+    args.stack = reinterpret_cast<std::uintptr_t>(stack);
+    args.stack_size = sizeof stack;
+    long const pid = clone3_call(&args, body, context);
+    if (pid < 0)
+        errno = static_cast<int>(-pid);
+    return pid < 0 ? -1 : pid;
+}
+#endif
+
+long clone_copied(clone_args args, void (*body)(void*), void* context)
+{
+    // Without a cgroup plain fork does the same and lets the C library keep its books.
+    long const pid = args.flags == 0 ? ::fork() : ::syscall(SYS_clone3, &args, sizeof args);
+    if (pid == 0)
+        body(context);
+    return pid;
+}
+
+long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode)
+{
+#ifdef OS_SHARED_CLONE
+    if (mode == memory::shared) {
+        long const pid = clone_shared(args, body, context);
+        // Filters and old kernels know fork only.
+        if (pid >= 0 || args.flags != 0 || (errno != ENOSYS && errno != EPERM && errno != EACCES))
+            return pid;
+    }
+#else
+    static_cast<void>(mode);
+#endif
+    return clone_copied(args, body, context);
+}
+
+} // namespace
+
+result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
+                           int* join_fd)
+{
+    signals_blocked const blocked;
+    if (cgroup_fd >= 0) {
+        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode); pid > 0)
+            return cloned{static_cast<int>(pid), true};
+        if (errno == EAGAIN || errno == ENOMEM)
+            return last_error();
+    }
+    *join_fd = cgroup_fd;
+    long const pid = clone_with(arguments(-1), body, context, mode);
+    if (pid < 0)
+        return last_error();
+    return cloned{static_cast<int>(pid), cgroup_fd >= 0 && join_cgroup(cgroup_fd, pid)};
+}
+
+} // namespace os

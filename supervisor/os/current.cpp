@@ -1,0 +1,39 @@
+#include "supervisor/os/current.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <unistd.h>
+
+namespace os {
+
+int current_pid()
+{
+    return ::getpid();
+}
+
+unsigned effective_uid()
+{
+    return ::geteuid();
+}
+
+std::string current_directory()
+{
+    std::unique_ptr<char, decltype(&std::free)> const path(::getcwd(nullptr, 0), &std::free);
+    return path ? path.get() : "";
+}
+
+std::map<std::string, std::string> current_environment()
+{
+    std::map<std::string, std::string> variables;
+    for (char** entry = environ; *entry; ++entry) {
+        char const* const equals = std::strchr(*entry, '=');
+        if (equals && equals != *entry)
+            variables.emplace(std::string_view(*entry, static_cast<std::size_t>(equals - *entry)),
+                              equals + 1);
+    }
+    return variables;
+}
+
+} // namespace os

@@ -1,0 +1,17 @@
+// This process: who and where it is.
+#pragma once
+
+#include "supervisor/os/result.hpp"
+
+#include <map>
+#include <string>
+
+namespace os {
+
+int current_pid();
+unsigned effective_uid();
+// The working directory, without links; empty when it is gone.
+std::string current_directory();
+std::map<std::string, std::string> current_environment();
+
+} // namespace os

@@ -1,0 +1,51 @@
+#include "supervisor/os/daemonize.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace os {
+
+result<background> background::start(int directory_fd, std::string const& log)
+{
+    unique_fd const file(::openat(directory_fd, log.c_str(),
+                                  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    unique_fd const nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    int ends[2];
+    if (!file || !nothing || ::pipe2(ends, O_CLOEXEC))
+        return last_error();
+    unique_fd from(ends[0]), to(ends[1]);
+    background made;
+    made.child_ = ::fork();
+    if (made.child_ < 0)
+        return last_error();
+    if (made.is_parent()) {
+        made.pipe_ = std::move(from);
+        return made;
+    }
+    ::setsid();
+    ::dup2(nothing.get(), 0);
+    ::dup2(file.get(), 1);
+    made.pipe_ = std::move(to);
+    return made;
+}
+
+bool background::wait_ready()
+{
+    char word = 0;
+    ssize_t n;
+    do
+        n = ::read(pipe_.get(), &word, 1);
+    while (n < 0 && errno == EINTR);
+    return n == 1;
+}
+
+void background::ready()
+{
+    ::dup2(1, 2);
+    char const word = 'r';
+    while (::write(pipe_.get(), &word, 1) < 0 && errno == EINTR) {
+    }
+    pipe_.reset();
+}
+
+} // namespace os

@@ -1,0 +1,165 @@
+#include "supervisor/os/launch.hpp"
+
+#include "supervisor/os/launcher.hpp"
+#include "supervisor/os/pty.hpp"
+
+#include <boost/throw_exception.hpp>
+
+#include <cstring>
+#include <fcntl.h>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace os {
+namespace {
+
+// Where a child's output goes: our end and its end.
+struct output_ends {
+    unique_fd ours;
+    unique_fd theirs;
+    int fd = -1; // theirs, or the borrowed one of merge_output_into
+};
+
+// A descriptor below 3 would be overwritten while the child's own 0, 1 and 2 are put in place;
+// procd may have been started with those closed.
+error_code lift(unique_fd& fd)
+{
+    if (!fd || fd.get() > STDERR_FILENO)
+        return {};
+    unique_fd const low = std::move(fd);
+    fd.reset(::fcntl(low.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    return fd ? error_code{} : last_error();
+}
+
+// /dev/null, opened once and kept.
+result<int> null_device()
+{
+    static unique_fd device;
+    if (!device) {
+        device.reset(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        if (!device)
+            return last_error();
+        if (auto const ec = lift(device))
+            return ec;
+    }
+    return device.get();
+}
+
+result<std::pair<unique_fd, unique_fd>> open_pipe(int flags)
+{
+    int ends[2];
+    if (::pipe2(ends, flags | O_CLOEXEC) != 0)
+        return last_error();
+    std::pair<unique_fd, unique_fd> pipe{unique_fd{ends[0]}, unique_fd{ends[1]}};
+    if (auto const ec = lift(pipe.first))
+        return ec;
+    if (auto const ec = lift(pipe.second))
+        return ec;
+    return pipe;
+}
+
+result<output_ends> open_output(launch_request const& request)
+{
+    output_ends ends;
+    if (request.merge_output_into) {
+        ends.fd = *request.merge_output_into;
+        return ends;
+    }
+    if (request.pty) {
+        auto pair = open_pty(request.window, request.user);
+        if (!pair)
+            return pair.error();
+        ends.ours = std::move(pair->master);
+        ends.theirs = std::move(pair->slave);
+        if (auto const ec = lift(ends.theirs))
+            return ec;
+    } else {
+        auto pipe = open_pipe(0);
+        if (!pipe)
+            return pipe.error();
+        ends.ours = std::move(pipe->first);
+        ends.theirs = std::move(pipe->second);
+        // Only our end: the flag belongs to the open file, and the child's end must block.
+        if (::fcntl(ends.ours.get(), F_SETFL, O_NONBLOCK) != 0)
+            return last_error();
+    }
+    ends.fd = ends.theirs.get();
+    return ends;
+}
+
+std::optional<descriptor_limits> nofile(launch_request const& request)
+{
+    if (request.open_files)
+        return descriptor_limits{*request.open_files, *request.open_files};
+    if (request.original_nofile)
+        return descriptor_limits{request.original_nofile->first, request.original_nofile->second};
+    return std::nullopt;
+}
+
+core::never_started failed(char const* step, error_code const& ec)
+{
+    return {step, ec.value(), ""};
+}
+
+} // namespace
+
+result<std::pair<unique_fd, unique_fd>> open_status_pipe()
+{
+    return open_pipe(O_NONBLOCK);
+}
+
+boost::system::result<child, core::never_started> launch(launch_request const& request)
+{
+    if (request.argv.empty())
+        return failed("exec", error_of(EINVAL));
+    auto const null = null_device();
+    if (!null)
+        return failed("stdio", null.error());
+    auto output = open_output(request);
+    if (!output)
+        return failed(request.pty ? "pty" : "pipe", output.error());
+
+    launcher start;
+    start.terminal_fd = request.pty ? output->fd : -1;
+    start.cgroup_fd = request.cgroup_fd;
+    start.umask = request.umask;
+    start.open_files = nofile(request);
+    start.user = request.user;
+    std::span<std::string const> const arguments = std::span{request.argv}.subspan(1);
+    core::never_started const failure = start.start(
+        request.argv.front(), arguments, process_v2::process_environment(request.environment),
+        process_v2::process_stdio{{*null}, {output->fd}, {output->fd}},
+        process_v2::process_start_dir(request.cwd.empty() ? "." : request.cwd));
+    if (failure.error != 0)
+        return failure;
+    return child{start.pid, start.in_cgroup, std::move(output->ours), std::move(start.status)};
+}
+
+launch_status read_launch_status(int status_fd)
+{
+    char bytes[report_size];
+    ssize_t got = -1;
+    do
+        got = ::read(status_fd, bytes, sizeof bytes);
+    while (got < 0 && errno == EINTR);
+    if (got < 0 && errno == EAGAIN)
+        return {};
+    if (got < static_cast<ssize_t>(report_header))
+        return {launch_phase::running, {}};
+    int error = 0;
+    std::memcpy(&error, bytes + 1, sizeof error);
+    std::string detail(bytes + report_header, static_cast<std::size_t>(got) - report_header);
+    return {launch_phase::failed,
+            {to_string(static_cast<stage>(bytes[0])), error, std::move(detail)}};
+}
+
+} // namespace os
+
+namespace core {
+
+void throw_exception_from_error(never_started const& e, boost::source_location const& where)
+{
+    boost::throw_exception(std::runtime_error(e.stage + ": " + std::strerror(e.error)), where);
+}
+
+} // namespace core

@@ -1,0 +1,131 @@
+#include "supervisor/os/port_owner.hpp"
+
+#include "supervisor/os/proc_fs.hpp"
+#include "supervisor/os/unique_fd.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <dirent.h>
+#include <fstream>
+#include <memory>
+#include <netinet/in.h>
+#include <sstream>
+#include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace os {
+namespace {
+
+constexpr std::string_view listening = "0A"; // TCP_LISTEN
+
+// The kernel writes addresses as 32-bit words of the machine's byte order.
+bool is_any_or_loopback(std::string_view address)
+{
+    static constexpr std::array<std::string_view, 6> local = {
+        "00000000",                         // 0.0.0.0
+        "0100007F",                         // 127.0.0.1
+        "00000000000000000000000000000000", // ::
+        "00000000000000000000000001000000", // ::1
+        "0000000000000000FFFF00000100007F", // ::ffff:127.0.0.1
+        "0000000000000000FFFF000000000000", // ::ffff:0.0.0.0
+    };
+    return std::find(local.begin(), local.end(), address) != local.end();
+}
+
+// Inodes of the sockets that listen on a port. Line: sl local_address rem_address st … inode
+std::vector<std::string> listening_inodes(int port, bool any_address)
+{
+    std::vector<std::string> inodes;
+    for (char const* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream file{table};
+        std::string line;
+        std::getline(file, line); // the heading
+        while (std::getline(file, line)) {
+            std::istringstream words{line};
+            std::array<std::string, 10> field;
+            for (auto& word : field)
+                words >> word;
+            std::string_view const local = field[1];
+            auto const colon = local.find(':');
+            if (field[3] != listening || colon == std::string_view::npos)
+                continue;
+            int number = 0;
+            std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
+            if (number == port && (any_address || is_any_or_loopback(local.substr(0, colon))))
+                inodes.push_back(field[9]);
+        }
+    }
+    return inodes;
+}
+
+// Whether a process holds one of these sockets, as far as we may look.
+bool holds_any(int pid, std::vector<std::string> const& inodes)
+{
+    std::string const path = "/proc/" + std::to_string(pid) + "/fd";
+    std::unique_ptr<DIR, int (*)(DIR*)> const dir{::opendir(path.c_str()), ::closedir};
+    while (dirent const* entry = dir ? ::readdir(dir.get()) : nullptr) {
+        std::array<char, 64> target;
+        ssize_t const length =
+            ::readlinkat(::dirfd(dir.get()), entry->d_name, target.data(), target.size());
+        std::string_view link{target.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+        if (!link.starts_with("socket:[") || !link.ends_with(']'))
+            continue;
+        link.remove_prefix(8);
+        link.remove_suffix(1);
+        if (std::find(inodes.begin(), inodes.end(), link) != inodes.end())
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+// A dual-stack socket conflicts with listeners of either family; REUSEADDR lets TIME_WAIT pass.
+bool port_taken(int port)
+{
+    int const on = 1, off = 0;
+    unique_fd const six(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (six) {
+        ::setsockopt(six.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        ::setsockopt(six.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+        sockaddr_in6 any{};
+        any.sin6_family = AF_INET6;
+        any.sin6_port = htons(static_cast<std::uint16_t>(port));
+        if (::bind(six.get(), reinterpret_cast<sockaddr const*>(&any), sizeof any) == 0)
+            return false;
+        if (errno == EADDRINUSE)
+            return true;
+    }
+    unique_fd const four(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!four)
+        return false;
+    ::setsockopt(four.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_port = htons(static_cast<std::uint16_t>(port));
+    return ::bind(four.get(), reinterpret_cast<sockaddr const*>(&any), sizeof any) != 0 &&
+           errno == EADDRINUSE;
+}
+
+std::optional<port_holder> find_port_holder(int port)
+{
+    auto const inodes = listening_inodes(port, false);
+    if (inodes.empty())
+        return std::nullopt;
+    for (auto const& stat : all_processes())
+        if (holds_any(stat.pid, inodes))
+            return port_holder{stat.pid, command_line(stat.pid)};
+    return port_holder{};
+}
+
+bool listens_on(std::vector<int> const& pids, int port)
+{
+    auto const inodes = listening_inodes(port, true);
+    return !inodes.empty() &&
+           std::any_of(pids.begin(), pids.end(), [&](int pid) { return holds_any(pid, inodes); });
+}
+
+} // namespace os

@@ -1,0 +1,34 @@
+// A descriptor with one owner.
+#pragma once
+
+#include <utility>
+
+namespace os {
+
+class unique_fd {
+public:
+    unique_fd() = default;
+    explicit unique_fd(int fd) : fd_(fd) {}
+    unique_fd(unique_fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    unique_fd& operator=(unique_fd&& other) noexcept
+    {
+        if (this != &other)
+            reset(std::exchange(other.fd_, -1));
+        return *this;
+    }
+    unique_fd(unique_fd const&) = delete;
+    unique_fd& operator=(unique_fd const&) = delete;
+    ~unique_fd() { reset(); }
+
+    int get() const { return fd_; }
+    explicit operator bool() const { return fd_ >= 0; }
+    int release() { return std::exchange(fd_, -1); }
+    // Closes what is held (an error of close is ignored: the descriptor is gone all the same) and
+    // holds `fd`.
+    void reset(int fd = -1);
+
+private:
+    int fd_ = -1;
+};
+
+} // namespace os

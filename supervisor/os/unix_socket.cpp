@@ -1,0 +1,219 @@
+#include "supervisor/os/unix_socket.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace os {
+
+namespace {
+
+// A path as a socket address; a longer one by its directory's descriptor.
+std::optional<sockaddr_un> address_of(std::string const& path)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path)
+        return std::nullopt;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return address;
+}
+
+std::string through_proc(int fd)
+{
+    return "/proc/self/fd/" + std::to_string(fd);
+}
+
+unique_fd new_socket(int flags)
+{
+    return unique_fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+}
+
+template <class Call>
+result<void> with_address(std::string const& path, Call call)
+{
+    auto const address = address_of(path);
+    if (!address)
+        return error_of(ENAMETOOLONG);
+    if (call(reinterpret_cast<sockaddr const*>(&*address), socklen_t{sizeof *address}) < 0)
+        return last_error();
+    return {};
+}
+
+// Where a socket is to be: an open directory and a name in it.
+struct place {
+    unique_fd directory;
+    std::string name;
+};
+
+result<place> open_place(std::string const& path)
+{
+    auto const slash = path.rfind('/');
+    std::string const parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    place at;
+    at.name = slash == std::string::npos ? path : path.substr(slash + 1);
+    if (at.name.empty() || at.name == "." || at.name == "..")
+        return error_of(EISDIR);
+    at.directory.reset(::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!at.directory)
+        return last_error();
+    return at;
+}
+
+bool same_file(struct stat const& a, struct stat const& b)
+{
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+// Connects to exactly the socket `about` is filled with, however it is called.
+result<unique_fd> connect_found(int directory, std::string const& name, struct stat& about)
+{
+    unique_fd const file(::openat(directory, name.c_str(), O_PATH | O_CLOEXEC));
+    if (!file || ::fstat(file.get(), &about) < 0)
+        return last_error();
+    if (!S_ISSOCK(about.st_mode))
+        return error_of(EEXIST);
+    // Not blocking: a live server whose queue is full must not hold us up (EAGAIN).
+    auto socket = new_socket(SOCK_NONBLOCK);
+    if (!socket)
+        return last_error();
+    auto const connected =
+        with_address(through_proc(file.get()),
+                     [&](sockaddr const* a, socklen_t n) { return ::connect(socket.get(), a, n); });
+    if (!connected)
+        return connected.error();
+    return socket;
+}
+
+// Takes a stale socket out of the way. What is renamed away is looked at again, because another
+// server may have put a live one there in between; that one is put back.
+result<void> clear_stale(place const& at)
+{
+    struct stat seen {};
+    auto const answer = connect_found(at.directory.get(), at.name, seen);
+    if (answer || answer.error().value() == EAGAIN)
+        return error_of(EADDRINUSE);
+    if (answer.error().value() == ENOENT)
+        return {};
+    if (answer.error().value() != ECONNREFUSED)
+        return answer.error();
+
+    int const directory = at.directory.get();
+    std::string const aside = ".stale-" + std::to_string(::getpid());
+    if (::renameat(directory, at.name.c_str(), directory, aside.c_str()) < 0)
+        return errno == ENOENT ? result<void>() : last_error();
+    struct stat moved {};
+    if (::fstatat(directory, aside.c_str(), &moved, AT_SYMLINK_NOFOLLOW) < 0)
+        return last_error();
+    result<void> done;
+    if (!same_file(seen, moved) &&
+        ::linkat(directory, aside.c_str(), directory, at.name.c_str(), 0) < 0 && errno != EEXIST)
+        done = last_error();
+    ::unlinkat(directory, aside.c_str(), 0);
+    return done;
+}
+
+// Gives the file `fresh` its name, if need be in the place of a stale one.
+result<void> publish(place const& at, std::string const& fresh)
+{
+    for (int attempt = 0; attempt < 8; ++attempt) {
+        if (::linkat(at.directory.get(), fresh.c_str(), at.directory.get(), at.name.c_str(), 0) ==
+            0)
+            return {};
+        if (errno != EEXIST)
+            return last_error();
+        if (auto cleared = clear_stale(at); !cleared)
+            return cleared;
+    }
+    return error_of(EADDRINUSE);
+}
+
+} // namespace
+
+result<unix_listener> listen_unix(std::string const& path)
+{
+    auto at = open_place(path);
+    if (!at)
+        return at.error();
+    int const directory = at->directory.get();
+    // The name stays in /proc/net/unix, so it is like the real one when that fits.
+    std::string const suffix = ".new-" + std::to_string(::getpid());
+    bool const fits = address_of(path + suffix).has_value();
+    std::string const fresh = fits ? at->name + suffix : suffix;
+    ::unlinkat(directory, fresh.c_str(), 0);
+
+    unix_listener listener;
+    listener.path_ = path;
+    listener.fd_ = new_socket(SOCK_NONBLOCK);
+    if (!listener.fd_)
+        return last_error();
+    auto done =
+        with_address(fits ? path + suffix : through_proc(directory) + "/" + fresh,
+                     [&](sockaddr const* a, socklen_t n) { return ::bind(listener.get(), a, n); });
+    if (!done)
+        return done.error();
+
+    struct stat about {};
+    if (::fchmodat(directory, fresh.c_str(), 0600, 0) < 0 || ::listen(listener.get(), 128) < 0 ||
+        ::fstatat(directory, fresh.c_str(), &about, AT_SYMLINK_NOFOLLOW) < 0)
+        done = last_error();
+    if (done)
+        done = publish(*at, fresh);
+    ::unlinkat(directory, fresh.c_str(), 0);
+    if (!done)
+        return done.error();
+    listener.device_ = about.st_dev;
+    listener.inode_ = about.st_ino;
+    return listener;
+}
+
+void unix_listener::remove() const
+{
+    struct stat about {};
+    if (!path_.empty() && ::lstat(path_.c_str(), &about) == 0 && about.st_dev == device_ &&
+        about.st_ino == inode_)
+        ::unlink(path_.c_str());
+}
+
+result<unique_fd> accept_unix(int listener)
+{
+    unique_fd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!fd)
+        return last_error();
+    return fd;
+}
+
+result<unique_fd> connect_unix(std::string const& path)
+{
+    auto socket = new_socket(0);
+    if (!socket)
+        return last_error();
+    auto const connect = [&](sockaddr const* a, socklen_t n) {
+        return ::connect(socket.get(), a, n);
+    };
+    auto connected = with_address(path, connect);
+    if (!connected && connected.error().value() == ENAMETOOLONG) {
+        unique_fd const file(::open(path.c_str(), O_PATH | O_CLOEXEC));
+        if (!file)
+            return last_error();
+        connected = with_address(through_proc(file.get()), connect);
+    }
+    if (!connected)
+        return connected.error();
+    return socket;
+}
+
+result<peer> peer_of(int fd)
+{
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) < 0)
+        return last_error();
+    return peer{credentials.pid, credentials.uid, credentials.gid};
+}
+
+} // namespace os
