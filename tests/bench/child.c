@@ -1,0 +1,78 @@
+// The program under supervision.
+//   child up REPORT TAG                     reports itself, then sleeps; dies of TERM at once
+//   child lines REPORT TAG GATE COUNT LEN   reports itself, waits for the gate, writes its lines,
+//   ends
+// REPORT is a FIFO that gets "TAG PID\n". The gate is a FIFO that opens when the bench opens it for
+// writing. A line is "@TAG:SEQUENCE@", then a letter that goes with the number, to LEN bytes in
+// all.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { block = 64 * 1024, longest = 8 * 1024 };
+
+static void write_all(char const* bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t const n = write(STDOUT_FILENO, bytes, size);
+        if (n < 0 && errno != EINTR)
+            _exit(3);
+        if (n > 0) {
+            bytes += n;
+            size -= (size_t)n;
+        }
+    }
+}
+
+// In blocks that do not end at a line, as a program with a full buffer writes.
+static void write_lines(char const* tag, long count, size_t length)
+{
+    static char buffer[block + longest];
+    size_t filled = 0;
+    for (long i = 0; i < count; ++i) {
+        char* const line = buffer + filled;
+        int const head = snprintf(line, longest, "@%s:%09ld@", tag, i);
+        memset(line + head, 'a' + (int)(i % 26), length - (size_t)head - 1);
+        line[length - 1] = '\n';
+        filled += length;
+        if (filled >= block) {
+            write_all(buffer, block);
+            filled -= block;
+            memmove(buffer, buffer + block, filled);
+        }
+    }
+    write_all(buffer, filled);
+}
+
+static int report(char const* fifo, char const* tag)
+{
+    char text[64];
+    int const size = snprintf(text, sizeof text, "%s %d\n", tag, (int)getpid());
+    int const fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    int const ok = fd >= 0 && write(fd, text, (size_t)size) == size;
+    if (fd >= 0)
+        close(fd);
+    return ok ? 0 : 2;
+}
+
+int main(int argc, char** argv)
+{
+    if (argc < 4 || report(argv[2], argv[3]) != 0)
+        return 2;
+    if (strcmp(argv[1], "up") == 0) {
+        for (;;)
+            pause();
+    }
+    if (strcmp(argv[1], "lines") != 0 || argc != 7)
+        return 2;
+    int const gate = open(argv[4], O_RDONLY | O_CLOEXEC); // blocks until it opens
+    long const count = atol(argv[5]);
+    size_t const length = (size_t)atol(argv[6]);
+    if (gate < 0 || length < 40 || length > longest)
+        return 2;
+    write_lines(argv[3], count, length);
+    return 0;
+}

@@ -1,0 +1,79 @@
+// A supervisor under measurement, procd or a baseline, with its children, in a directory of its
+// own.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <sys/types.h>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+using clock = std::chrono::steady_clock;
+using milliseconds = std::chrono::duration<double, std::milli>;
+
+// In memory where there is room, so that no disk is measured. Removed at the end.
+class scratch_dir {
+public:
+    scratch_dir();
+    ~scratch_dir();
+    scratch_dir(scratch_dir const&) = delete;
+    scratch_dir& operator=(scratch_dir const&) = delete;
+    std::filesystem::path const& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+enum class kind { procd, procd_restarting, prefixer, spawner, spawner_restarting };
+
+class subject {
+public:
+    // Types and their commands; nothing runs yet.
+    using entries = std::vector<std::pair<std::string, std::string>>;
+
+    explicit subject(kind what);
+    // Ends what is left, whatever state it is in.
+    ~subject();
+    subject(subject const&) = delete;
+    subject& operator=(subject const&) = delete;
+
+    // `count` processes c1, c2, … that report themselves and sleep.
+    entries sleepers(int count) const;
+    // The FIFO that children report on.
+    std::string report_fifo() const { return file("report"); }
+    std::string file(char const* name) const { return dir_.path() / name; }
+    std::string output() const { return file("out"); }
+    std::string socket() const { return file("s"); }
+
+    // Writes the Procfile and starts the supervisor, output to a file.
+    void start(entries const& types);
+    // Waits for so many reports; returns when the last one came.
+    clock::time_point wait_for_reports(std::size_t count);
+    // The newest pid of each that has reported.
+    std::map<std::string, pid_t> const& children() const { return children_; }
+    pid_t pid() const { return pid_; }
+
+    // TERM, then waits until the supervisor and every child that has reported are gone.
+    milliseconds stop();
+    // Waits until the supervisor has ended by itself; its exit code.
+    int wait_for_end();
+
+private:
+    [[noreturn]] void fail(std::string const& why) const;
+
+    kind kind_;
+    scratch_dir dir_;
+    int report_fd_ = -1;
+    pid_t pid_ = -1;
+    std::string unread_;
+    std::map<std::string, pid_t> children_;
+};
+
+// Starts a program with stdin from /dev/null; the given descriptors are its stdout and stderr.
+pid_t spawn(std::vector<std::string> const& argv, int out, int err);
+
+} // namespace bench

@@ -1,0 +1,28 @@
+// An env file: what is read can be given to a process, a finding costs its line only, and no
+// finding says a value.
+#include "procfile/env_file.hpp"
+#include "tests/fuzz/require.hpp"
+
+using namespace procfile;
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    std::string const text = fuzz::text(data, size);
+    parsed_env const parsed = parse_env(text, ".env");
+    unsigned line = 0;
+    for (assignment const& a : parsed.assignments) {
+        fuzz::require(valid_key(a.key) && a.value.find('\0') == std::string::npos);
+        fuzz::require(a.line > line);
+        line = a.line;
+    }
+    for (diagnostic const& d : parsed.diagnostics)
+        fuzz::require(d.level == severity::warning && d.secret);
+    fuzz::check_findings(parsed.diagnostics, text);
+
+    // What comes after is read the same, whatever an unclosed quote stood before it.
+    parsed_env const longer = parse_env(text + "\nLAST=1", ".env");
+    bool const closed = text.find_first_of("\"'\\") == std::string::npos;
+    fuzz::require(!closed ||
+                  (!longer.assignments.empty() && longer.assignments.back().key == "LAST"));
+    return 0;
+}

@@ -1,0 +1,64 @@
+// The control socket's requests: any bytes, in any pieces, end in an answer or in a refusal.
+#include "supervisor/daemon/call_input.hpp"
+#include "supervisor/daemon/http_reader.hpp"
+#include "supervisor/daemon/http_target.hpp"
+#include "tests/fuzz/require.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace {
+
+// What was read of `input` in pieces of `size`: how many requests, and the error in the end.
+struct outcome {
+    int requests = 0;
+    int error = 0;
+    bool operator==(outcome const&) const = default;
+};
+
+void look_at(procd::http_request const& request)
+{
+    auto const target = procd::parse_target({request.target().data(), request.target().size()});
+    if (target) {
+        static_cast<void>(procd::query_flag(*target, "follow", false));
+        static_cast<void>(procd::query_number(*target, "lines", 1000));
+    }
+    if (auto const body = procd::parse_body(request.body())) {
+        static_cast<void>(procd::parse_changes(*body));
+        static_cast<void>(procd::parse_signal_body(*body));
+    }
+}
+
+outcome read_all(std::string_view input, std::size_t size)
+{
+    procd::http_reader reader;
+    outcome result;
+    while (!input.empty() && reader.error() == 0) {
+        auto const room = reader.prepare();
+        auto const piece = std::min({size, input.size(), room.size()});
+        boost::asio::buffer_copy(room, boost::asio::buffer(input.data(), piece));
+        reader.commit(piece);
+        input.remove_prefix(piece);
+        while (auto const request = reader.next()) {
+            ++result.requests;
+            look_at(*request);
+        }
+    }
+    result.error = reader.error();
+    return result;
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    std::string_view const input(reinterpret_cast<char const*>(data), size);
+    auto const whole = read_all(input, input.size());
+    auto const bytes = read_all(input, 1);
+    fuzz::require(whole.requests == bytes.requests);
+    return 0;
+}

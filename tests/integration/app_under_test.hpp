@@ -1,0 +1,105 @@
+// The real procd in a directory of its own, and the real procctl against it.
+#pragma once
+
+#include "tests/fixtures/temp_dir.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace test {
+
+// What a program said and how it ended.
+struct outcome {
+    int code = -1; // 128 + signal when a signal ended it
+    std::string out, err;
+};
+
+// Runs a program to its end (30 s at most, then it is killed and the test fails).
+outcome run(std::vector<std::string> const& argv, std::string const& cwd,
+            std::map<std::string, std::string> const& environment = {});
+
+// Looks again until it holds, 30 s at most.
+bool eventually(std::function<bool()> const& holds);
+// Processes (no zombies) whose environment has this variable with this value.
+std::vector<int> processes_with(std::string const& variable, std::string const& value);
+bool alive(int pid);
+// Whether cgroup v2 leaves can be made here (they cannot by an ordinary user).
+bool have_cgroup();
+// The first of a run of 400 ports nobody listens on just now.
+int free_ports();
+
+struct setting {
+    std::vector<std::string> options;         // of procd
+    bool terminal = false;                    // stdin, stdout and stderr are a pty
+    bool ordinary_user = false;               // run as nobody: containment by PROCD_ID; needs root
+    std::map<std::string, std::string> files; // beside the Procfile
+    std::map<std::string, std::string> environment; // changes to what the test has
+    bool read_output = true; // false: nobody reads procd's stdout until start_reading()
+    std::optional<unsigned long> open_files; // ulimit -n
+};
+
+// Starts `procd OPTIONS` in a new directory with this Procfile. The base port is chosen by the test
+// unless the options have one. The destructor KILLs what is left and fails nothing: cases check
+// what must be gone by themselves.
+class app_under_test {
+public:
+    explicit app_under_test(std::string const& procfile, setting how = {});
+    ~app_under_test();
+
+    int pid() const { return pid_; }
+    int port() const { return port_; }
+    std::string const& root() const { return directory_.path(); }
+    std::string file(std::string const& name) const { return directory_ / name; }
+
+    // Everything procd wrote so far (on a pipe: stdout and stderr together).
+    std::string output() const;
+    // Waits for a text in the output; fails the test with a dump when it does not come.
+    void expect(std::string const& text);
+    void start_reading();
+    void type(std::string const& keys); // on the terminal
+
+    void signal(int number);
+    // Waits for procd's end.
+    int wait();
+    bool running() const;
+
+    // procctl with these words, in the root (or below it).
+    outcome ctl(std::vector<std::string> words, std::string const& below = "");
+    // A request on the socket: status and the body's JSON lines.
+    struct answer {
+        int status = 0;
+        std::string body;
+        boost::json::value json() const;
+    };
+    answer request(std::string const& method, std::string const& target,
+                   std::string const& body = "");
+    // The processes as GET /v1/processes shows them, name -> state.
+    std::map<std::string, std::string> states();
+    boost::json::object process(std::string const& name);
+    void expect_states(std::map<std::string, std::string> const& wanted);
+
+    // Live processes of this app, by PROCD_APP and its root's name.
+    std::vector<int> processes() const;
+    std::string dump() const;
+
+private:
+    void start(setting const& how);
+
+    tests::temp_dir directory_;
+    std::string name_;
+    int port_ = 0, pid_ = -1, output_ = -1;
+    std::optional<int> code_;
+    mutable std::mutex lock_;
+    std::string text_;
+    std::thread reader_;
+};
+
+} // namespace test

@@ -1,0 +1,143 @@
+// How processes end, start again, and how procd itself ends.
+#include "tests/fixtures/catch.hpp"
+#include "tests/integration/app_under_test.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <csignal>
+
+using namespace test;
+
+TEST_CASE("a killed process is replaced at once, and its death is told once", "[end]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const first = app.process("web.1").at("pid").to_number<int>();
+    ::kill(first, SIGKILL);
+    REQUIRE(eventually([&] {
+        auto const web = app.process("web.1");
+        return web.at("state") == "up" && web.at("pid").to_number<int>() != first;
+    }));
+    CHECK(app.process("web.1").at("restarts") == 1);
+    app.expect("terminated by SIGKILL (up ");
+    app.expect("), restarting\n");
+    auto const last = app.process("web.1").at("last_exit").as_object();
+    CHECK(last.at("signal") == "SIGKILL");
+}
+
+TEST_CASE("up restarts failures only, and ends with the worst code when all have ended", "[end]")
+{
+    app_under_test app("good: true\nbad: exit 3\nworse: exit 7\n",
+                       {.options = {"--restart", "never"}});
+    CHECK(app.wait() == 7);
+    app.expect("good.1  | exited with code 0");
+    app.expect("bad.1   | exited with code 3");
+    app.expect("worse.1 | exited with code 7");
+}
+
+TEST_CASE("a success is not restarted by up", "[end]")
+{
+    app_under_test app("once: true\nweb: exec sleep 60\n");
+    app.expect_states({{"once.1", "completed"}, {"web.1", "up"}});
+}
+
+TEST_CASE("a process that fails backs off, and says when it is tried again", "[end]")
+{
+    app_under_test app("bad: exit 1\nweb: exec sleep 60\n");
+    app.expect("exited with code 1 (up ");
+    app.expect("restarting in 1s");
+    app.expect_states({{"bad.1", "backoff"}, {"web.1", "up"}});
+}
+
+TEST_CASE("max_restarts in a row and the process is crashed until it is started by hand", "[end]")
+{
+    app_under_test app("bad: test -e ok && exec sleep 60; exit 1\nweb: exec sleep 60\n",
+                       {.options = {},
+                        .files = {{"procd.toml", "[types.bad]\nmax_restarts = 2\nbackoff = { "
+                                                 "initial = \"10ms\" }\n"}}});
+    app.expect_states({{"bad.1", "crashed"}, {"web.1", "up"}});
+    app.expect("gave up after 2 restarts in a row");
+    run({"touch", "ok"}, app.root());
+    CHECK(app.ctl({"ps:start", "bad.1"}).code == 0);
+    app.expect_states({{"bad.1", "up"}, {"web.1", "up"}});
+}
+
+TEST_CASE("with --exit-on procd ends the app with the code of the process that ended it", "[end]")
+{
+    {
+        app_under_test app("web: exec sleep 60\nbad: exit 5\n",
+                           {.options = {"--exit-on", "failure"}});
+        CHECK(app.wait() == 5);
+        CHECK(app.processes().empty());
+    }
+    {
+        app_under_test app("web: exec sleep 60\nonce: true\n", {.options = {"--exit-on", "any"}});
+        CHECK(app.wait() == 0);
+    }
+    app_under_test app("web: exec sleep 60\nbad: kill -9 $$\n", {.options = {"--exit-on", "any"}});
+    CHECK(app.wait() == 137);
+}
+
+TEST_CASE("a command that does not exist is reported and backs off", "[end]")
+{
+    app_under_test app("bad: no-such-command-here\nweb: exec sleep 60\n");
+    app.expect("no-such-command-here");
+    app.expect("exited with code 127");
+    app.expect_states({{"bad.1", "backoff"}, {"web.1", "up"}});
+}
+
+TEST_CASE("a working directory that does not exist is named, with its stage", "[end]")
+{
+    app_under_test app("bad: true\nweb: exec sleep 60\n",
+                       {.options = {}, .files = {{"procd.toml", "[types.bad]\ncwd = \"gone\"\n"}}});
+    app.expect("could not start: chdir " + app.file("gone") + ": No such file or directory");
+    app.expect_states({{"bad.1", "backoff"}, {"web.1", "up"}});
+}
+
+TEST_CASE("delete, stop, start, restart, signal and wait do what they say", "[end]")
+{
+    app_under_test app("web: trap 'echo got usr1' USR1; while :; do sleep 0.1; done\n",
+                       {.options = {"-m", "web=2"}});
+    app.expect_states({{"web.1", "up"}, {"web.2", "up"}});
+    auto const pid = [&](char const* name) { return app.process(name).at("pid").to_number<int>(); };
+
+    auto const old = pid("web.2");
+    auto const deleted = app.ctl({"ps:delete", "web.2"});
+    CHECK(deleted.code == 0);
+    CHECK(deleted.out.find("Deleting web.2 from ") == 0);
+    CHECK(deleted.out.find("... done\n") != std::string::npos);
+    CHECK(!alive(old));
+    app.expect_states({{"web.1", "up"}, {"web.2", "up"}});
+
+    CHECK(app.ctl({"ps:stop", "web.1"}).code == 0);
+    app.expect_states({{"web.1", "stopped"}, {"web.2", "up"}});
+    CHECK(app.ctl({"ps:start", "web.1"}).code == 0);
+    app.expect_states({{"web.1", "up"}, {"web.2", "up"}});
+
+    auto const before = pid("web.1");
+    CHECK(app.ctl({"restart", "web"}).code == 0);
+    CHECK(pid("web.1") != before);
+    CHECK(app.process("web.1").at("restarts") == 0);
+
+    CHECK(app.ctl({"ps:signal", "web.1", "USR1"}).code == 0);
+    app.expect("web.1  | got usr1");
+    CHECK(app.ctl({"ps:signal", "web.1", "NOSUCH"}).code == 2);
+    CHECK(app.ctl({"ps:signal", "web.9", "TERM"}).code == 3);
+    CHECK(app.ctl({"wait", "web", "--timeout", "20s"}).code == 0);
+    CHECK(app.ctl({"ps:stop", "web"}).code == 0);
+    CHECK(app.ctl({"wait", "web", "--timeout", "100ms"}).code == 1);
+}
+
+TEST_CASE("procctl shutdown stops the app, waits, and procd exits with 0", "[end]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const done = app.ctl({"shutdown"});
+    INFO(done.err);
+    CHECK(done.code == 0);
+    CHECK(app.processes().empty());
+    CHECK(app.wait() == 0);
+    auto const gone = app.ctl({"ps"});
+    CHECK(gone.code == 4);
+    CHECK(gone.err.find("procctl: ") == 0);
+}

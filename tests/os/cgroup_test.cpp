@@ -1,0 +1,168 @@
+#include "supervisor/os/cgroup.hpp"
+#include "supervisor/os/cgroup_mount.hpp"
+#include "tests/fixtures/catch.hpp"
+#include "tests/os/children.hpp"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <optional>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+namespace {
+
+std::string const own_name = "cgroup-test-" + std::to_string(::getpid());
+
+std::optional<os::cgroup_tree> make_tree()
+{
+    auto tree = os::cgroup_tree::make(own_name);
+    if (tree)
+        return std::move(*tree);
+    WARN("no cgroup2 to write to: " << tree.error().message());
+    return std::nullopt;
+}
+
+os::child launch_in(os::cgroup_leaf const& leaf, std::vector<std::string> arguments)
+{
+    auto request = test::puppet(std::move(arguments));
+    auto const directory = leaf.open();
+    REQUIRE(directory);
+    request.cgroup_fd = directory->get();
+    auto child = os::launch(request);
+    REQUIRE(child);
+    CHECK(child->in_cgroup);
+    return std::move(*child);
+}
+
+} // namespace
+
+TEST_CASE("a process is born in its leaf, and so is what it forks", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto tree = make_tree();
+    if (!tree)
+        return;
+    auto leaf = os::cgroup_leaf::make(*tree, "web.1");
+    REQUIRE(leaf);
+    CHECK(leaf->empty());
+    CHECK(leaf->members().empty());
+    auto const child = launch_in(*leaf, {"fork", "daemon", "sleep"});
+    test::read_until(child.output.get(), "ready");
+    CHECK(!leaf->empty());
+    CHECK(leaf->members().size() == 3);
+    CHECK(!leaf->remove());
+
+    auto const events = leaf->open_events();
+    REQUIRE(events);
+    CHECK(!leaf->kill());
+    CHECK(test::eventually([&] { return leaf->empty(); }));
+    pollfd changed{events->get(), POLLPRI, 0};
+    CHECK(::poll(&changed, 1, 0) == 1);
+    CHECK((changed.revents & POLLPRI) != 0);
+    CHECK(test::end_of(child.pid) == core::exit_status{core::signaled{SIGKILL}});
+    CHECK(leaf->remove());
+    CHECK(!*leaf);
+    CHECK(test::eventually(test::clean_up::nothing_left));
+}
+
+TEST_CASE("CPU time of a leaf counts the dead", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto tree = make_tree();
+    if (!tree)
+        return;
+    auto const leaf = os::cgroup_leaf::make(*tree, "burner");
+    REQUIRE(leaf);
+    auto const child = launch_in(*leaf, {"burn", "50"});
+    test::end_of(child.pid);
+    CHECK(leaf->cpu_microseconds() >= 45'000);
+    CHECK(leaf->oom_kills() == 0);
+}
+
+TEST_CASE("an empty leaf is taken over, an occupied one is not", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto tree = make_tree();
+    if (!tree)
+        return;
+    auto const leaf = os::cgroup_leaf::make(*tree, "web.1");
+    REQUIRE(leaf);
+    CHECK(os::cgroup_leaf::make(*tree, "web.1"));
+    auto const child = launch_in(*leaf, {"sleep"});
+    auto const second = os::cgroup_leaf::make(*tree, "web.1");
+    REQUIRE(!second);
+    CHECK(second.error() == os::error_of(EBUSY));
+    leaf->kill();
+    test::end_of(child.pid);
+}
+
+TEST_CASE("a tree left by a dead procd is emptied and made anew", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto old = make_tree();
+    if (!old)
+        return;
+    auto const leaf = os::cgroup_leaf::make(*old, "web.1");
+    REQUIRE(leaf);
+    auto const child = launch_in(*leaf, {"ignore-term", "sleep"});
+    test::read_until(child.output.get(), "ready");
+    auto const again = os::cgroup_tree::make(own_name);
+    REQUIRE(again);
+    CHECK(again->path() == old->path());
+    CHECK(test::end_of(child.pid) == core::exit_status{core::signaled{SIGKILL}});
+    CHECK(!std::filesystem::exists(leaf->path()));
+}
+
+TEST_CASE("a tree removes itself at its end", "[cgroup]")
+{
+    test::clean_up const clean;
+    std::string path;
+    {
+        auto tree = make_tree();
+        if (!tree)
+            return;
+        path = tree->path();
+        CHECK(std::filesystem::exists(path));
+        CHECK(os::cgroup_leaf::make(*tree, "web.1"));
+        os::cgroup_tree const moved = std::move(*tree);
+        CHECK(moved.path() == path);
+    }
+    CHECK(!std::filesystem::exists(path));
+}
+
+TEST_CASE("a launch with a descriptor that is no leaf goes on without", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto request = test::puppet({"echo", "here"});
+    os::unique_fd const zero{::open("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    request.cgroup_fd = zero.get();
+    auto const child = os::launch(request);
+    REQUIRE(child);
+    CHECK(!child->in_cgroup);
+    CHECK(test::read_all(child->output.get()) == "here\n");
+    test::end_of(child->pid);
+}
+
+TEST_CASE("a process's own cgroup directory is found in any layout", "[cgroup]")
+{
+    using os::own_cgroup_directory;
+    std::string const unified = "30 25 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 "
+                                "rw,nsdelegate\n";
+    CHECK(own_cgroup_directory(unified, "0::/user.slice/a.scope\n") ==
+          "/sys/fs/cgroup/user.slice/a.scope");
+    CHECK(own_cgroup_directory(unified, "0::/\n") == "/sys/fs/cgroup");
+    // Hybrid: version 1 mounts before it, and lines of version 1.
+    CHECK(own_cgroup_directory("31 30 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+                               "32 30 0:28 / /sys/fs/cgroup/unified rw - cgroup2 none rw\n",
+                               "4:cpu:/x\n0::/y\n") == "/sys/fs/cgroup/unified/y");
+    // A container's bind mount of its part, and a mount that shows another part.
+    CHECK(own_cgroup_directory("33 30 0:28 /pod /cg rw - cgroup2 none rw\n", "0::/pod/a\n") ==
+          "/cg/a");
+    CHECK(own_cgroup_directory("33 30 0:28 /pod /cg rw - cgroup2 none rw\n", "0::/podx/a\n") == "");
+    CHECK(own_cgroup_directory("33 30 0:28 / /a\\040b rw - cgroup2 none rw\n", "0::/c\n") ==
+          "/a b/c");
+    CHECK(own_cgroup_directory(unified, "4:cpu:/x\n") == "");
+    CHECK(own_cgroup_directory("", "0::/\n") == "");
+    CHECK(own_cgroup_directory("nonsense\n", "0::/\n") == "");
+}

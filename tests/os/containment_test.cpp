@@ -1,0 +1,217 @@
+#include "supervisor/os/containment.hpp"
+#include "tests/fixtures/catch.hpp"
+#include "tests/os/children.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <signal.h>
+#include <unistd.h>
+
+namespace {
+
+// One launched tree and what identifies it; the rule is the leaf's presence.
+struct tree {
+    os::child child;
+    std::string id;
+    os::cgroup_leaf leaf;
+
+    os::tree_key key() const { return {leaf ? &leaf : nullptr, id, child.pid}; }
+};
+
+std::optional<tree> plant(std::vector<std::string> arguments, std::string const& id,
+                          os::cgroup_tree const* cgroup, std::string const& wanted = "ready")
+{
+    tree planted;
+    planted.id = id;
+    auto request = test::puppet(std::move(arguments), {"PROCD_ID=" + id});
+    os::unique_fd directory;
+    if (cgroup != nullptr) {
+        auto leaf = os::cgroup_leaf::make(*cgroup, id);
+        if (!leaf)
+            return std::nullopt;
+        planted.leaf = std::move(*leaf);
+        directory = *planted.leaf.open();
+        request.cgroup_fd = directory.get();
+    }
+    auto child = os::launch(request);
+    if (!child || child->in_cgroup != (cgroup != nullptr))
+        return std::nullopt;
+    planted.child = std::move(*child);
+    if (test::read_until(planted.child.output.get(), wanted).find(wanted) == std::string::npos)
+        return std::nullopt;
+    return planted;
+}
+
+// A leader; a child that daemonised with a double fork and a session; of that a child that hides in
+// a session of its own without an environment. Seven in all, with those that only wait.
+std::vector<std::string> const deep{"ignore-term", "fork", "daemon", "fork", "hide", "sleep"};
+
+// Dead or gone, all of them; what came to us is reaped.
+bool all_gone(tree const& t)
+{
+    return test::eventually([&] {
+        for (int const pid : os::own_children())
+            if (pid != t.child.pid && os::peek_ended_child(pid))
+                os::reap(pid);
+        auto const leader = os::read_stat(t.child.pid);
+        return os::tree_members(t.key()).empty() && !(leader && leader->alive());
+    });
+}
+
+#define EXPECT(what)                                                                               \
+    do                                                                                             \
+        if (!(what))                                                                               \
+            return std::string{"not so: " #what};                                                  \
+    while (false)
+
+std::string whole_tree_dies(os::cgroup_tree const* cgroup)
+{
+    auto t = plant(deep, "one", cgroup);
+    auto other = plant({"fork", "daemon", "sleep"}, "other", cgroup);
+    EXPECT(t && other);
+    int bystander = ::fork();
+    if (bystander == 0)
+        for (;;)
+            ::pause();
+    auto const members = os::tree_members(t->key());
+    EXPECT(members.size() == 4);
+    EXPECT(std::none_of(members.begin(), members.end(), [&](auto const& m) {
+        return m.pid == t->child.pid || m.pid == ::getpid() || m.pid == other->child.pid ||
+               m.pid == bystander;
+    }));
+    EXPECT(os::kill_tree(t->key()).empty());
+    EXPECT(all_gone(*t));
+    EXPECT(test::alive(bystander));
+    EXPECT(test::alive(other->child.pid));
+    EXPECT(os::tree_members(other->key()).size() == 2);
+    ::kill(bystander, SIGKILL);
+    os::kill_tree(other->key());
+    EXPECT(all_gone(*other));
+    EXPECT(test::eventually(test::clean_up::nothing_left));
+    EXPECT(!t->leaf || t->leaf.remove());
+    EXPECT(!other->leaf || other->leaf.remove());
+    return "";
+}
+
+std::string survivors_of_a_leader_are_known(os::cgroup_tree const* cgroup)
+{
+    auto t = plant({"leave", "own-session", "ignore-term", "sleep"}, "left", cgroup);
+    EXPECT(t);
+    int const leader = t->child.pid;
+    EXPECT(test::end_of(leader) == core::exit_status{core::exited{0}});
+    EXPECT(os::may_have_members(t->key(), [](int) { return false; }));
+    EXPECT(os::tree_members(t->key()).size() == 2);
+    EXPECT(os::kill_tree(t->key()).empty());
+    EXPECT(all_gone(*t));
+    EXPECT(test::eventually(test::clean_up::nothing_left));
+    EXPECT(!os::may_have_members(t->key(), [](int) { return false; }));
+    EXPECT(!t->leaf || t->leaf.remove());
+    return "";
+}
+
+std::string those_that_fork_without_pause_are_caught(os::cgroup_tree const* cgroup)
+{
+    for (auto const& mode : {"fork", "own-session"}) {
+        auto t = plant({mode, "run-away"}, "quick", cgroup);
+        EXPECT(t);
+        EXPECT(os::kill_tree(t->key()).empty());
+        EXPECT(all_gone(*t));
+        EXPECT(test::eventually(test::clean_up::nothing_left));
+        EXPECT(!t->leaf || t->leaf.remove());
+    }
+    return "";
+}
+
+std::string several_are_killed_together(os::cgroup_tree const* cgroup)
+{
+    std::vector<tree> trees;
+    for (auto const& id : {"a", "b", "c"}) {
+        auto t = plant(deep, id, cgroup);
+        EXPECT(t);
+        trees.push_back(std::move(*t));
+    }
+    std::vector<os::tree_key> keys;
+    for (auto const& t : trees)
+        keys.push_back(t.key());
+    for (auto const& members : os::tree_members(std::span<os::tree_key const>{keys}))
+        EXPECT(members.size() == 4);
+    EXPECT(os::kill_trees(keys).empty());
+    for (auto const& t : trees)
+        EXPECT(all_gone(t));
+    EXPECT(test::eventually(test::clean_up::nothing_left));
+    for (auto& t : trees)
+        EXPECT(!t.leaf || t.leaf.remove());
+    return "";
+}
+
+using scenario = std::string (*)(os::cgroup_tree const*);
+constexpr scenario scenarios[] = {whole_tree_dies, survivors_of_a_leader_are_known,
+                                  those_that_fork_without_pause_are_caught,
+                                  several_are_killed_together};
+
+} // namespace
+
+TEST_CASE("a tree is contained by its cgroup", "[containment]")
+{
+    test::clean_up const clean;
+    auto const cgroup = os::cgroup_tree::make("containment-test-" + std::to_string(::getpid()));
+    if (!cgroup) {
+        WARN("no cgroup2 to write to: " << cgroup.error().message());
+        return;
+    }
+    for (auto const run : scenarios)
+        CHECK(test::in_child(test::as::this_user, [&] { return run(&*cgroup); }) == "");
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a tree is contained by its session and environment", "[containment]")
+{
+    test::clean_up const clean;
+    for (auto const run : scenarios)
+        CHECK(test::in_child(test::as::this_user, [&] { return run(nullptr); }) == "");
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a tree is contained by its session and environment for an ordinary user",
+          "[containment]")
+{
+    test::clean_up const clean;
+    if (::geteuid() != 0) {
+        WARN("needs root to become somebody else; the case before this one was an ordinary user's");
+        return;
+    }
+    test::puppet_for_all();
+    for (auto const run : scenarios)
+        CHECK(test::in_child(test::as::nobody, [&] { return run(nullptr); }) == "");
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a process outside its leaf is found and killed all the same", "[containment]")
+{
+    test::clean_up const clean;
+    auto const cgroup = os::cgroup_tree::make("outside-test-" + std::to_string(::getpid()));
+    if (!cgroup) {
+        WARN("no cgroup2 to write to: " << cgroup.error().message());
+        return;
+    }
+    auto t = plant({"fork", "sleep"}, "outside", nullptr);
+    REQUIRE(t);
+    t->leaf = *os::cgroup_leaf::make(*cgroup, "outside");
+    CHECK(os::tree_members(t->key()).size() == 1);
+    CHECK(os::kill_tree(t->key()).empty());
+    CHECK(test::eventually(test::clean_up::nothing_left));
+}
+
+TEST_CASE("a pid that means another process by now gets no signal", "[containment]")
+{
+    test::clean_up const clean;
+    auto const t = plant({"sleep"}, "reused", nullptr);
+    REQUIRE(t);
+    auto const stat = os::read_stat(t->child.pid);
+    REQUIRE(stat);
+    CHECK(os::signal_member({stat->pid, stat->pgrp, stat->start_time + 1}, SIGKILL) ==
+          os::error_of(ESRCH));
+    CHECK(test::alive(t->child.pid));
+    CHECK(!os::signal_member({stat->pid, stat->pgrp, stat->start_time}, SIGKILL));
+    CHECK(test::end_of(t->child.pid) == core::exit_status{core::signaled{SIGKILL}});
+}

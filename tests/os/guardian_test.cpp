@@ -1,0 +1,161 @@
+#include "supervisor/os/guardian.hpp"
+#include "tests/fixtures/catch.hpp"
+#include "tests/os/children.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <signal.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace {
+
+// Pids in the words behind "pids": what the doomed procd has started.
+std::vector<int> pids_in(std::string const& text)
+{
+    std::vector<int> pids;
+    std::istringstream words{text};
+    for (int pid = 0; words >> pid;)
+        pids.push_back(pid);
+    return pids;
+}
+
+// A procd that starts a guardian and three trees, says who is in them, and waits for its death.
+void be_procd(int output, std::optional<os::cgroup_tree> cgroup)
+{
+    os::become_subreaper();
+    auto guard = os::guardian::start({cgroup ? cgroup->path() : "", "run-"});
+    std::string said;
+    int n = 0;
+    for (auto const& arguments :
+         std::vector<std::vector<std::string>>{{"ignore-term", "fork", "fork", "sleep"},
+                                               {"fork", "daemon", "ignore-term", "sleep"},
+                                               {"clear-env", "fork", "own-session", "sleep"}}) {
+        std::string const id = "run-" + std::to_string(++n);
+        auto request = test::puppet(arguments, {"PROCD_ID=" + id});
+        os::cgroup_leaf leaf;
+        os::unique_fd directory;
+        if (cgroup) {
+            leaf = *os::cgroup_leaf::make(*cgroup, id);
+            directory = *leaf.open();
+            request.cgroup_fd = directory.get();
+        }
+        auto child = os::launch(request);
+        guard->add_session(child->pid, os::read_stat(child->pid)->start_time);
+        test::read_until(child->output.get(), "ready");
+        said += std::to_string(child->pid) + ' ';
+        for (auto const& m : os::tree_members({leaf ? &leaf : nullptr, id, child->pid}))
+            said += std::to_string(m.pid) + ' ';
+        child->output.release();
+    }
+    said += "end";
+    if (::write(output, said.data(), said.size()) < 0)
+        ::_exit(1);
+    for (;;)
+        ::pause();
+}
+
+std::string everything_dies_with_procd(std::string const& cgroup_name)
+{
+    std::string path;
+    std::optional<os::cgroup_tree> cgroup;
+    if (!cgroup_name.empty()) {
+        cgroup = *os::cgroup_tree::make(cgroup_name);
+        path = cgroup->path();
+    }
+    int ends[2];
+    if (::pipe(ends) != 0)
+        return "no pipe";
+    pid_t const procd = ::fork();
+    if (procd == 0)
+        be_procd(ends[1], std::move(cgroup));
+    std::string const said = test::read_until(ends[0], "end");
+    auto const pids = pids_in(said);
+    ::kill(procd, SIGKILL);
+    auto const killed = std::chrono::steady_clock::now();
+    if (pids.size() != 9)
+        return "not nine processes: " + said;
+    bool const gone =
+        test::eventually([&] { return std::none_of(pids.begin(), pids.end(), test::alive); });
+    auto const took = std::chrono::steady_clock::now() - killed;
+    if (!gone)
+        return "still alive: " + said;
+    if (took > std::chrono::seconds{5}) // one on a machine of one's own
+        return "took too long";
+    // The guardian is ours now, as is whatever was orphaned.
+    if (!test::eventually(test::clean_up::nothing_left))
+        return "something is left";
+    return path.empty() || !std::filesystem::exists(path) ? "" : "the cgroup is left";
+}
+
+} // namespace
+
+TEST_CASE("when procd is killed its guardian ends everything by cgroup", "[guardian]")
+{
+    test::clean_up const clean;
+    std::string const name = "guardian-test-" + std::to_string(::getpid());
+    if (auto const probe = os::cgroup_tree::make(name); !probe) {
+        WARN("no cgroup2 to write to: " << probe.error().message());
+        return;
+    }
+    CHECK(test::in_child(test::as::this_user, [&] { return everything_dies_with_procd(name); }) ==
+          "");
+}
+
+TEST_CASE("when procd is killed its guardian ends everything by session and environment",
+          "[guardian]")
+{
+    test::clean_up const clean;
+    CHECK(test::in_child(test::as::this_user, [] { return everything_dies_with_procd(""); }) == "");
+    if (::geteuid() != 0) {
+        WARN("needs root to become an ordinary user");
+        return;
+    }
+    test::puppet_for_all();
+    CHECK(test::in_child(test::as::nobody, [] { return everything_dies_with_procd(""); }) == "");
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a dismissed guardian kills nothing and ends", "[guardian]")
+{
+    test::clean_up const clean;
+    auto child = os::launch(test::puppet({"sleep"}, {"PROCD_ID=kept-1"}));
+    REQUIRE(child);
+    test::read_until(child->output.get(), "ready");
+    int pid = -1;
+    {
+        auto guard = os::guardian::start({"", "kept-"});
+        REQUIRE(guard);
+        pid = guard->pid();
+        guard->add_session(child->pid, os::read_stat(child->pid)->start_time);
+        os::guardian const moved = std::move(*guard);
+        CHECK(moved.pid() == pid);
+        CHECK(test::alive(pid));
+    }
+    CHECK(test::end_of(pid) == core::exit_status{core::exited{0}});
+    CHECK(test::alive(child->pid));
+    os::send_signal(child->pid, SIGKILL);
+    test::end_of(child->pid);
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a guardian is in a session of its own and obeys no terminal's signals", "[guardian]")
+{
+    test::clean_up const clean;
+    int pid = -1;
+    {
+        auto const guard = os::guardian::start({"", "x-"});
+        REQUIRE(guard);
+        pid = guard->pid();
+        CHECK(test::eventually([&] { return os::read_stat(pid)->comm == "procd-guardian"; }));
+        CHECK(os::read_stat(pid)->session == pid);
+        // It may not be through with its signals when it has its name.
+        CHECK(test::eventually(
+            [&] { return !std::filesystem::exists("/proc/" + std::to_string(pid) + "/fd/1"); }));
+        for (int const signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+            os::send_signal(pid, signal);
+        CHECK(test::alive(pid));
+    }
+    CHECK(test::end_of(pid) == core::exit_status{core::exited{0}});
+}

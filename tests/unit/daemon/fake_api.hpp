@@ -1,0 +1,172 @@
+// A procd with two types and no processes to run: what the control server is tested against.
+#pragma once
+
+#include "supervisor/daemon/condition.hpp"
+#include "supervisor/daemon/control_api.hpp"
+#include "supervisor/daemon/problem.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tests {
+
+class fake_api : public procd::control_api {
+public:
+    explicit fake_api(boost::asio::io_context& io) : changed_(io) {}
+
+    std::map<std::string, int> counts{{"web", 2}, {"worker", 1}};
+    std::vector<std::string> commands; // what was asked for, "stop web.1"
+    bool ready = true;                 // whether goals are reached
+
+    void notify() { changed_.notify(); }
+
+    core::api::status_view status() const override
+    {
+        core::api::status_view s;
+        s.version = "0.1.0";
+        s.app = "shop";
+        s.root = "/srv/shop";
+        s.socket = "/srv/shop/.procd/procd.sock";
+        s.pid = 4711;
+        s.state = "running";
+        s.verb = "up";
+        s.containment = "process id";
+        s.containment_reason = "no cgroup here";
+        s.total.types = static_cast<int>(counts.size());
+        return s;
+    }
+    core::api::outcome<std::vector<core::api::process_view>>
+    processes(std::optional<std::string> type) const override
+    {
+        std::vector<core::api::process_view> all;
+        if (type && !counts.contains(*type))
+            return unknown(*type);
+        for (auto const& [name, count] : counts)
+            for (int n = 1; n <= count && (!type || *type == name); ++n)
+                all.push_back(view(name, n));
+        return all;
+    }
+    core::api::outcome<core::api::process_detail>
+    describe(core::process_id const& id) const override
+    {
+        auto const found = counts.find(id.type);
+        if (found == counts.end() || id.instance > found->second)
+            return unknown(id.str());
+        core::api::process_detail d;
+        d.process = view(id.type, id.instance);
+        d.command = "bin/" + id.type;
+        d.args = {"/bin/sh", "-c", "exec bin/" + id.type};
+        d.cwd = "/srv/shop";
+        d.user = "shop";
+        d.cgroup = "/sys/fs/cgroup/procd/web.1";
+        d.listening = true;
+        d.next_attempt = started;
+        d.last =
+            core::api::last_exit{"exited with code 3", 3, "SIGKILL", false, started, 1500, {"bye"}};
+        d.stop_timeout_ms = 30'000;
+        d.stop_signal = "SIGTERM";
+        d.restart = "on-failure";
+        return d;
+    }
+    core::api::outcome<std::vector<core::api::type_view>>
+    types(std::optional<std::string> type) const override
+    {
+        std::vector<core::api::type_view> all;
+        if (type && !counts.contains(*type))
+            return unknown(*type);
+        for (auto const& [name, count] : counts)
+            if (!type || *type == name)
+                all.push_back({name, "v1", "bin/" + name, count, count, count, count, started});
+        return all;
+    }
+    std::map<std::string, int> formation() const override { return counts; }
+    core::api::outcome<procd::selector> find(std::string const& name) const override
+    {
+        if (counts.contains(name))
+            return procd::selector{name, {}};
+        auto const id = core::parse_process_id(name);
+        if (id && counts.contains(id->type) && id->instance <= counts.at(id->type))
+            return procd::selector{id->type, id->instance};
+        return unknown(name);
+    }
+
+    core::api::outcome<goal> scale(std::vector<procfile::change> const& changes) override
+    {
+        auto next = procfile::apply(changes, counts);
+        if (!next)
+            return procd::make_problem(next.error().unknown_type ? 404 : 422, next.error().message);
+        counts = std::move(*next);
+        return note("scale", {});
+    }
+    core::api::outcome<goal> restart(std::vector<procd::selector> const& what) override
+    {
+        return note("restart", what);
+    }
+    core::api::outcome<goal> remove(std::vector<procd::selector> const& what) override
+    {
+        return note("delete", what);
+    }
+    core::api::outcome<goal> stop(std::vector<procd::selector> const& what) override
+    {
+        return note("stop", what);
+    }
+    core::api::outcome<goal> start(std::vector<procd::selector> const& what) override
+    {
+        return note("start", what);
+    }
+    core::api::outcome<goal> wait_ready(procd::selector const& what) override
+    {
+        return note("wait", {what});
+    }
+    core::api::outcome<void> signal(core::process_id const& id, int number) override
+    {
+        commands.push_back("signal " + id.str() + " " + std::to_string(number));
+        return {};
+    }
+    void shutdown() override
+    {
+        commands.push_back("shutdown");
+        notify();
+    }
+    boost::asio::awaitable<void> changed() override { co_await changed_.wait(); }
+
+private:
+    static constexpr core::wall_time started{std::chrono::seconds(1'795'419'000)};
+
+    static core::api::problem unknown(std::string const& name)
+    {
+        return procd::make_problem(404, "no process type '" + name + "'");
+    }
+    core::api::process_view view(std::string const& type, int n) const
+    {
+        core::api::process_view v;
+        v.name = type + "." + std::to_string(n);
+        v.type = type;
+        v.instance = n;
+        v.state = ready ? "up" : "starting";
+        v.ready = ready;
+        v.incarnation = 1;
+        v.started_at = started;
+        v.pid = 1000 + n;
+        v.port = 5000 + n;
+        return v;
+    }
+    goal note(std::string text, std::vector<procd::selector> const& what)
+    {
+        for (auto const& one : what)
+            text += " " + one.type + (one.instance ? "." + std::to_string(*one.instance) : "");
+        commands.push_back(std::move(text));
+        return {[this] {
+            core::api::progress p;
+            p.done = p.ok = ready;
+            p.processes = processes(std::nullopt).value();
+            p.message = ready ? "done" : "0 of 3 up";
+            return p;
+        }};
+    }
+
+    procd::condition changed_;
+};
+
+} // namespace tests

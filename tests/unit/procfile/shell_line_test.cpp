@@ -1,0 +1,107 @@
+#include "procfile/procfile.hpp"
+#include "tests/fixtures/catch.hpp"
+
+using namespace procfile;
+
+TEST_CASE("a plain command becomes the process itself", "[shell_line]")
+{
+    for (std::string const command : {
+             "bin/web",
+             "./bin/web --port $PORT",
+             "bundle exec puma -C config/puma.rb",
+             "node server.js --url=http://localhost:3000 # why not",
+             "python3 -m http.server",
+             "/usr/bin/env FOO=1 cmd",
+             "env FOO=1 cmd",
+             "sh -c 'echo \"$HOME\"'",
+             "sleep 60",
+             "g++ --version",
+             "c@d a,b %x",
+             "ls *.rb ~/x `date`",
+             "\xC3\xA9t\xC3\xA9 d'\xC3\xA9t\xC3\xA9'",
+             "find \\",
+             "cmd  ",
+             "execute x",
+             "testing",
+             "cmd 'unclosed",
+         }) {
+        CHECK(shell_line(command) == "exec " + command);
+    }
+    CHECK(shell_line("  cmd a") == "exec   cmd a");
+    CHECK(shell_line("cmd\ta") == "exec cmd\ta");
+}
+
+TEST_CASE("a line that needs its shell is left to it", "[shell_line]")
+{
+    for (std::string const command : {
+             // more than one command, groups, redirections
+             "a && b",
+             "a || b",
+             "a; b",
+             "a &",
+             "a | b",
+             "(a)",
+             "{ a; }",
+             "a $(b)",
+             "a ${B}",
+             "a > log",
+             "a 2>&1",
+             "a < in",
+             "a\nb",
+             "sh -c 'a; b'",
+             // first words that are no literal
+             "$CMD args",
+             "`which ruby` x",
+             "\"my prog\" x",
+             "'prog' x",
+             "bin/my\\ prog",
+             "~/bin/x",
+             "bin/we?",
+             "bin/*",
+             "[ab]x",
+             "a=b",
+             "FOO=1 cmd",
+             "FOO= cmd",
+             "#cmd",
+             "!cmd",
+             "^x",
+             "-c x",
+             "+x",
+             "%1",
+             // words of the shell
+             "exec foo",
+             "cd x",
+             ".",
+             ". ./env",
+             ":",
+             "[ -f x ]",
+             "[[ -f x ]]",
+             "test -f x",
+             "! true",
+             "if true",
+             "while true",
+             "time cmd",
+             "echo $PORT",
+             "printf x",
+             "true",
+             "false",
+             "kill 1",
+             "read x",
+             "set -e",
+             "source x",
+             "export A=1",
+             "eval x",
+             "trap x",
+             "wait",
+             "ulimit -n 10",
+             "umask 022",
+             "command x",
+             "exit 3",
+             // nothing at all
+             "",
+             " ",
+             "\t",
+         }) {
+        CHECK(shell_line(command) == command);
+    }
+}
