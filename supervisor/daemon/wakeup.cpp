@@ -31,20 +31,24 @@ struct park {
 
 asio::awaitable<void> wakeup::wait(std::optional<std::chrono::steady_clock::time_point> deadline)
 {
+    if (std::exchange(poked_, false))
+        co_return;
     if (deadline) {
         timing_ = true;
         timer_.expires_at(*deadline);
         co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
         timing_ = false;
-        co_return;
+    } else {
+        park const initiation{&waiter_};
+        co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(initiation,
+                                                                             asio::use_awaitable);
     }
-    park const initiation{&waiter_};
-    co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(initiation,
-                                                                         asio::use_awaitable);
+    poked_ = false;
 }
 
 void wakeup::poke()
 {
+    poked_ = true;
     if (timing_)
         timer_.cancel();
     if (auto resume = std::exchange(waiter_, nullptr))

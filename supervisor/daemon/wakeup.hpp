@@ -19,13 +19,15 @@ public:
     // wait holds no timer, so that an idle procd has none armed. One waiter at a time.
     boost::asio::awaitable<void>
     wait(std::optional<std::chrono::steady_clock::time_point> deadline);
-    // Resumes the waiter from the event loop, never from inside this call. Nobody waiting: nothing.
+    // Resumes the waiter from the event loop, never from inside this call. Nobody waiting: the next
+    // wait() returns at once, for its caller may have looked at the facts before this one changed.
     void poke();
 
 private:
     boost::asio::steady_timer timer_;
     std::function<void()> waiter_;
     bool timing_ = false;
+    bool poked_ = false;
 };
 
 } // namespace procd
