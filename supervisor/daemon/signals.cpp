@@ -18,13 +18,14 @@ signals::signals(boost::asio::io_context& io, supervisor& boss, output_hub& hub)
 
 void signals::stop()
 {
+    stopped_ = true; // a signal that has arrived already comes without an error
     set_.cancel();
 }
 
 void signals::wait()
 {
     set_.async_wait([this](boost::system::error_code error, int number) {
-        if (error)
+        if (error || stopped_)
             return;
         answer(number);
         wait();

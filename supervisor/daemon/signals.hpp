@@ -24,6 +24,7 @@ private:
     supervisor& boss_;
     output_hub& hub_;
     bool interrupted_ = false;
+    bool stopped_ = false;
 };
 
 } // namespace procd

@@ -66,7 +66,8 @@ app_under_test::app_under_test(std::string const& procfile, setting how)
         write_file(file("Procfile"), procfile);
     for (auto const& [name, text] : how.files)
         write_file(file(name), text);
-    if (how.ordinary_user) {
+    ordinary_user_ = how.ordinary_user;
+    if (ordinary_user_) {
         REQUIRE(::chown(root().c_str(), nobody, nobody) == 0);
     }
     start(how);
@@ -190,6 +191,9 @@ int app_under_test::wait()
 outcome app_under_test::ctl(std::vector<std::string> words, std::string const& below)
 {
     words.insert(words.begin(), PROCCTL);
+    if (ordinary_user_) // procctl trusts no socket of another user, not even root's procctl
+        words.insert(words.begin(),
+                     {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
     return run(words, below.empty() ? root() : file(below));
 }
 

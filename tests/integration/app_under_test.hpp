@@ -71,7 +71,7 @@ public:
     int wait();
     bool running() const;
 
-    // procctl with these words, in the root (or below it).
+    // procctl with these words, in the root (or below it), as the user who runs procd.
     outcome ctl(std::vector<std::string> words, std::string const& below = "");
     // A request on the socket: status and the body's JSON lines.
     struct answer {
@@ -95,6 +95,7 @@ private:
 
     tests::temp_dir directory_;
     std::string name_;
+    bool ordinary_user_ = false;
     int port_ = 0, pid_ = -1, output_ = -1;
     std::optional<int> code_;
     mutable std::mutex lock_;
