@@ -25,14 +25,16 @@ std::vector<int> pids_in(std::string const& text)
 void be_procd(int output, std::optional<os::cgroup_tree> cgroup)
 {
     os::become_subreaper();
-    auto guard = os::guardian::start({cgroup ? cgroup->path() : "", "run-"});
+    // A guardian ends what has its procd's prefix, wherever it comes from: also another test's.
+    std::string const prefix = "run-" + std::to_string(::getpid()) + '-';
+    auto guard = os::guardian::start({cgroup ? cgroup->path() : "", prefix});
     std::string said;
     int n = 0;
     for (auto const& arguments :
          std::vector<std::vector<std::string>>{{"ignore-term", "fork", "fork", "sleep"},
                                                {"fork", "daemon", "ignore-term", "sleep"},
                                                {"clear-env", "fork", "own-session", "sleep"}}) {
-        std::string const id = "run-" + std::to_string(++n);
+        std::string const id = prefix + std::to_string(++n);
         auto request = test::puppet(arguments, {"PROCD_ID=" + id});
         os::cgroup_leaf leaf;
         os::unique_fd directory;
@@ -120,12 +122,13 @@ TEST_CASE("when procd is killed its guardian ends everything by session and envi
 TEST_CASE("a dismissed guardian kills nothing and ends", "[guardian]")
 {
     test::clean_up const clean;
-    auto child = os::launch(test::puppet({"sleep"}, {"PROCD_ID=kept-1"}));
+    std::string const prefix = "kept-" + std::to_string(::getpid()) + '-';
+    auto child = os::launch(test::puppet({"sleep"}, {"PROCD_ID=" + prefix + "1"}));
     REQUIRE(child);
     test::read_until(child->output.get(), "ready");
     int pid = -1;
     {
-        auto guard = os::guardian::start({"", "kept-"});
+        auto guard = os::guardian::start({"", prefix});
         REQUIRE(guard);
         pid = guard->pid();
         guard->add_session(child->pid, os::read_stat(child->pid)->start_time);
