@@ -118,6 +118,7 @@ std::string in_child(as whom, std::function<std::string()> const& body)
         return "no pipe";
     os::unique_fd const ours{ends[0]};
     os::unique_fd theirs{ends[1]};
+    puppet_for_all(); // here, where its directory is removed at the end
     pid_t const pid = ::fork();
     if (pid == 0) {
         constexpr unsigned nobody = 65534;
