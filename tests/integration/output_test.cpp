@@ -111,6 +111,12 @@ TEST_CASE("after a stall every line is there, in order", "[output]")
     CHECK(expected == 200001);
 }
 
+#ifdef __SANITIZE_ADDRESS__ // keeps what was freed, 256 MB of it
+constexpr long most_memory_kb = 1'000'000;
+#else
+constexpr long most_memory_kb = 20'000;
+#endif
+
 TEST_CASE("a hundred megabytes without a newline stay bounded in memory and whole", "[output]")
 {
     app_under_test app("web: head -c 100000000 /dev/zero | tr '\\0' z; exec sleep 60\n",
@@ -122,7 +128,7 @@ TEST_CASE("a hundred megabytes without a newline stay bounded in memory and whol
     std::ifstream status("/proc/" + std::to_string(app.pid()) + "/status");
     for (std::string line; std::getline(status, line);)
         if (line.rfind("VmHWM:", 0) == 0)
-            CHECK(std::stol(line.substr(6)) < 300'000); // the sanitizers' share included
+            CHECK(std::stol(line.substr(6)) < most_memory_kb);
 }
 
 TEST_CASE("logs come from the history, and follow across a restart", "[output]")
