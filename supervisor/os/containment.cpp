@@ -28,12 +28,16 @@ bool is_outside(tree_key const& key)
     return leader && leader->alive();
 }
 
+// The kernel's list can miss what forks and ends all the time, `populated` cannot; but newer
+// kernels (6.19) reset that only some time after the last one has ended. Hence a bound.
 members leaf_members(cgroup_leaf const& leaf)
 {
+    constexpr int most_looks = 50;
     members found;
-    for (int const pid : leaf.members())
-        if (auto const stat = pid > 0 ? read_stat(pid) : error_of(ESRCH); stat && stat->alive())
-            found.push_back(member_of(*stat));
+    for (int look = 0; look < most_looks && found.empty() && !(look > 0 && leaf.empty()); ++look)
+        for (int const pid : leaf.members())
+            if (auto const stat = pid > 0 ? read_stat(pid) : error_of(ESRCH); stat && stat->alive())
+                found.push_back(member_of(*stat));
     return found;
 }
 
@@ -156,6 +160,27 @@ members kill_by_look(std::span<tree_key const> keys)
     return refused;
 }
 
+// The kernel kills what it finds in one walk. A task that forks and ends between two of its steps
+// can leave a child behind unseen. So again, until only those are there that have been seen, and
+// after that signalled, before.
+error_code kill_leaf(cgroup_leaf const& leaf)
+{
+    constexpr int most_looks = 100; // those seen may be stuck in the kernel
+    std::set<std::pair<int, std::uint64_t>> seen;
+    for (int look = 0; look < most_looks; ++look) {
+        if (auto const ec = leaf.kill())
+            return ec;
+        if (leaf.empty())
+            break;
+        bool any_new = false;
+        for (auto const& member : leaf_members(leaf))
+            any_new = seen.emplace(member.pid, member.start_time).second || any_new;
+        if (!any_new)
+            break;
+    }
+    return {};
+}
+
 } // namespace
 
 std::vector<tree_member> tree_members(tree_key const& key)
@@ -227,7 +252,7 @@ std::vector<tree_member> kill_trees(std::span<tree_key const> keys)
 {
     std::vector<tree_key> by_look;
     for (auto const& key : keys)
-        if (key.leaf == nullptr || is_outside(key) || (key.leaf->kill() && !key.leaf->empty()))
+        if (key.leaf == nullptr || is_outside(key) || (kill_leaf(*key.leaf) && !key.leaf->empty()))
             by_look.push_back({nullptr, key.id, key.leader});
     return by_look.empty() ? members{} : kill_by_look(by_look);
 }
