@@ -73,7 +73,9 @@ core::observation process::observe() const
 void process::publish()
 {
     auto const& status = life_.status();
-    if (exit_unsaid_)
+    // Behind its last lines, and with what comes next; but what it left behind may live on for
+    // long.
+    if (exit_unsaid_ && (status.state != core::process_state::stopping || !survivors_.empty()))
         say_exit();
     if (status == published_)
         return;

@@ -21,7 +21,6 @@ using clock = std::chrono::steady_clock;
 namespace {
 
 constexpr int sigcont = 18;
-constexpr std::size_t lines_kept_of_an_end = 10;
 
 } // namespace
 
@@ -276,7 +275,6 @@ void process::note_end(core::exit_status const& status)
     view.at = std::chrono::system_clock::now();
     view.uptime_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - started_).count());
-    view.last_lines = with_.hub.last_lines(id_.str(), lines_kept_of_an_end);
     last_exit_view_ = std::move(view);
 }
 

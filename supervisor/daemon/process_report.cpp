@@ -12,10 +12,17 @@ namespace procd {
 
 using clock = std::chrono::steady_clock;
 
+namespace {
+
+constexpr std::size_t lines_kept_of_an_end = 10;
+
+} // namespace
+
 // Said once for each end, after the lifecycle has decided what comes next.
 void process::say_exit()
 {
     exit_unsaid_ = false;
+    last_exit_view_->last_lines = with_.hub.last_lines(id_.str(), lines_kept_of_an_end);
     auto text = core::describe(*last_exit_);
     auto const& status = life_.status();
     boost::json::object data{{"uptime_ms", last_exit_view_->uptime_ms}};
