@@ -3,9 +3,8 @@
 
 #include "procfile/app_spec.hpp"
 #include "procfile/environment.hpp"
-#include "procfile/port.hpp"
 #include "supervisor/core/app_exit.hpp"
-#include "supervisor/daemon/process.hpp"
+#include "supervisor/os/launch.hpp"
 
 #include <map>
 #include <string>
@@ -40,9 +39,5 @@ struct app {
     std::map<std::string, int> counts;              // wanted at the start
     std::map<std::string, os::user_identity> users; // those named in procd.toml, looked up
 };
-
-// What process N of a type runs as.
-process_plan plan_process(app const& a, procfile::type_spec const& type, int instance,
-                          procfile::port_plan& ports);
 
 } // namespace procd

@@ -1,4 +1,5 @@
 // procd check: what would run, and what is wrong in the files.
+#include "procfile/port.hpp"
 #include "supervisor/daemon/loader.hpp"
 #include "supervisor/daemon/verbs.hpp"
 

@@ -1,6 +1,7 @@
 #include "supervisor/daemon/loader.hpp"
 
 #include "procfile/formation.hpp"
+#include "procfile/port.hpp"
 #include "supervisor/daemon/load_files.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/port_owner.hpp"

@@ -29,7 +29,8 @@ struct services;
 struct process_plan {
     std::string command; // as written
     std::vector<std::string> argv;
-    std::vector<std::string> environment; // all but PROCD_ID
+    std::vector<std::string> environment; // this process's own, all but PROCD_ID
+    std::vector<std::shared_ptr<std::vector<std::string> const>> shared_environment; // the rest
     std::string cwd;
     std::optional<unsigned> umask;
     std::optional<os::user_identity> user;

@@ -63,6 +63,7 @@ void process::spawn()
     os::launch_request request;
     request.argv = plan_.argv;
     request.environment = plan_.environment;
+    request.shared_environment = plan_.shared_environment;
     request.environment.push_back("PROCD_ID=" + procd_id_);
     request.cwd = plan_.cwd;
     request.umask = plan_.umask;

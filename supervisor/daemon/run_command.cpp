@@ -1,5 +1,6 @@
 // procd run: becomes a command with the app's environment, directory and limits.
 #include "supervisor/daemon/loader.hpp"
+#include "supervisor/daemon/planner.hpp"
 #include "supervisor/daemon/verbs.hpp"
 #include "supervisor/os/become.hpp"
 
@@ -14,6 +15,7 @@ os::launch_request request_of(process_plan const& plan)
     os::launch_request request;
     request.argv = plan.argv;
     request.environment = plan.environment;
+    request.shared_environment = plan.shared_environment;
     request.cwd = plan.cwd;
     request.umask = plan.umask;
     request.user = plan.user ? &*plan.user : nullptr;
@@ -42,14 +44,14 @@ int run_command(options const& given)
         return exit_failure;
 
     auto const& what = seen->what;
-    procfile::port_plan ports(what.base_port, what.spec.port_order());
+    planner plans(what);
     auto const* type = given.words_are_command ? nullptr : what.spec.find(given.words.front());
     if (!given.words_are_command && what.spec.release_phase &&
         given.words.front() == what.spec.release_phase->name)
         type = &*what.spec.release_phase;
     process_plan plan;
     if (type) {
-        plan = plan_process(what, *type, 1, ports);
+        plan = plans.plan(*type, 1);
         if (given.words.size() > 1) { // more words: arguments of the command
             plan.argv.back() += " \"$@\"";
             plan.argv.push_back(type->name);
@@ -59,7 +61,7 @@ int run_command(options const& given)
         procfile::type_spec one_off;
         one_off.name = "run";
         one_off.settings = what.spec.settings.defaults;
-        plan = plan_process(what, one_off, 1, ports);
+        plan = plans.plan(one_off, 1);
         plan.argv = given.words;
     }
     auto const failure = os::become(request_of(plan));

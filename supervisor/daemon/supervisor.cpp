@@ -13,8 +13,8 @@ namespace procd {
 namespace asio = boost::asio;
 
 supervisor::supervisor(services& with, app what)
-    : with_(with), app_(std::move(what)), ports_(app_.base_port, app_.spec.port_order()),
-      wake_(with.io), changed_(with.io), started_at_(std::chrono::system_clock::now())
+    : with_(with), app_(std::move(what)), plans_(app_), wake_(with.io), changed_(with.io),
+      started_at_(std::chrono::system_clock::now())
 {
     for (auto const& spec : app_.spec.types) {
         type_state state;
@@ -89,8 +89,8 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
 {
     core::process_id const id{type.spec.name, instance};
     with_.hub.widen(id.str().size());
-    auto made = std::make_unique<process>(with_, id, type.spec.position,
-                                          plan_process(app_, type.spec, instance, ports_));
+    auto made =
+        std::make_unique<process>(with_, id, type.spec.position, plans_.plan(type.spec, instance));
     auto& slot = *type.slots.emplace(instance, std::move(made)).first->second;
     slot.allow_start(may_start);
     ++live_;

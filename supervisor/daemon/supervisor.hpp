@@ -5,6 +5,7 @@
 #include "supervisor/daemon/app.hpp"
 #include "supervisor/daemon/condition.hpp"
 #include "supervisor/daemon/control_api.hpp"
+#include "supervisor/daemon/planner.hpp"
 #include "supervisor/daemon/process.hpp"
 #include "supervisor/daemon/services.hpp"
 #include "supervisor/daemon/wakeup.hpp"
@@ -85,7 +86,7 @@ private:
 
     services& with_;
     app app_;
-    procfile::port_plan ports_;
+    planner plans_;
     std::vector<type_state> types_; // in file order
     std::unordered_map<int, process*> pids_;
     int live_ = 0; // process coroutines that run

@@ -45,8 +45,9 @@ core::never_started become(launch_request const& request)
         return failed("chdir", request.cwd);
     ::signal(SIGPIPE, SIG_DFL);
     auto const argv = pointers(request.argv);
-    auto environment = pointers(request.environment);
-    environ = environment.data(); // execvp looks for the command in the PATH of this one
+    auto environment = environment_of(request);
+    environ = const_cast<char**>(
+        environment.data()); // execvp looks for the command in the PATH of this one
     ::execvp(argv[0], argv.data());
     return failed("exec", request.argv.front());
 }

@@ -5,9 +5,11 @@
 
 #include <boost/throw_exception.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <stdexcept>
+#include <string_view>
 #include <unistd.h>
 
 namespace os {
@@ -103,6 +105,24 @@ core::never_started failed(char const* step, error_code const& ec)
 
 } // namespace
 
+std::vector<char const*> environment_of(launch_request const& request)
+{
+    auto const is_replaced = [&](std::string_view shared) {
+        auto const key = shared.substr(0, shared.find('=') + 1);
+        return std::any_of(request.environment.begin(), request.environment.end(),
+                           [&](std::string const& own) { return own.starts_with(key); });
+    };
+    std::vector<char const*> all;
+    for (auto const& layer : request.shared_environment)
+        for (auto const& entry : *layer)
+            if (!is_replaced(entry))
+                all.push_back(entry.c_str());
+    for (auto const& entry : request.environment)
+        all.push_back(entry.c_str());
+    all.push_back(nullptr);
+    return all;
+}
+
 result<std::pair<unique_fd, unique_fd>> open_status_pipe()
 {
     return open_pipe(O_NONBLOCK);
@@ -125,11 +145,13 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     start.umask = request.umask;
     start.open_files = nofile(request);
     start.user = request.user;
+    auto const environment = environment_of(request); // process_environment would copy every string
+    start.env = environment.data();
     std::span<std::string const> const arguments = std::span{request.argv}.subspan(1);
-    core::never_started const failure = start.start(
-        request.argv.front(), arguments, process_v2::process_environment(request.environment),
-        process_v2::process_stdio{{*null}, {output->fd}, {output->fd}},
-        process_v2::process_start_dir(request.cwd.empty() ? "." : request.cwd));
+    core::never_started const failure =
+        start.start(request.argv.front(), arguments,
+                    process_v2::process_stdio{{*null}, {output->fd}, {output->fd}},
+                    process_v2::process_start_dir(request.cwd.empty() ? "." : request.cwd));
     if (failure.error != 0)
         return failure;
     return child{start.pid, start.in_cgroup, std::move(output->ours), std::move(start.status)};

@@ -7,6 +7,7 @@
 #include "supervisor/os/unique_fd.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,7 +32,10 @@ struct window_size {
 struct launch_request {
     std::vector<std::string> argv; // argv[0] is a path, or looked up in PATH of `environment`
     std::vector<std::string> environment; // "K=V"
-    std::string cwd;                      // empty: procd's own
+    // What many processes have in common, before that; a key in `environment` wins over one here.
+    // Among the shared ones a key occurs once.
+    std::vector<std::shared_ptr<std::vector<std::string> const>> shared_environment;
+    std::string cwd; // empty: procd's own
     std::optional<unsigned> umask;
     user_identity const* user = nullptr; // not owned
     bool pty = false;
@@ -53,6 +57,9 @@ struct child {
     unique_fd output;       // non-blocking read end: of the pipe, or the pty's master
     unique_fd status;       // non-blocking; see read_launch_status
 };
+
+// The environment whole, as exec wants it, ended by a null. Borrows from the request.
+std::vector<char const*> environment_of(launch_request const& request);
 
 // Launches. An error here (fork, pipe, pty, descriptors used up) names its stage; the child does
 // not exist then and nothing has to be reaped. stdin is /dev/null; stdout and stderr are one pipe

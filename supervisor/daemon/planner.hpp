@@ -1,0 +1,35 @@
+// What each process runs as: command, environment, port, limits. What the processes of a type, and
+// all of them, have in common is made once and shared: an app may have hundreds of types, each with
+// a variable in the environment of every other.
+#pragma once
+
+#include "procfile/port.hpp"
+#include "supervisor/daemon/app.hpp"
+#include "supervisor/daemon/process.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace procd {
+
+class planner {
+public:
+    // The app must outlive it, and must not change.
+    explicit planner(app const& what);
+    // Process N of a type, from 1. The port is given to it for good.
+    process_plan plan(procfile::type_spec const& type, int instance);
+
+private:
+    using variables = std::shared_ptr<std::vector<std::string> const>;
+
+    variables environment_of(procfile::type_spec const& type);
+
+    app const& app_;
+    procfile::port_plan ports_;
+    variables first_ports_; // PROCD_PORT_<TYPE>
+    std::map<std::string, variables> of_type_;
+};
+
+} // namespace procd
