@@ -30,6 +30,9 @@ std::string read_file(std::string const& path)
         if (got <= 0)
             break;
         text.append(buffer.data(), static_cast<std::size_t>(got));
+        // The kernel leaves out at most the record that does not fit any more.
+        if (static_cast<std::size_t>(got) < buffer.size() / 2)
+            break;
     }
     return text;
 }
