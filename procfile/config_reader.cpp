@@ -35,9 +35,12 @@ void config_reader::leave(toml_member const& member)
 
 void config_reader::unknown_key(toml_member const& member, std::vector<std::string> const& known)
 {
+    std::string hint = did_you_mean(member.key, known);
+    for (auto const& key : hint.empty() ? known : std::vector<std::string>{})
+        hint += (hint.empty() ? "; known there: " : ", ") + key;
     report(severity::error, member.line, member.column,
            "unknown key '" + member.key + "'" + (path_.empty() ? "" : " in [" + path_ + "]") +
-               did_you_mean(member.key, known));
+               hint);
 }
 
 void config_reader::idle_key(toml_member const& member)

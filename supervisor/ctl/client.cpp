@@ -29,6 +29,9 @@ failure nobody(std::string const& path, boost::system::error_code error)
         return {exit_no_procd, "no procd answers: there is no " + path +
                                    "; start one with 'procd' in the app's "
                                    "directory, or name its socket with -s"};
+    if (number == EACCES)
+        return {exit_no_procd,
+                "refused: " + path + " belongs to another user; run procctl as that user"};
     return {exit_no_procd, "cannot connect to procd at " + path + ": " + error.message()};
 }
 

@@ -35,6 +35,8 @@ client& context::procd()
     if (client_)
         return *client_;
     auto const found = find_socket(where_to_look(options_));
+    if (found.refused)
+        throw failure{exit_no_procd, "refused: " + found.looked_for};
     if (!found.path)
         throw failure{exit_no_procd, "no procd answers: " + found.looked_for +
                                          "; start one with 'procd' in the app's directory, or name "

@@ -4,6 +4,7 @@ namespace ctl {
 
 namespace {
 
+constexpr char const* state_below_root = ".procd";
 constexpr char const* name_below_root = ".procd/procd.sock";
 
 std::string parent_of(std::string const& directory)
@@ -23,9 +24,15 @@ search_result search_upward(search const& s)
             return {std::nullopt, std::string("looked for ") + name_below_root + " from " +
                                       s.directory + " upward, as far as " + directory +
                                       ", which belongs to someone else"};
-        auto const path = directory + (directory == "/" ? "" : "/") + name_below_root;
-        if (s.owner(path))
-            return {path, {}};
+        auto const below = directory + (directory == "/" ? "" : "/");
+        if (s.owner(below + name_below_root))
+            return {below + name_below_root, {}};
+        if (auto const state = s.owner(below + state_below_root);
+            state && *state != s.uid && s.uid != 0)
+            return {std::nullopt,
+                    below + state_below_root + " belongs to user " + std::to_string(*state) +
+                        ", and so does its procd; run procctl as that user",
+                    true};
         if (directory == "/")
             return {std::nullopt, std::string("looked for ") + name_below_root + " in " +
                                       s.directory + " and its parents"};

@@ -23,11 +23,12 @@ struct search_result {
     std::optional<std::string> path; // where to connect
     // What was looked at, in words, when there is none.
     std::string looked_for;
+    bool refused = false; // there is one, but it is another user's; looked_for says so
 };
 
 // What the user names decides (--socket, then --app, then $PROCD_SOCKET); with nothing named, the
 // nearest .procd/procd.sock of this directory and its parents, up to the first that belongs to
-// neither us nor root.
+// neither us nor root, or that has another user's state directory, whose inside we cannot see.
 search_result find_socket(search const& s);
 
 } // namespace ctl

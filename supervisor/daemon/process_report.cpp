@@ -33,7 +33,8 @@ void process::say_exit()
     bool const asked = std::exchange(end_was_asked_, false);
     if (!asked) {
         auto const up = std::chrono::milliseconds(last_exit_view_->uptime_ms);
-        text += " (up " + core::duration_text(up) + ")";
+        if (!std::holds_alternative<core::never_started>(*last_exit_))
+            text += " (up " + core::duration_text(up) + ")";
         if (status.state == core::process_state::starting)
             text += ", restarting";
         if (status.next_attempt) {

@@ -45,6 +45,26 @@ TEST_CASE("The search ends at a directory of someone else, and says so")
                               "which belongs to someone else");
 }
 
+TEST_CASE("A state directory of someone else is a refusal, but not to root")
+{
+    auto s = in("/srv/a", {{"/", root}, {"/srv", me}, {"/srv/a", me}, {"/srv/.procd", root}});
+    auto const found = find_socket(s);
+    CHECK_FALSE(found.path);
+    CHECK(found.refused);
+    CHECK(found.looked_for ==
+          "/srv/.procd belongs to user 0, and so does its procd; run procctl as that user");
+    s = in("/srv", {{"/", root}, {"/srv", root}, {"/srv/.procd", stranger}});
+    s.uid = root;
+    CHECK_FALSE(find_socket(s).refused);
+}
+
+TEST_CASE("A state directory of ours without a socket is no refusal")
+{
+    auto const found = find_socket(in("/srv", {{"/", root}, {"/srv", me}, {"/srv/.procd", me}}));
+    CHECK_FALSE(found.path);
+    CHECK_FALSE(found.refused);
+}
+
 TEST_CASE("Without a socket the search says where it looked")
 {
     auto const found = find_socket(in("/srv", {{"/", root}, {"/srv", me}}));

@@ -166,7 +166,8 @@ TEST_CASE("keys are remembered by their place", "[config]")
     CHECK(c.places.count("types.db") == 0);
 }
 
-TEST_CASE("an unknown key is an error with the nearest one", "[config]")
+TEST_CASE("an unknown key is an error with the nearest one, or with those that are known",
+          "[config]")
 {
     CHECK(findings_in("[types.web]\ncont = 2\n") ==
           "procd.toml:2:1: error: unknown key 'cont' in [types.web] (did you mean 'count'?)\n"
@@ -181,15 +182,20 @@ TEST_CASE("an unknown key is an error with the nearest one", "[config]")
           "'first'?)\n"
           "    backoff = { frist = \"1s\" }\n"
           "                ^\n");
-    CHECK(findings_in("colour = true\n") == "procd.toml:1:1: error: unknown key 'colour'\n"
-                                            "    colour = true\n"
-                                            "    ^\n");
+    CHECK(findings_in("colour = true\n") ==
+          "procd.toml:1:1: error: unknown key 'colour'; known there: app, defaults, "
+          "types, logs, autoscale, control, metrics, hooks\n"
+          "    colour = true\n"
+          "    ^\n");
     CHECK(findings_in("[app]\nPort = 1\n") ==
           "procd.toml:2:1: error: unknown key 'Port' in [app] (did you mean 'port'?)\n"
           "    Port = 1\n"
           "    ^\n");
     CHECK(findings_in("[defaults]\nuser_name = 1\n") ==
-          "procd.toml:2:1: error: unknown key 'user_name' in [defaults]\n"
+          "procd.toml:2:1: error: unknown key 'user_name' in [defaults]; known there: "
+          "count, stop_signal, stop_timeout, restart, backoff, max_restarts, after, cpu, limits, "
+          "autoscale, readiness, liveness, startup, tty, watch, env, cwd, user, umask, rollout, "
+          "listen, share\n"
           "    user_name = 1\n"
           "    ^\n");
 }
