@@ -228,7 +228,8 @@ void process::ended(core::exit_status status)
         status = core::oom_killed{};
     exit_ = status;
     exit_at_ = clock::now();
-    if (os::may_have_members(key(), with_.known_child))
+    bool const over = leaf_ && wanted_ == core::target::down && leaf_.remove_if_empty();
+    if (!over && os::may_have_members(key(), with_.known_child))
         look_at_tree();
     os::reap(pid_);
     with_.pid_changed(pid_, nullptr);

@@ -241,6 +241,14 @@ result<unique_fd> cgroup_leaf::open_events() const
     return fd;
 }
 
+bool cgroup_leaf::remove_if_empty()
+{
+    if (*this && ::rmdir(path_.c_str()) != 0 && errno != ENOENT)
+        return false;
+    path_.clear();
+    return true;
+}
+
 bool cgroup_leaf::remove()
 {
     if (*this && !remove_cgroup(path_))

@@ -58,6 +58,9 @@ public:
     error_code kill() const;
     // A descriptor that polls POLLPRI (epoll EPOLLPRI) when `populated` changes.
     result<unique_fd> open_events() const;
+    // Removes the directory where no live process is in it and nothing is below it; the cheapest
+    // way to find that out when it is not needed any more.
+    bool remove_if_empty();
     // Removes the directory (and empty ones below it). False while it is not empty.
     bool remove();
     std::uint64_t memory_bytes() const;     // memory.current, 0 where the controller is off

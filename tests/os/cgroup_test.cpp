@@ -52,6 +52,8 @@ TEST_CASE("a process is born in its leaf, and so is what it forks", "[cgroup]")
     CHECK(!leaf->empty());
     CHECK(leaf->members().size() == 3);
     CHECK(!leaf->remove());
+    CHECK(!leaf->remove_if_empty());
+    CHECK(*leaf);
 
     auto const events = leaf->open_events();
     REQUIRE(events);
@@ -64,6 +66,23 @@ TEST_CASE("a process is born in its leaf, and so is what it forks", "[cgroup]")
     CHECK(leaf->remove());
     CHECK(!*leaf);
     CHECK(test::eventually(test::clean_up::nothing_left));
+}
+
+TEST_CASE("a leaf with nothing but the dead in it can be removed", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto tree = make_tree();
+    if (!tree)
+        return;
+    auto leaf = os::cgroup_leaf::make(*tree, "dead");
+    REQUIRE(leaf);
+    auto const child = launch_in(*leaf, {"sleep"});
+    os::send_signal(child.pid, SIGKILL);
+    CHECK(test::eventually([&] { return os::peek_ended_child(child.pid).has_value(); }));
+    CHECK(test::eventually([&] { return leaf->remove_if_empty(); })); // a zombie does not count
+    CHECK(!*leaf);
+    CHECK(leaf->remove_if_empty());
+    CHECK(test::end_of(child.pid) == core::exit_status{core::signaled{SIGKILL}});
 }
 
 TEST_CASE("CPU time of a leaf counts the dead", "[cgroup]")
