@@ -32,8 +32,8 @@ public:
     // True once for each request whose sender waits for "100 Continue" before it sends the body.
     bool wants_continue();
 
-    // The HTTP status of a request that cannot be read (400, 413, 431, 505), and why; 0: all is
-    // well.
+    // The HTTP status of a request that cannot be read (400, 411, 413, 431, 505), and why; 0: all
+    // is well.
     int error() const { return error_; }
     char const* error_text() const { return error_text_; }
 
@@ -42,6 +42,7 @@ private:
 
     void skip_blank_lines();
     bool header_too_large(std::size_t used);
+    void refuse_chunks();
     void fail(boost::beast::error_code ec);
 
     boost::beast::flat_buffer buffer_;
