@@ -86,7 +86,7 @@ TEST_CASE("a live socket whose queue is full is live", "[unix_socket]")
     REQUIRE(first.has_value());
     std::vector<os::unique_fd> waiting;
     for (int n = 0; n < 128; ++n)
-        waiting.push_back(std::move(os::connect_unix(dir / "s").value()));
+        waiting.push_back(*os::connect_unix(dir / "s"));
     CHECK(os::listen_unix(dir / "s").error().value() == EADDRINUSE);
     CHECK(fs::exists(dir / "s"));
 }
