@@ -25,7 +25,7 @@ using line_ends = std::vector<std::uint32_t>;
 
 class line_framer {
 public:
-    static constexpr std::size_t max_line = 64 * 1024; // without the newline
+    static constexpr std::size_t max_line = std::size_t{64} * 1024; // without the newline
 
     // Takes the next run off the front of `chunk`; nothing when the chunk is used up. What stands
     // after its last newline is kept for the next chunk. A run is valid until the next call, and

@@ -10,7 +10,7 @@ constexpr std::size_t least_width = 6;
 
 void append_clock(std::string& out, std::chrono::seconds local)
 {
-    constexpr long long day = 24 * 60 * 60;
+    constexpr long long day = 86'400; // seconds
     auto const in_day = static_cast<int>(((local.count() % day) + day) % day);
     auto two = [&](int value) {
         out.push_back(static_cast<char>('0' + value / 10));

@@ -12,7 +12,7 @@ struct process_id {
     std::string type;
     int instance = 1; // from 1
 
-    auto operator<=>(process_id const&) const = default;
+    auto operator<=>(process_id const&) const = default; // NOLINT(modernize-use-nullptr): clang 14
     std::string str() const;
 };
 

@@ -9,7 +9,7 @@ namespace core {
 namespace {
 
 constexpr std::size_t first_segment = 512;
-constexpr std::size_t largest_segment = 16 * 1024; // a longer line gets one of its own
+constexpr std::size_t largest_segment = std::size_t{16} * 1024; // a longer line gets one of its own
 
 } // namespace
 

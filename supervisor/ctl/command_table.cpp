@@ -13,7 +13,7 @@ option const wide{"-w,--wide", "", "also PID, PORT, CPU and MEM"};
 option const follow{"-f,--follow", "", "go on with what comes"};
 option const no_wait{"--no-wait", "", "do not wait until it is done"};
 
-std::vector<command> make_commands()
+std::vector<command> make_commands() // NOLINT(readability-function-size): a table
 {
     using k = word_kind;
     return {

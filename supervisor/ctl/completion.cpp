@@ -21,7 +21,7 @@ std::string option_words(command const& c)
 // What a shell runs to have the words a command takes; nothing when there are none to offer.
 std::string word_source(word_kind kind)
 {
-    std::string const processes = "procctl ps -q 2>/dev/null", types = "procctl pts -q 2>/dev/null";
+    std::string processes = "procctl ps -q 2>/dev/null", types = "procctl pts -q 2>/dev/null";
     switch (kind) {
     case word_kind::none:
         return {};

@@ -32,7 +32,7 @@ std::string log_printer::end()
 
 std::string log_printer::prefix_of(core::log_record const& record)
 {
-    auto const time = style_.timestamps ? core::iso_text_ms(record.time) + " " : std::string();
+    auto time = style_.timestamps ? core::iso_text_ms(record.time) + " " : std::string();
     if (!style_.prefix)
         return time;
     auto& prefix = prefixes_[record.process];

@@ -46,7 +46,7 @@ struct control_server::impl : std::enable_shared_from_this<impl> {
     void admit(os::unique_fd fd);
     void refuse(os::unique_fd fd, int status, std::string detail);
     bool close_longest_idle();
-    void session_ended(std::shared_ptr<session> const& s, std::exception_ptr error);
+    void session_ended(std::shared_ptr<session> const& s, std::exception_ptr const& error);
     asio::awaitable<void> sessions_gone(clock::time_point deadline);
     std::size_t count() const { return host->busy.size() + host->idle.size(); }
 
@@ -80,12 +80,13 @@ os::result<void> control_server::listen()
     impl_->listener = std::move(*listener);
     impl_->acceptor.assign(impl_->listener.get());
     impl_->accepting = true;
-    asio::co_spawn(impl_->host->io, impl_->accept_all(), [self = impl_](std::exception_ptr error) {
-        self->accepting = false;
-        self->ended.notify();
-        if (error)
-            std::rethrow_exception(error);
-    });
+    asio::co_spawn(impl_->host->io, impl_->accept_all(),
+                   [self = impl_](std::exception_ptr const& error) {
+                       self->accepting = false;
+                       self->ended.notify();
+                       if (error)
+                           std::rethrow_exception(error);
+                   });
     return {};
 }
 
@@ -148,7 +149,7 @@ void control_server::impl::admit(os::unique_fd fd)
     s->place = host->busy.insert(host->busy.end(), s);
     asio::co_spawn(host->io, s->run(),
                    asio::bind_cancellation_slot(
-                       s->slot(), [self = shared_from_this(), s](std::exception_ptr error) {
+                       s->slot(), [self = shared_from_this(), s](std::exception_ptr const& error) {
                            self->session_ended(s, error);
                        }));
 }
@@ -182,7 +183,7 @@ bool control_server::impl::close_longest_idle()
 }
 
 void control_server::impl::session_ended(std::shared_ptr<session> const& s,
-                                         std::exception_ptr error)
+                                         std::exception_ptr const& error)
 {
     s->cut();
     auto& list = s->idle() ? host->idle : host->busy;

@@ -235,8 +235,8 @@ result<loaded, load_error> load(options const& given, verb how)
                                                 : core::exit_on::never;
     if (procfile::has_error(seen.diagnostics))
         return seen;
-    for (auto step : {choose_name(given, what), choose_counts(given, seen, how),
-                      choose_port(given, seen), find_users(what)})
+    for (auto const& step : {choose_name(given, what), choose_counts(given, seen, how),
+                             choose_port(given, seen), find_users(what)})
         if (!step)
             return step.error();
     return seen;

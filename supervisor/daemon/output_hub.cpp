@@ -9,7 +9,7 @@ namespace asio = boost::asio;
 
 namespace procd {
 
-output_hub::output_hub(asio::io_context& io, output_options options)
+output_hub::output_hub(asio::io_context& io, output_options const& options)
     : impl_(std::make_shared<impl>(io, options))
 {
     impl_->start(options);

@@ -36,7 +36,7 @@ struct output_options {
 
 class output_hub {
 public:
-    output_hub(boost::asio::io_context& io, output_options options);
+    output_hub(boost::asio::io_context& io, output_options const& options);
     ~output_hub();
 
     // One process's place in the output; lives across its restarts. `color` is the type's position.

@@ -36,7 +36,7 @@ struct output_hub::impl : std::enable_shared_from_this<output_hub::impl> {
     void stdout_ready();
 
     // Room for one read, shared by all readers: a quiet process has none of its own.
-    static constexpr std::size_t read_size = 64 * 1024;
+    static constexpr std::size_t read_size = std::size_t{64} * 1024;
     std::span<char> read_room();
 
     boost::asio::io_context& io;

@@ -11,8 +11,6 @@ namespace procd {
 
 namespace {
 
-namespace http = boost::beast::http;
-
 // The parts of a pattern or path between slashes, compared without splitting into a container.
 std::string_view take_segment(std::string_view& rest)
 {

@@ -179,7 +179,7 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
     if (release_skipped)
         hub.system("the release phase is skipped in `up`; procd run release runs it");
     house h{with, boss, server, signal_loop, background, socket};
-    asio::co_spawn(io, live(h), [](std::exception_ptr failure) {
+    asio::co_spawn(io, live(h), [](std::exception_ptr const& failure) {
         if (failure)
             std::rethrow_exception(failure);
     });

@@ -95,11 +95,11 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
     slot.allow_start(may_start);
     ++live_;
     asio::co_spawn(with_.io, slot.run(),
-                   [this, id](std::exception_ptr failure) { over(id, failure); });
+                   [this, id](std::exception_ptr const& failure) { over(id, failure); });
 }
 
 // A process's coroutine has returned: its slot is free. It may be wanted again by now.
-void supervisor::over(core::process_id const& id, std::exception_ptr failure)
+void supervisor::over(core::process_id const& id, std::exception_ptr const& failure)
 {
     --live_;
     if (failure) {

@@ -36,11 +36,11 @@ public:
 
     core::api::status_view status() const override;
     core::api::outcome<std::vector<core::api::process_view>>
-    processes(std::optional<std::string> type) const override;
+    processes(std::optional<std::string> only) const override;
     core::api::outcome<core::api::process_detail>
     describe(core::process_id const& id) const override;
     core::api::outcome<std::vector<core::api::type_view>>
-    types(std::optional<std::string> type) const override;
+    types(std::optional<std::string> only) const override;
     std::map<std::string, int> formation() const override;
     core::api::outcome<selector> find(std::string const& name) const override;
 
@@ -67,11 +67,11 @@ private:
     void reconcile_starts();
     void guardian_ended();
     void open_slot(type_state& type, int instance, bool may_start);
-    void over(core::process_id const& id, std::exception_ptr failure);
+    void over(core::process_id const& id, std::exception_ptr const& failure);
     void ended_by_itself(process& p, core::exit_status const& status);
     void note_change();
     bool all_ended() const;
-    bool type_ready(std::string const& type) const;
+    bool type_ready(std::string const& name) const;
     void begin_shutdown();
     int exit_code() const;
 

@@ -14,7 +14,7 @@ namespace procd {
 
 namespace {
 
-constexpr std::size_t batch = 256 * 1024;
+constexpr std::size_t batch = std::size_t{256} * 1024;
 constexpr std::size_t most_pending = 8 << 20;
 constexpr std::size_t most_pending_ours = most_pending + (1 << 20);
 constexpr int stderr_fd = 2;

@@ -19,6 +19,7 @@ core::never_started failed(char const* stage, std::string detail = {})
 std::vector<char*> pointers(std::vector<std::string> const& words)
 {
     std::vector<char*> list;
+    list.reserve(words.size() + 1);
     for (auto const& word : words)
         list.push_back(const_cast<char*>(word.c_str()));
     list.push_back(nullptr);

@@ -162,12 +162,14 @@ result<cgroup_tree> cgroup_tree::make(std::string const& name)
     if (own.empty())
         return error_of(ENODEV);
     cgroup_tree tree;
-    std::string path = own + "/procd-" + name;
+    std::string const first = own + "/procd-" + name;
+    std::string path = first;
     error_code ec = make_anew(path);
     // Something in it cannot be killed: that stays where it is.
     constexpr int most_tries = 10;
     for (int i = 2; ec == error_of(EEXIST) && i <= most_tries; ++i) {
-        path = own + "/procd-" + name + "." + std::to_string(i);
+        path = first;
+        path += "." + std::to_string(i);
         ec = make_anew(path);
     }
     if (ec)

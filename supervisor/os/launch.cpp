@@ -28,8 +28,7 @@ error_code lift(unique_fd& fd)
 {
     if (!fd || fd.get() > STDERR_FILENO)
         return {};
-    unique_fd const low = std::move(fd);
-    fd.reset(::fcntl(low.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    fd.reset(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     return fd ? error_code{} : last_error();
 }
 

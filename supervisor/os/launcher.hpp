@@ -109,6 +109,7 @@ public:
         child_hooks<Inits...> hooks{*this, executable, argv, std::tie(inits...)};
         std::vector<std::string> const paths = executable_candidates(executable.native(), env);
         std::vector<char const*> candidates;
+        candidates.reserve(paths.size() + 1);
         for (auto const& path : paths)
             candidates.push_back(path.c_str());
         candidates.push_back(nullptr);
