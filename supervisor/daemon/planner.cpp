@@ -46,10 +46,10 @@ planner::planner(app const& what) : app_(what), ports_(what.base_port, what.spec
         procfile::environment({}, {}, true, {}, facts));
 }
 
-// All but what is a process's own.
+// All but what is a process's own. Most types have no variables of their own and so the same.
 planner::variables planner::environment_of(procfile::type_spec const& type)
 {
-    auto& known = of_type_[type.name];
+    auto& known = shared_[type.settings.env];
     if (known)
         return known;
     procfile::process_facts facts;

@@ -96,12 +96,13 @@ private:
     void launched(os::child child);
     void launch_failed(core::never_started const& why);
     void watch_status();
-    void read_status();
+    bool read_status(int status_fd);
     void signal_group(int number);
     void signal_survivors(int number);
     void kill_tree();
     void abandon();
     void look_at_tree();
+    void forget_session(int leader);
     void note_end(core::exit_status const& status);
     void say_exit();
     void warn_about_port();
@@ -135,6 +136,7 @@ private:
         failure_; // from the status descriptor, until the child is reaped
     std::vector<os::tree_member> survivors_;
     bool group_signalled_ = false;
+    bool session_noted_ = false; // the guardian knows of leader_
     bool gave_up_ = false;
     bool exit_unsaid_ = false;
     bool end_was_asked_ = false;

@@ -107,10 +107,11 @@ void process::launched(os::child child)
     };
     reader_ = with_.hub.attach(std::move(child.output), source_, closed);
     launch_ = core::launch_fact::pending;
-    status_.emplace(with_.io, child.status.release());
-    read_status();
-    if (status_)
+    // Mostly it is known by now; what is not worth a wait is not worth a place in the event loop.
+    if (!read_status(child.status.get())) {
+        status_.emplace(with_.io, child.status.release());
         watch_status();
+    }
     warn_about_port();
 }
 
@@ -121,6 +122,13 @@ void process::note_session()
         return;
     auto const stat = os::read_stat(leader_);
     with_.guardian->add_session(leader_, stat ? stat->start_time : 0);
+    session_noted_ = true;
+}
+
+void process::forget_session(int leader)
+{
+    if (std::exchange(session_noted_, false) && with_.guardian)
+        with_.guardian->remove_session(leader);
 }
 
 void process::launch_failed(core::never_started const& why)
@@ -138,19 +146,21 @@ void process::watch_status()
                         [this, alive = std::weak_ptr(alive_)](os::error_code error) {
                             if (alive.expired() || error || !status_)
                                 return;
-                            read_status();
-                            if (status_)
+                            if (read_status(status_->native_handle()))
+                                status_.reset();
+                            else
                                 watch_status();
                             wake_.poke();
                         });
 }
 
-void process::read_status()
+// False while it is not known how the launch went.
+bool process::read_status(int status_fd)
 {
-    auto const seen = os::read_launch_status(status_->native_handle());
+    auto const seen = os::read_launch_status(status_fd);
     switch (seen.phase) {
     case os::launch_phase::pending:
-        return;
+        return false;
     case os::launch_phase::running:
         launch_ = core::launch_fact::running;
         break;
@@ -158,7 +168,7 @@ void process::read_status()
         failure_ = seen.failure;
         break;
     }
-    status_.reset();
+    return true;
 }
 
 void process::signal_group(int number)
@@ -218,7 +228,7 @@ void process::abandon()
 void process::ended(core::exit_status status)
 {
     if (status_)
-        read_status();
+        read_status(status_->native_handle());
     status_.reset();
     launch_ = core::launch_fact::none;
     auto const* signal = std::get_if<core::signaled>(&status);
@@ -233,8 +243,8 @@ void process::ended(core::exit_status status)
         look_at_tree();
     os::reap(pid_);
     with_.pid_changed(pid_, nullptr);
-    if (with_.guardian && survivors_.empty())
-        with_.guardian->remove_session(pid_);
+    if (survivors_.empty())
+        forget_session(pid_);
     pid_ = -1;
     if (survivors_.empty())
         leader_ = -1;
@@ -257,8 +267,7 @@ void process::look_at_tree()
     bool const group_lives = std::any_of(survivors_.begin(), survivors_.end(),
                                          [&](auto const& m) { return m.pgrp == leader_; });
     if (pid_ < 0 && !group_lives && leader_ >= 0) {
-        if (with_.guardian)
-            with_.guardian->remove_session(leader_);
+        forget_session(leader_);
         leader_ = -1;
     }
 }
