@@ -41,6 +41,8 @@ struct autoscale_settings {
     bool operator==(autoscale_settings const&) const = default;
 };
 
+enum class probe_kind { readiness, liveness, startup };
+std::string_view to_string(probe_kind kind);
 enum class probe_action { http, tcp, exec };
 struct probe_settings {
     probe_action action = probe_action::tcp;

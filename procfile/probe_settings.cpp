@@ -100,6 +100,19 @@ constexpr key_rule<draft> probe_rules[] = {
 
 } // namespace
 
+std::string_view to_string(probe_kind kind)
+{
+    switch (kind) {
+    case probe_kind::readiness:
+        return "readiness";
+    case probe_kind::liveness:
+        return "liveness";
+    case probe_kind::startup:
+        return "startup";
+    }
+    return "?";
+}
+
 void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,
                 std::optional<probe_settings>& probe)
 {

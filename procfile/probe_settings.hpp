@@ -5,8 +5,6 @@
 
 namespace procfile {
 
-enum class probe_kind { readiness, liveness, startup };
-
 // Reads a probe in the place of the one in `probe`. It has exactly one of http, tcp and exec.
 void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,
                 std::optional<probe_settings>& probe);

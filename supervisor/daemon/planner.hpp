@@ -28,7 +28,7 @@ private:
 
     app const& app_;
     procfile::port_plan ports_;
-    variables first_ports_; // PROCD_PORT_<TYPE>
+    variables first_ports_;                                          // PROCD_PORT_<TYPE>
     std::map<std::map<std::string, std::string>, variables> shared_; // by a type's own `env`
 };
 

@@ -19,6 +19,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <cerrno>
 #include <cstdio>
 #include <functional>
 
@@ -107,13 +108,30 @@ std::string cgroup_name(app const& what, os::state_dir const& state)
     return what.name + '-' + std::to_string(hash);
 }
 
+// Why there is no cgroup, in the words of who has to change that.
+std::string no_cgroup_reason(boost::system::error_code error)
+{
+    switch (error.value()) {
+    case ENODEV:
+        return "no cgroup v2 is mounted";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "its cgroup v2 directory may not be written; under systemd: Delegate=yes";
+    case ENOSYS:
+        return "the kernel has no cgroup.kill; 5.14 is the first that has";
+    default:
+        return error.message();
+    }
+}
+
 void contain(services& with, std::string const& name)
 {
     auto tree = os::cgroup_tree::make(name);
     if (tree)
         with.cgroup = std::move(*tree);
     else
-        with.no_cgroup_reason = tree.error().message();
+        with.no_cgroup_reason = no_cgroup_reason(tree.error());
     with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
     auto guardian = os::guardian::start(with.guardian_settings);
     if (guardian)

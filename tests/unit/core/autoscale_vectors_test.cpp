@@ -1,0 +1,96 @@
+// The replica calculator's own cases, as data in tests/data/hpa.json.
+#include "supervisor/core/autoscale.hpp"
+#include "tests/fixtures/catch.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <fstream>
+#include <sstream>
+
+using namespace core::autoscale;
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+namespace {
+
+time_point const t0{10h};
+
+json::array vectors()
+{
+    std::ifstream file{std::string{TEST_DATA} + "/hpa.json"};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return json::parse(text.str()).as_array();
+}
+
+std::uint64_t number(json::value const& v)
+{
+    return v.is_null() ? 0 : v.to_number<std::uint64_t>();
+}
+
+process process_of(std::string const& what, json::value const& request, json::value const& usage)
+{
+    process p{number(request), phase::running, true, t0 - 1h, std::nullopt};
+    if (!usage.is_null())
+        p.measured = sample{number(usage), t0};
+    if (what == "unready")
+        p.ready = false;
+    else if (what == "hot")
+        p.ready_since = t0 - 1s;
+    else if (what == "deleting")
+        p.what = phase::stopping;
+    else if (what == "failed")
+        p.what = phase::failed;
+    else if (what == "missing")
+        p.measured.reset();
+    else
+        REQUIRE(what == "ready");
+    return p;
+}
+
+std::vector<process> processes_of(json::object const& v)
+{
+    std::vector<process> all;
+    auto const& what = v.at("class").as_array();
+    for (std::size_t i = 0; i < what.size(); ++i)
+        all.push_back(process_of(json::value_to<std::string>(what[i]),
+                                 v.at("requests_millicores").as_array().at(i),
+                                 v.at("usages_millicores").as_array().at(i)));
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("the platform's own cases", "[autoscale][vectors]")
+{
+    auto const all = vectors();
+    REQUIRE(all.size() == 42);
+    for (auto const& each : all) {
+        auto const& v = each.as_object();
+        auto const stage = json::value_to<std::string>(v.at("stage"));
+        INFO(stage << ' ' << json::value_to<std::string>(v.at("name")));
+        int const current = v.at("current").to_number<int>();
+        rule limits{1, 1'000'000, v.at("target_percent").to_number<int>()};
+        state before;
+        if (stage != "calc") {
+            limits.min = v.at("min").to_number<int>();
+            limits.max = v.at("max").to_number<int>();
+        }
+        if (stage == "cooldown" && !v.at("last_rescale_age_s").is_null())
+            before.last_rescale =
+                t0 - std::chrono::seconds(v.at("last_rescale_age_s").to_number<int>());
+        auto const d = decide(limits, {}, before, t0, current, processes_of(v));
+
+        if (stage != "calc") {
+            CHECK(d.wanted == v.at("expected").to_number<int>());
+        } else if (v.at("expected").is_null()) {
+            CHECK((d.why == condition::no_metrics || d.why == condition::no_request));
+            CHECK(d.wanted == current);
+        } else {
+            REQUIRE(d.seen.raw);
+            CHECK(*d.seen.raw == v.at("expected").to_number<int>());
+            CHECK(d.seen.utilization == v.at("expected_utilization").to_number<int>());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+#include "supervisor/core/rollout.hpp"
+#include "tests/fixtures/catch.hpp"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+
+using namespace core::rollout;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The old and new processes of a type, which do what they are told.
+class stage {
+public:
+    stage(limits l, std::string const& start) : limits_(l)
+    {
+        for (char const c : start)
+            there_.push_back({next_++, c == 'n', true});
+    }
+
+    // "+n -o": what is done until it is over or stands still; new ones become available at once, or
+    // never.
+    std::string play(bool new_become_available = true)
+    {
+        std::string story;
+        for (int i = 0; i < 100; ++i) {
+            auto const what = next(limits_, there_);
+            if (auto const* more = std::get_if<start>(&what)) {
+                for (int n = 0; n < more->count; ++n) {
+                    there_.push_back({next_++, true, false});
+                    story += "+n ";
+                }
+            } else if (auto const* fewer = std::get_if<stop>(&what)) {
+                for (int const gone : fewer->instances) {
+                    std::erase_if(there_, [&](member const& m) { return m.instance == gone; });
+                    stopped.push_back(gone);
+                    story += "-o ";
+                }
+            } else if (std::holds_alternative<done>(what)) {
+                return story + "done";
+            } else if (new_become_available && make_one_available()) {
+                continue;
+            } else {
+                return story + "waits";
+            }
+            watch();
+        }
+        return story + "endless";
+    }
+
+    int least_available = 1000, most = 0;
+    std::vector<int> stopped;
+
+private:
+    bool make_one_available()
+    {
+        auto const m = std::find_if(there_.begin(), there_.end(),
+                                    [](member const& each) { return !each.available; });
+        if (m == there_.end())
+            return false;
+        m->available = true;
+        return true;
+    }
+    void watch()
+    {
+        auto const available = std::count_if(there_.begin(), there_.end(),
+                                             [](member const& m) { return m.available; });
+        least_available = std::min(least_available, static_cast<int>(available));
+        most = std::max(most, static_cast<int>(there_.size()));
+    }
+
+    limits limits_;
+    int next_ = 1;
+    std::vector<member> there_;
+};
+
+} // namespace
+
+TEST_CASE("the tables of the rolling restart", "[rollout]")
+{
+    CHECK(stage({1, 1, 0}, "o").play() == "+n -o done");
+    CHECK(stage({3, 1, 0}, "ooo").play() == "+n -o +n -o +n -o done");
+    CHECK(stage({2, 0, 1}, "oo").play() == "-o +n -o +n done");
+    CHECK(stage({2, 1, 0}, "oo").play(false) == "+n waits");
+    CHECK(stage({1, 0, 1}, "o").play() == "-o +n done");
+    CHECK(stage({4, 2, 0}, "oooo").play() == "+n +n -o +n -o +n -o -o done");
+    CHECK(stage({0, 0, 1}, "").play() == "done");
+    CHECK(stage({2, 0, 1}, "nn").play() == "done");
+    CHECK(stage({3, 0, 1}, "n").play() == "+n +n done");
+    CHECK(stage({1, 0, 1}, "ooo").play() == "-o -o -o +n done");
+}
+
+TEST_CASE("the highest number goes first, after those that serve nobody", "[rollout]")
+{
+    stage s({3, 0, 1}, "ooo");
+    s.play();
+    CHECK(s.stopped == std::vector<int>{3, 2, 1});
+    std::vector<member> const there{{1, false, false}, {2, false, true}, {3, false, true}};
+    CHECK(std::get<stop>(next({3, 0, 1}, there)).instances == std::vector<int>{1});
+    std::vector<member> const two{
+        {1, false, false}, {2, false, true}, {3, false, true}, {4, false, true}};
+    CHECK(std::get<stop>(next({3, 0, 1}, two)).instances == std::vector<int>{1, 4});
+}
+
+TEST_CASE("a new one that never comes leaves the others alone", "[rollout]")
+{
+    stage s({3, 0, 1}, "ooo");
+    CHECK(s.play(false) == "-o +n waits");
+    CHECK(s.least_available == 2);
+}
+
+TEST_CASE("never fewer available than allowed, never more in all", "[rollout]")
+{
+    for (int wanted = 1; wanted <= 6; ++wanted)
+        for (int surge = 0; surge <= 3; ++surge)
+            for (int unavailable = surge == 0 ? 1 : 0; unavailable <= 3; ++unavailable) {
+                INFO(wanted << '/' << surge << '/' << unavailable);
+                stage s({wanted, surge, unavailable},
+                        std::string(static_cast<std::size_t>(wanted), 'o'));
+                auto const story = s.play();
+                CHECK(story.ends_with("done"));
+                CHECK(s.least_available >= std::max(wanted - unavailable, 0));
+                CHECK(s.most <= wanted + surge);
+            }
+}
+
+TEST_CASE("available is ready for long enough", "[rollout]")
+{
+    time_point const t{1h};
+    CHECK(!available(std::nullopt, 0ms, t));
+    CHECK(available(t, 0ms, t));
+    CHECK(!available(t - 1999ms, 2s, t));
+    CHECK(available(t - 2s, 2s, t));
+}
