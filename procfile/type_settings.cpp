@@ -164,21 +164,12 @@ constexpr key_rule<type_settings> type_rules[] = {
     {"limits", [](reader_t& in, value_t const& v,
                   type_settings& s) { in.read_table(v, limit_rules, s.limits); }},
     {"autoscale", read_autoscale, true},
-    {"readiness",
-     [](reader_t& in, value_t const& v, type_settings& s) {
-         read_probe(in, v, probe_kind::readiness, s.readiness);
-     },
-     true},
-    {"liveness",
-     [](reader_t& in, value_t const& v, type_settings& s) {
-         read_probe(in, v, probe_kind::liveness, s.liveness);
-     },
-     true},
-    {"startup",
-     [](reader_t& in, value_t const& v, type_settings& s) {
-         read_probe(in, v, probe_kind::startup, s.startup);
-     },
-     true},
+    {"readiness", [](reader_t& in, value_t const& v,
+                     type_settings& s) { read_probe(in, v, probe_kind::readiness, s.readiness); }},
+    {"liveness", [](reader_t& in, value_t const& v,
+                    type_settings& s) { read_probe(in, v, probe_kind::liveness, s.liveness); }},
+    {"startup", [](reader_t& in, value_t const& v,
+                   type_settings& s) { read_probe(in, v, probe_kind::startup, s.startup); }},
     {"tty", [](reader_t& in, value_t const& v,
                type_settings& s) { in.read(&reader_t::read_boolean, v, s.tty); }},
     {"watch", [](reader_t& in, value_t const& v, type_settings& s) { in.read_strings(v, s.watch); },

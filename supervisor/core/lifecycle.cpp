@@ -109,7 +109,7 @@ void lifecycle::begin(observation const& seen)
 {
     generation_ = seen.generation;
     started_ = seen.now;
-    asked_ = group_signalled_ = survivors_signalled_ = abandoned_ = false;
+    asked_ = unhealthy_ = group_signalled_ = survivors_signalled_ = abandoned_ = false;
     stop_deadline_.reset();
     next_kill_.reset();
     give_up_.reset();
@@ -126,15 +126,16 @@ std::optional<action> lifecycle::alive(observation const& seen)
         enter(process_state::stopping);
         return std::nullopt;
     }
-    if (seen.wanted != target::up || replaced) {
-        asked_ = true;
+    asked_ = seen.wanted != target::up || replaced;
+    unhealthy_ = seen.unhealthy && !asked_;
+    if (asked_ || unhealthy_) {
         group_signalled_ = true;
         stop_deadline_ = seen.now + settings_.stop_timeout;
         enter(process_state::stopping);
         return signal_group{settings_.stop_signal};
     }
-    enter(seen.launch == launch_fact::running && seen.ready ? process_state::up
-                                                            : process_state::starting);
+    if (seen.launch == launch_fact::running && seen.ready)
+        enter(process_state::up);
     return wait_until{};
 }
 
@@ -195,7 +196,10 @@ void lifecycle::over(observation const& seen)
         enter(process_state::waiting);
         return;
     }
-    if (!should_restart(settings_.restart, *seen.exit)) {
+    // Obeying the signal with code 0 does not make it well.
+    bool const restart = unhealthy_ ? settings_.restart != procfile::restart_policy::never
+                                    : should_restart(settings_.restart, *seen.exit);
+    if (!restart) {
         enter(process_state::completed);
         return;
     }

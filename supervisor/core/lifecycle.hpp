@@ -8,12 +8,17 @@
 //   -----------+-----------------------------------+-----------------+---------
 //   waiting    | spawn once may_start              | stopped         | finished
 //   starting   | up once exec'ed and ready         | stop, stopped   | stop, finished
-//   up         | newer generation: stop, spawn     | stop, stopped   | stop, finished
+//   up         | newer generation: stop, spawn;    | stop, stopped   | stop, finished
+//              | unhealthy: stop, then as it ended |                 |
 //   stopping   | spawn when all of it is gone      | then stopped    | then finished
 //   backoff    | spawn at next_attempt or on a newer generation | stopped | finished
 //   crashed    | newer generation: spawn           | stopped         | finished
 //   completed  | newer generation: spawn           | stopped         | finished
 //   stopped    | spawn                             | stays           | finished
+//
+// `starting` is over with the first readiness; losing it later leaves the process `up`, not ready.
+// One that a probe finds dead is stopped like any other, but by nobody's wish: its end is a
+// failure.
 //
 // An end nobody asked for passes through `stopping` too while others of its tree live on or its
 // output is still open; then the policy decides between spawn, backoff, crashed and completed.
@@ -57,6 +62,7 @@ struct observation {
     bool may_start = true;        // what it comes after is ready
     launch_fact launch = launch_fact::none;
     bool ready = true;               // readiness of the current incarnation
+    bool unhealthy = false;          // a probe says it has to be replaced
     std::optional<exit_status> exit; // the main process has ended, or never started
     std::optional<time_point> exit_at;
     bool tree_alive = false; // anything else it ever started lives
@@ -131,7 +137,8 @@ private:
     std::uint64_t generation_; // of the current incarnation
     int failures_ = 0;         // ends in a row that count for the back-off
     time_point started_{};
-    bool asked_ = false; // the end was asked for: no policy, no back-off
+    bool asked_ = false;     // the end was asked for: no policy, no back-off
+    bool unhealthy_ = false; // it was stopped because a probe found it dead
     bool group_signalled_ = false;
     bool survivors_signalled_ = false;
     bool abandoned_ = false;

@@ -1,6 +1,7 @@
 #include "supervisor/daemon/process.hpp"
 
 #include "supervisor/core/duration.hpp"
+#include "supervisor/core/release.hpp"
 #include "supervisor/daemon/events.hpp"
 #include "supervisor/daemon/services.hpp"
 #include "supervisor/os/child.hpp"
@@ -61,6 +62,8 @@ core::observation process::observe() const
     seen.generation = generation_;
     seen.may_start = may_start_;
     seen.launch = launch_;
+    seen.ready = !prober_ || prober_->health().ready();
+    seen.unhealthy = prober_ && prober_->health().fatal();
     seen.exit = exit_;
     seen.exit_at = exit_at_;
     seen.tree_alive = !survivors_.empty();
@@ -77,16 +80,31 @@ void process::publish()
     // long.
     if (exit_unsaid_ && (status.state != core::process_state::stopping || !survivors_.empty()))
         say_exit();
+    publish_ready();
     if (status == published_)
         return;
     auto const before = std::exchange(published_, status);
-    if (status.state != before.state && status.state != core::process_state::waiting)
+    if (status.state != before.state && status.state != core::process_state::waiting &&
+        status.state != core::process_state::up) // which is told as "ready"
         with_.events.publish(std::string(core::to_string(status.state)), id_.str(),
                              id_.str() + " is " + std::string(core::to_string(status.state)));
     if (status.state == core::process_state::crashed)
         with_.hub.message(*source_, "gave up after " + std::to_string(plan_.life.max_restarts) +
                                         " restarts in a row; procctl ps:start " + id_.str() +
                                         " tries again");
+    with_.changed();
+}
+
+void process::publish_ready()
+{
+    bool const is = state() == core::process_state::up && (!prober_ || prober_->health().ready());
+    if (is == ready_since_.has_value())
+        return;
+    ready_since_ = is ? std::optional(clock::now()) : std::nullopt;
+    if (is)
+        with_.events.publish("ready", id_.str(), id_.str() + " is ready");
+    else if (state() == core::process_state::up)
+        with_.events.publish("unready", id_.str(), id_.str() + " is not ready any more");
     with_.changed();
 }
 
@@ -102,6 +120,22 @@ void process::replace()
 {
     ++generation_;
     wake_.poke();
+}
+
+void process::plan(process_plan next)
+{
+    next_plan_ = std::move(next);
+    if (pid_ < 0 && !reader_)
+        take_plan();
+}
+
+void process::take_plan()
+{
+    if (!next_plan_)
+        return;
+    plan_ = std::move(*next_plan_);
+    next_plan_.reset();
+    life_.configure(plan_.life);
 }
 
 void process::stop_by(core::time_point deadline)
@@ -144,6 +178,7 @@ core::api::process_view process::view() const
     v.instance = id_.instance;
     v.state = core::to_string(state());
     v.ready = ready();
+    v.release = core::release_name(plan_.release);
     v.incarnation = incarnation_;
     v.restarts = life_.status().restarts;
     v.port = plan_.port;

@@ -8,6 +8,7 @@
 #include "supervisor/core/lifecycle.hpp"
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/daemon/output_hub.hpp"
+#include "supervisor/daemon/prober.hpp"
 #include "supervisor/daemon/wakeup.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/containment.hpp"
@@ -27,6 +28,7 @@ struct services;
 
 // What an incarnation runs as. Exchanged as a whole; takes effect at the next start.
 struct process_plan {
+    int release = 1;     // whose content this is
     std::string command; // as written
     std::vector<std::string> argv;
     std::vector<std::string> environment; // this process's own, all but PROCD_ID
@@ -39,6 +41,7 @@ struct process_plan {
     std::optional<int> port;
     bool uses_port = false; // the command names $PORT
     core::lifecycle_settings life;
+    core::probe_plan probes;
 };
 
 class process {
@@ -56,6 +59,9 @@ public:
     core::target wanted() const { return wanted_; }
     // Replaces what runs (or waits, or gave up) by a new incarnation, its back-off forgotten.
     void replace();
+    // What the next incarnation runs as.
+    void plan(process_plan next);
+    int release() const { return plan_.release; }
     // KILL no later than this, when it is being stopped. Only ever earlier.
     void stop_by(core::time_point deadline);
     // What it comes after is ready (again).
@@ -74,7 +80,9 @@ public:
     os::error_code signal(int number);
 
     core::process_state state() const { return life_.status().state; }
-    bool ready() const { return state() == core::process_state::up; }
+    bool ready() const { return ready_since_.has_value(); }
+    // Since when the current incarnation has been ready, if it is.
+    std::optional<core::time_point> ready_since() const { return ready_since_; }
     bool at_rest() const;                     // completed or crashed: nothing will happen by itself
     bool gave_up() const { return gave_up_; } // something of it could not be killed
     std::optional<core::exit_status> const& last_exit() const { return last_exit_; }
@@ -91,8 +99,13 @@ public:
 private:
     core::observation observe() const;
     void publish();
+    void publish_ready();
+    void take_plan();
     void perform(core::action const& next);
     void spawn();
+    os::launch_request request(std::vector<std::string> argv) const;
+    void start_probes();
+    void probe_says(core::probe_kind kind, std::string const& found);
     void launched(os::child child);
     void launch_failed(core::never_started const& why);
     void watch_status();
@@ -112,7 +125,8 @@ private:
 
     services& with_;
     core::process_id id_;
-    process_plan plan_;
+    process_plan plan_; // of the incarnation that runs, or ran last
+    std::optional<process_plan> next_plan_;
     core::lifecycle life_;
     wakeup wake_;
     std::shared_ptr<output_hub::source> source_;
@@ -141,6 +155,9 @@ private:
     bool exit_unsaid_ = false;
     bool end_was_asked_ = false;
     int master_ = -1; // the pty's master, while reader_ has it
+
+    std::optional<prober> prober_; // of an incarnation that has probes, until it is stopped
+    std::optional<core::time_point> ready_since_;
 
     core::lifecycle_status published_;
     std::uint64_t incarnation_ = 0;

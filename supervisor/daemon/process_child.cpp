@@ -44,6 +44,7 @@ os::tree_key process::key() const
 
 void process::spawn()
 {
+    take_plan();
     exit_.reset();
     exit_at_.reset();
     failure_.reset();
@@ -60,35 +61,65 @@ void process::spawn()
         if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
             leaf_ = std::move(*made);
     }
-    os::launch_request request;
-    request.argv = plan_.argv;
-    request.environment = plan_.environment;
-    request.shared_environment = plan_.shared_environment;
-    request.environment.push_back("PROCD_ID=" + procd_id_);
-    request.cwd = plan_.cwd;
-    request.umask = plan_.umask;
-    request.user = plan_.user ? &*plan_.user : nullptr;
-    request.pty = plan_.tty;
-    request.window = with_.window;
-    request.open_files = plan_.open_files;
-    request.original_nofile = with_.original_nofile;
+    auto wanted = request(plan_.argv);
+    wanted.environment.push_back("PROCD_ID=" + procd_id_);
+    wanted.pty = plan_.tty;
+    wanted.window = with_.window;
     os::unique_fd directory;
     if (leaf_) {
         if (auto opened = leaf_.open())
             directory = std::move(*opened);
-        request.cgroup_fd = directory.get();
+        wanted.cgroup_fd = directory.get();
     }
-    if (auto child = os::launch(request))
+    if (auto child = os::launch(wanted))
         launched(std::move(*child));
     else
         launch_failed(child.error());
+}
+
+// A command as this process runs its own: all but PROCD_ID and the cgroup.
+os::launch_request process::request(std::vector<std::string> argv) const
+{
+    os::launch_request request;
+    request.argv = std::move(argv);
+    request.environment = plan_.environment;
+    request.shared_environment = plan_.shared_environment;
+    request.cwd = plan_.cwd;
+    request.umask = plan_.umask;
+    request.user = plan_.user ? &*plan_.user : nullptr;
+    request.open_files = plan_.open_files;
+    request.original_nofile = with_.original_nofile;
+    return request;
+}
+
+void process::start_probes()
+{
+    if (plan_.probes == core::probe_plan{})
+        return;
+    prober_.emplace(
+        with_,
+        probe_target{plan_.probes, plan_.port,
+                     [this](std::vector<std::string> argv) { return request(std::move(argv)); }},
+        [this](core::probe_kind kind, std::string const& found) { probe_says(kind, found); });
+}
+
+void process::probe_says(core::probe_kind kind, std::string const& found)
+{
+    if (prober_->health().fatal() == kind) {
+        auto const text = std::string(procfile::to_string(kind)) + " probe failed (" + found +
+                          "): it is stopped and replaced";
+        with_.hub.message(*source_, text);
+        with_.events.publish("unhealthy", id_.str(), id_.str() + ' ' + text,
+                             {{"probe", procfile::to_string(kind)}, {"found", found}});
+    }
+    wake_.poke();
 }
 
 void process::launched(os::child child)
 {
     ++incarnation_;
     pid_ = leader_ = child.pid;
-    with_.pid_changed(pid_, this);
+    with_.watch_child(pid_, [this](core::exit_status const& status) { ended(status); });
     if (leaf_ && !child.in_cgroup) { // then the leaf would hide its tree
         leaf_.remove();
         leaf_ = {};
@@ -112,6 +143,7 @@ void process::launched(os::child child)
         status_.emplace(with_.io, child.status.release());
         watch_status();
     }
+    start_probes();
     warn_about_port();
 }
 
@@ -173,7 +205,8 @@ bool process::read_status(int status_fd)
 
 void process::signal_group(int number)
 {
-    end_was_asked_ = true;
+    end_was_asked_ = wanted_ != core::target::up || generation_ != life_generation_;
+    prober_.reset(); // out of traffic, and no longer looked at
     group_signalled_ = true;
     if (os::send_signal(-pid_, number)) // before its setsid the group does not exist yet
         os::send_signal(pid_, number);
@@ -210,7 +243,7 @@ void process::abandon()
     std::vector<int> pids;
     if (pid_ >= 0) {
         pids.push_back(pid_);
-        with_.pid_changed(pid_, nullptr);
+        with_.watch_child(pid_, nullptr);
     }
     for (auto const& member : survivors_)
         pids.push_back(member.pid);
@@ -227,6 +260,7 @@ void process::abandon()
 
 void process::ended(core::exit_status status)
 {
+    prober_.reset();
     if (status_)
         read_status(status_->native_handle());
     status_.reset();
@@ -242,7 +276,7 @@ void process::ended(core::exit_status status)
     if (!over && os::may_have_members(key(), with_.known_child))
         look_at_tree();
     os::reap(pid_);
-    with_.pid_changed(pid_, nullptr);
+    with_.watch_child(pid_, nullptr);
     if (survivors_.empty())
         forget_session(pid_);
     pid_ = -1;

@@ -40,10 +40,12 @@ struct services {
 
     // Filled in by the supervisor.
     std::function<void()> changed;        // something a client may be waiting for
-    std::function<bool(int)> known_child; // a main process or the guardian
-    std::function<void(int, process*)>
-        pid_changed; // a pid belongs to this process from now on, or (null) to nobody
+    std::function<bool(int)> known_child; // one that somebody looks after, or the guardian
+    // Who is told of the end of this child, which it then reaps; null: nobody any more.
+    using child_watch = std::function<void(core::exit_status const&)>;
+    std::function<void(int, child_watch)> watch_child;
     std::function<void(process&, core::exit_status const&)> ended_by_itself;
+    int errands = 0; // commands beside the processes that are under way; see errand.hpp
 };
 
 } // namespace procd

@@ -25,13 +25,13 @@ supervisor::supervisor(services& with, app what)
     }
     with_.changed = [this] { note_change(); };
     with_.known_child = [this](int pid) {
-        return pids_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
+        return children_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
     };
-    with_.pid_changed = [this](int pid, process* owner) {
-        if (owner)
-            pids_[pid] = owner;
+    with_.watch_child = [this](int pid, services::child_watch watch) {
+        if (watch)
+            children_[pid] = std::move(watch);
         else
-            pids_.erase(pid);
+            children_.erase(pid);
     };
     with_.ended_by_itself = [this](process& p, core::exit_status const& status) {
         ended_by_itself(p, status);
@@ -44,7 +44,7 @@ asio::awaitable<int> supervisor::run()
 {
     reconcile();
     for (;;) {
-        if (stopping_ && live_ == 0)
+        if (stopping_ && live_ == 0 && with_.errands == 0)
             break;
         reconcile_starts();
         if (!stopping_ && defaults_of(app_.how).ends_when_all_ended && all_ended()) {
@@ -178,7 +178,7 @@ void supervisor::shutdown()
 {
     if (stopping_)
         return;
-    if (!pids_.empty())
+    if (!children_.empty())
         with_.hub.system("sending SIGTERM to all processes");
     begin_shutdown();
 }
@@ -213,9 +213,10 @@ void supervisor::reap()
 {
     bool strangers = false;
     while (auto const child = os::peek_ended_child()) {
-        auto const owner = pids_.find(child->pid);
-        if (owner != pids_.end()) {
-            owner->second->ended(child->status);
+        auto const known = children_.find(child->pid);
+        if (known != children_.end()) {
+            auto const watch = known->second; // it takes itself off the list
+            watch(child->status);
             continue;
         }
         os::reap(child->pid);

@@ -87,9 +87,9 @@ private:
     services& with_;
     app app_;
     planner plans_;
-    std::vector<type_state> types_; // in file order
-    std::unordered_map<int, process*> pids_;
-    int live_ = 0; // process coroutines that run
+    std::vector<type_state> types_;                           // in file order
+    std::unordered_map<int, services::child_watch> children_; // by pid, until they are reaped
+    int live_ = 0;                                            // process coroutines that run
     wakeup wake_;
     condition changed_;
     bool stopping_ = false;

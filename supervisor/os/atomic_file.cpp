@@ -58,6 +58,28 @@ result<void> write_file_atomically(int dir_fd, std::string const& name, std::str
     return {};
 }
 
+result<void> remove_file(int dir_fd, std::string const& name)
+{
+    if (::unlinkat(dir_fd, name.c_str(), 0) < 0 && errno != ENOENT)
+        return last_error();
+    if (::fsync(dir_fd) < 0)
+        return last_error();
+    return {};
+}
+
+result<std::string> set_aside(int dir_fd, std::string const& name)
+{
+    constexpr int most = 1000;
+    for (int n = 1; n <= most; ++n) {
+        auto const other = name + ".bad-" + std::to_string(n);
+        if (::renameat2(dir_fd, name.c_str(), dir_fd, other.c_str(), RENAME_NOREPLACE) == 0)
+            return result<std::string>(boost::system::in_place_value, other);
+        if (errno != EEXIST)
+            return last_error();
+    }
+    return error_of(EEXIST);
+}
+
 result<std::string> read_small_file(int dir_fd, std::string const& name, std::size_t limit)
 {
     unique_fd const fd(

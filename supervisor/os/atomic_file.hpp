@@ -15,6 +15,12 @@ namespace os {
 result<void> write_file_atomically(int dir_fd, std::string const& name, std::string_view content,
                                    unsigned mode = 0600);
 
+// Takes a file of the directory away, durably; it need not be there.
+result<void> remove_file(int dir_fd, std::string const& name);
+
+// Renames `name` to the first of name.bad-1, name.bad-2, … that is free, and says which.
+result<std::string> set_aside(int dir_fd, std::string const& name);
+
 // The whole of a regular file of ours in `dir_fd`, no link followed; EFBIG past `limit` bytes.
 result<std::string> read_small_file(int dir_fd, std::string const& name, std::size_t limit);
 

@@ -18,6 +18,31 @@ os::unique_fd open_dir(tests::temp_dir const& dir)
 
 } // namespace
 
+TEST_CASE("a file is set aside under a name that is free", "[atomic_file]")
+{
+    tests::temp_dir const dir;
+    os::unique_fd const fd(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (auto const* wanted : {"s.bad-1", "s.bad-2"}) {
+        REQUIRE(os::write_file_atomically(fd.get(), "s", wanted));
+        auto const moved = os::set_aside(fd.get(), "s");
+        REQUIRE(moved);
+        CHECK(*moved == wanted);
+        CHECK(*os::read_small_file(fd.get(), wanted, 100) == wanted);
+        CHECK(os::read_small_file(fd.get(), "s", 100).error() == os::error_of(ENOENT));
+    }
+    CHECK(os::set_aside(fd.get(), "s").error() == os::error_of(ENOENT));
+}
+
+TEST_CASE("a file that is to be gone is gone, also when it was never there", "[atomic_file]")
+{
+    tests::temp_dir const dir;
+    os::unique_fd const fd(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    REQUIRE(os::write_file_atomically(fd.get(), "s", "x"));
+    CHECK(os::remove_file(fd.get(), "s"));
+    CHECK(os::read_small_file(fd.get(), "s", 100).error() == os::error_of(ENOENT));
+    CHECK(os::remove_file(fd.get(), "s"));
+}
+
 TEST_CASE("a file is replaced whole and leaves nothing beside it", "[atomic_file]")
 {
     tests::temp_dir dir;

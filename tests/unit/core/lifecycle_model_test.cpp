@@ -58,6 +58,7 @@ struct world {
     void happen()
     {
         seen.now += std::chrono::milliseconds(roll(4) ? roll(500) : roll(20'000));
+        seen.unhealthy = main_alive && !signalled && roll(12) == 0;
         switch (roll(9)) {
         case 0:
             seen.wanted = std::vector{target::up, target::held, target::down}[unsigned(roll(3))];

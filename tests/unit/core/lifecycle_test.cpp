@@ -76,9 +76,62 @@ TEST_CASE("a process waits for what it comes after, starts, and is up once exec'
     p.seen.ready = true;
     CHECK(p.next() == p.wait());
     CHECK(p.state() == process_state::up);
-    p.seen.ready = false;
+    p.seen.ready = false; // lost again: it stays up
     CHECK(p.next() == p.wait());
-    CHECK(p.state() == process_state::starting);
+    CHECK(p.state() == process_state::up);
+}
+
+TEST_CASE("one that a probe finds dead is stopped and restarted as a failure", "[lifecycle]")
+{
+    for (auto const policy : {restart_policy::always, restart_policy::on_failure}) {
+        lifecycle_settings s;
+        s.restart = policy;
+        script p(s);
+        p.run();
+        p.seen.unhealthy = true;
+        CHECK(p.next() == action(signal_group{15}));
+        CHECK(p.state() == process_state::stopping);
+        CHECK(p.next() == p.wait(p.seen.now + 30s));
+        p.seen.unhealthy = false; // its probes are muted
+        p.ends(exited{0});
+        CHECK(p.next() == action(spawn{}));
+        CHECK(p.life.status().restarts == 1);
+        p.launched();
+        CHECK(p.next() == p.wait());
+        p.seen.unhealthy = true;
+        CHECK(p.next() == action(signal_group{15}));
+        p.seen.unhealthy = false;
+        p.ends(exited{0});
+        CHECK(p.next() == p.wait(p.seen.now + 1s)); // the second in a row waits
+        CHECK(p.state() == process_state::backoff);
+    }
+}
+
+TEST_CASE("one that is found dead and may not be restarted is completed", "[lifecycle]")
+{
+    lifecycle_settings s;
+    s.restart = restart_policy::never;
+    script p(s);
+    p.run();
+    p.seen.unhealthy = true;
+    CHECK(p.next() == action(signal_group{15}));
+    p.seen.unhealthy = false;
+    p.ends(signaled{15});
+    CHECK(p.next() == p.wait());
+    CHECK(p.state() == process_state::completed);
+}
+
+TEST_CASE("found dead and stopped by the user at once is the user's stop", "[lifecycle]")
+{
+    script p;
+    p.run();
+    p.seen.unhealthy = true;
+    p.seen.wanted = target::held;
+    CHECK(p.next() == action(signal_group{15}));
+    p.seen.unhealthy = false;
+    p.ends(exited{0});
+    CHECK(p.next() == p.wait());
+    CHECK(p.state() == process_state::stopped);
 }
 
 TEST_CASE("a stop signals the group once and ends when all of it is gone", "[lifecycle]")
