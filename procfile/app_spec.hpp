@@ -18,9 +18,11 @@ struct app_files {
     struct text {
         std::string name; // as shown in diagnostics
         std::string content;
+        bool operator==(text const&) const = default;
     };
     std::optional<text> procfile, dockerfile, package_json, config;
     std::vector<text> env_files;
+    bool operator==(app_files const&) const = default;
 };
 
 struct type_spec {

@@ -180,11 +180,8 @@ constexpr key_rule<type_settings> type_rules[] = {
     {"user", [](reader_t& in, value_t const& v,
                 type_settings& s) { in.read(&reader_t::read_string, v, s.user); }},
     {"umask", read_umask},
-    {"rollout",
-     [](reader_t& in, value_t const& v, type_settings& s) {
-         in.read_table(v, rollout_rules, s.rollout);
-     },
-     true},
+    {"rollout", [](reader_t& in, value_t const& v,
+                   type_settings& s) { in.read_table(v, rollout_rules, s.rollout); }},
     {"listen", read_listen, true},
     {"share",
      [](reader_t& in, value_t const& v, type_settings& s) {

@@ -170,16 +170,58 @@ json::value to_json(event const& e)
                         {"process", e.process}, {"message", text(e.message)},  {"data", e.data}};
 }
 
+namespace {
+
+json::array changes_json(std::vector<change_view> const& changes)
+{
+    json::array array;
+    for (auto const& c : changes)
+        array.push_back(
+            json::object{{"type", text(c.type)}, {"what", c.what}, {"fields", strings(c.fields)}});
+    return array;
+}
+
+} // namespace
+
+json::value to_json(release_view const& r)
+{
+    return json::object{
+        {"name", r.name},       {"reason", text(r.reason)}, {"created_at", iso_text(r.created_at)},
+        {"current", r.current}, {"failed", r.failed},       {"changes", changes_json(r.changes)}};
+}
+
+json::value to_json(release_detail const& d)
+{
+    json::object o = std::move(to_json(d.release).as_object());
+    o["root"] = text(d.root);
+    json::object commands;
+    for (auto const& [type, command] : d.commands)
+        commands[type] = text(command);
+    o["commands"] = std::move(commands);
+    o["variables"] = strings(d.variables);
+    return o;
+}
+
+json::value to_json(release_plan const& p)
+{
+    return json::object{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
+}
+
 json::value to_json(progress const& p)
 {
     json::array processes;
     processes.reserve(p.processes.size());
     for (auto const& process : p.processes)
         processes.push_back(to_json(process));
-    return json::object{{"done", p.done},
-                        {"ok", p.ok},
-                        {"message", text(p.message)},
-                        {"processes", std::move(processes)}};
+    json::object o{{"done", p.done},
+                   {"ok", p.ok},
+                   {"message", text(p.message)},
+                   {"processes", std::move(processes)}};
+    if (!p.lines.empty())
+        o["lines"] = text_lines(p.lines);
+    if (!p.changes.empty())
+        o["changes"] = changes_json(p.changes);
+    return o;
 }
 
 json::value to_json(problem const& p)

@@ -118,6 +118,38 @@ struct event {
     boost::json::object data; // numbers and names: pid, code, signal, uptime_ms, from, to, …
 };
 
+// One type that a release changes: added, removed or changed, and the names of what changed; never
+// values.
+struct change_view {
+    std::string type, what;
+    std::vector<std::string> fields;
+    bool operator==(change_view const&) const = default;
+};
+
+struct release_view {
+    std::string name, reason;
+    wall_time created_at{};
+    bool current = false, failed = false;
+    std::vector<change_view> changes;
+    bool operator==(release_view const&) const = default;
+};
+
+// GET /v1/releases/vN
+struct release_detail {
+    release_view release;
+    std::string root;
+    std::map<std::string, std::string> commands; // by type, the release phase included
+    std::vector<std::string> variables;          // the names of what the files set
+    bool operator==(release_detail const&) const = default;
+};
+
+// What a reload would do.
+struct release_plan {
+    std::optional<std::string> release; // the name it would have; absent: none would be made
+    std::vector<change_view> changes;
+    bool operator==(release_plan const&) const = default;
+};
+
 // One line of a call that waits: progress while `done` is false, then one with `done` true that
 // says how it went.
 struct progress {
@@ -125,6 +157,8 @@ struct progress {
     bool ok = false;
     std::string message;                 // "worker: 2 of 3 up", or why it failed
     std::vector<process_view> processes; // the processes concerned
+    std::vector<std::string> lines;      // the last ones of what failed
+    std::vector<change_view> changes;    // of a reload or rollback
 };
 
 // To and from JSON. Absent values are null (a process) or left out (elsewhere, where they are said
@@ -134,6 +168,9 @@ boost::json::value to_json(process_detail const&);
 boost::json::value to_json(type_view const&);
 boost::json::value to_json(status_view const&);
 boost::json::value to_json(event const&);
+boost::json::value to_json(release_view const&);
+boost::json::value to_json(release_detail const&);
+boost::json::value to_json(release_plan const&);
 boost::json::value to_json(progress const&);
 boost::json::value to_json(problem const&);
 boost::json::value

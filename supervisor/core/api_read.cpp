@@ -71,6 +71,7 @@ public:
         for (auto const& item : *array)
             each(item);
     }
+    bool has(std::string_view name) const { return from_.contains(name); }
     json::object const* object(std::string_view name) const
     {
         auto const* v = from_.if_contains(name);
@@ -200,6 +201,56 @@ void read(fields const& f, event& e)
     f.need("data", e.data);
 }
 
+void read_strings(fields const& f, std::string_view name, std::vector<std::string>& to)
+{
+    f.list(name, [&](json::value const& v) {
+        if (!v.is_string())
+            throw bad_field{std::string(name)};
+        convert(v, to.emplace_back());
+    });
+}
+
+void read_changes(fields const& f, std::vector<change_view>& to)
+{
+    f.list("changes", [&](json::value const& v) {
+        if (!v.is_object())
+            throw bad_field{"changes"};
+        fields const one(v.get_object());
+        auto& change = to.emplace_back();
+        one.need("type", change.type);
+        one.need("what", change.what);
+        read_strings(one, "fields", change.fields);
+    });
+}
+
+void read(fields const& f, release_view& r)
+{
+    f.need("name", r.name);
+    f.need("reason", r.reason);
+    f.need("created_at", r.created_at);
+    f.need("current", r.current);
+    f.need("failed", r.failed);
+    read_changes(f, r.changes);
+}
+
+void read(fields const& f, release_detail& d)
+{
+    read(f, d.release);
+    f.need("root", d.root);
+    auto const* commands = f.object("commands");
+    if (!commands)
+        throw bad_field{"commands"};
+    for (auto const& [type, command] : *commands)
+        fields(*commands).need(type, d.commands[std::string(type)]);
+    read_strings(f, "variables", d.variables);
+}
+
+void read(fields const& f, release_plan& p)
+{
+    f.may("release", p.release);
+    read_changes(f, p.changes);
+}
+
 void read(fields const& f, progress& p)
 {
     f.need("done", p.done);
@@ -210,6 +261,10 @@ void read(fields const& f, progress& p)
             throw bad_field{"processes"};
         read(fields(v.get_object()), p.processes.emplace_back());
     });
+    if (f.has("lines"))
+        f.list("lines", [&](json::value const& v) { p.lines.push_back(child_text(v)); });
+    if (f.has("changes"))
+        read_changes(f, p.changes);
 }
 
 void read(fields const& f, problem& p)
@@ -259,6 +314,9 @@ template boost::system::result<process_detail, std::string> from_json(json::valu
 template boost::system::result<type_view, std::string> from_json(json::value const&);
 template boost::system::result<status_view, std::string> from_json(json::value const&);
 template boost::system::result<event, std::string> from_json(json::value const&);
+template boost::system::result<release_view, std::string> from_json(json::value const&);
+template boost::system::result<release_detail, std::string> from_json(json::value const&);
+template boost::system::result<release_plan, std::string> from_json(json::value const&);
 template boost::system::result<progress, std::string> from_json(json::value const&);
 template boost::system::result<problem, std::string> from_json(json::value const&);
 template boost::system::result<log_record, std::string> from_json(json::value const&);

@@ -48,6 +48,7 @@ json::value type_json(kept_type const& t)
         held.emplace_back(n);
     return json::object{
         {"wanted", t.wanted},
+        {"release", t.release},
         {"held", std::move(held)},
         {"autoscale", rule_json(t.rule)},
         {"last_rescale", t.last_rescale ? json::value(iso_text_ms(*t.last_rescale)) : nullptr}};
@@ -57,6 +58,7 @@ kept_type type_from(json::value const& v)
 {
     kept_type t;
     t.wanted = count_from(v.at("wanted"));
+    t.release = v.at("release").to_number<int>();
     for (auto const& n : v.at("held").as_array())
         t.held.insert(count_from(n));
     t.rule = rule_from(v.at("autoscale"));
@@ -72,6 +74,7 @@ kept_state read(json::value const& v)
     kept_state s;
     s.release = v.at("release").to_number<int>();
     s.newest = v.at("newest").to_number<int>();
+    s.read = v.at("read").to_number<int>();
     if (s.release < 1 || s.newest < s.release)
         throw std::runtime_error("no such release");
     if (auto const& text = v.at("formation"); !text.is_null())
@@ -91,6 +94,7 @@ json::value to_json(kept_state const& s)
     return json::object{{"format", format},
                         {"release", s.release},
                         {"newest", s.newest},
+                        {"read", s.read},
                         {"formation", s.formation ? json::value(*s.formation) : nullptr},
                         {"types", std::move(types)}};
 }

@@ -16,6 +16,7 @@ namespace core {
 
 struct kept_type {
     int wanted = 0;
+    int release = 1; // the one that changed it last
     std::set<int> held;
     std::optional<autoscale::rule> rule;
     std::optional<wall_time> last_rescale;
@@ -23,8 +24,9 @@ struct kept_type {
 };
 
 struct kept_state {
-    int release = 1;                      // the one that runs
-    int newest = 1;                       // the highest number there is
+    int release = 1; // the one that runs
+    int newest = 1;  // the highest number there is
+    int read = 1; // the one whose files were read last: they may have failed, or been rolled back
     std::optional<std::string> formation; // the text of -m: it counts again when it changes
     std::map<std::string, kept_type> types;
     bool operator==(kept_state const&) const = default;

@@ -121,6 +121,11 @@ bool needs_restart(type_change const& change)
            });
 }
 
+bool makes_release(type_change const& change)
+{
+    return change.what != type_change::kind::changed || needs_restart(change);
+}
+
 std::string describe(type_change const& change)
 {
     switch (change.what) {

@@ -64,6 +64,10 @@ std::vector<procfile::type_change> difference(procfile::app_spec const& before,
 // What makes a process another one, so that it has to be replaced: not counts, not autoscaling.
 bool needs_restart(procfile::type_change const& change);
 
+// Whether it is a change of what a release consists of; counts, rules and the like are kept beside
+// it.
+bool makes_release(procfile::type_change const& change);
+
 // "web: command, env", "worker: added"; for people, without values.
 std::string describe(procfile::type_change const& change);
 

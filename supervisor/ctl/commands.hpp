@@ -19,6 +19,11 @@ void restart(context& c, arguments const& a);
 void scale(context& c, arguments const& a);
 void wait_until_ready(context& c, arguments const& a);
 
+void reload(context& c, arguments const& a);
+void list_releases(context& c, arguments const& a);
+void describe_release(context& c, arguments const& a);
+void roll_back(context& c, arguments const& a);
+
 void show_events(context& c, arguments const& a);
 void show_status(context& c, arguments const& a);
 void shut_down(context& c, arguments const& a);

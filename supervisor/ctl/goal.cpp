@@ -24,11 +24,14 @@ void carry_out(context& c, goal const& g)
     progress_line line(g.title, g.style, c.silent());
     std::string last;
     core::api::progress progress;
+    bool changes_shown = false;
     try {
         procd.stream({g.method, g.target, g.body}, [&](std::string_view text) {
             line.begin();
             last = text;
             progress = view_of<core::api::progress>(parse_json(text));
+            if (g.shows_changes && !std::exchange(changes_shown, true) && !c.silent())
+                print(changes_text(progress.changes));
             if (!progress.done)
                 line.show(progress.message);
             return true;
@@ -42,8 +45,11 @@ void carry_out(context& c, goal const& g)
     if (progress.done && progress.ok)
         return line.finish();
     line.give_up();
-    throw failure{exit_failed, progress.message.empty() ? "procd did not say how it went"
-                                                        : without_controls(progress.message)};
+    auto text = progress.message.empty() ? "procd did not say how it went"
+                                         : without_controls(progress.message);
+    for (auto const& said : progress.lines)
+        text += "\n    " + without_controls(said);
+    throw failure{exit_failed, text};
 }
 
 void carry_out_without_waiting(context& c, goal const& g)

@@ -12,6 +12,8 @@ struct goal {
     std::optional<std::string> body = {};
     std::string title; // "Deleting web.2 from shop... "
     progress_line::style style = progress_line::style::inlined;
+    // What a release changes is printed below the title.
+    bool shows_changes = false;
 };
 
 // Sends it, shows how it goes, and returns when it is done; a failure when it did not work out.

@@ -137,6 +137,61 @@ std::string status_text(status_view const& s, core::wall_time now)
           std::to_string(t.log_lines) + " seen, " + std::to_string(t.log_dropped) + " dropped"}});
 }
 
+std::string changes_text(std::vector<core::api::change_view> const& changes)
+{
+    std::string text;
+    for (auto const& c : changes) {
+        std::string fields;
+        for (auto const& field : c.fields)
+            fields += (fields.empty() ? "" : ", ") + field;
+        text += without_controls(c.type + ": " + (fields.empty() ? c.what : fields)) + "\n";
+    }
+    return text;
+}
+
+namespace {
+
+std::string release_state(core::api::release_view const& r)
+{
+    return r.current ? "current" : r.failed ? "failed" : absent;
+}
+
+} // namespace
+
+std::string releases_text(std::vector<core::api::release_view> const& releases)
+{
+    std::vector<row> rows{{"RELEASE", "STATE", "CREATED", "REASON"}};
+    for (auto const& r : releases)
+        rows.push_back(
+            {r.name, release_state(r), time_text(r.created_at), without_controls(r.reason)});
+    return table_text(rows);
+}
+
+std::string describe_text(core::api::release_detail const& d)
+{
+    std::string variables;
+    for (auto const& name : d.variables)
+        variables += (variables.empty() ? "" : ", ") + name;
+    auto text =
+        table_text({{"Release:", d.release.name},
+                    {"State:", release_state(d.release)},
+                    {"Created:", time_text(d.release.created_at)},
+                    {"Reason:", without_controls(d.release.reason)},
+                    {"Root:", without_controls(d.root)},
+                    {"Variables:", variables.empty() ? absent : without_controls(variables)}});
+    text += "Commands:\n";
+    std::vector<row> rows;
+    for (auto const& [type, command] : d.commands)
+        rows.push_back({"    " + type + ":", without_controls(command)});
+    text += table_text(rows);
+    if (d.release.changes.empty())
+        return text;
+    text += "Changes:\n";
+    for (auto const& c : d.release.changes)
+        text += "    " + changes_text({c});
+    return text;
+}
+
 std::string event_text(event const& e)
 {
     constexpr std::size_t usual_kind = 10;

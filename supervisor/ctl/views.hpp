@@ -24,6 +24,11 @@ std::string describe_text(core::api::process_detail const& d);
 std::string describe_text(core::api::type_view const& t);
 std::string status_text(core::api::status_view const& s, core::wall_time now);
 
+// "web: command, env", a line for each type; what a release changes.
+std::string changes_text(std::vector<core::api::change_view> const& changes);
+std::string releases_text(std::vector<core::api::release_view> const& releases);
+std::string describe_text(core::api::release_detail const& d);
+
 // One line of `events`.
 std::string event_text(core::api::event const& e);
 

@@ -11,6 +11,7 @@ constexpr verb_defaults up_defaults{
     .restart = procfile::restart_policy::on_failure,
     .terminals = true,
     .log_files = false,
+    .keeps_state = false,
     .ends_when_all_ended = true,
 };
 constexpr verb_defaults serve_defaults{
@@ -20,6 +21,7 @@ constexpr verb_defaults serve_defaults{
     .restart = procfile::restart_policy::always,
     .terminals = false,
     .log_files = true,
+    .keeps_state = true,
     .ends_when_all_ended = false,
 };
 

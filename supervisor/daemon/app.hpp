@@ -21,6 +21,7 @@ struct verb_defaults {
     procfile::restart_policy restart;
     bool terminals;           // each process its own pty, when procd is on a terminal
     bool log_files;           // under the state directory
+    bool keeps_state;         // counts, rules, holds and releases, over its end
     bool ends_when_all_ended; // once every process is completed or crashed
 };
 verb_defaults const& defaults_of(verb v);

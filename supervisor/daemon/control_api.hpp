@@ -29,6 +29,8 @@ public:
     // What a command waits for. Level-triggered: look() is asked after every change until `done`.
     struct goal {
         std::function<core::api::progress()> look;
+        // Whether what was asked for is kept, so that a client may be told; absent: at once.
+        std::function<bool()> accepted = {};
     };
 
     virtual ~control_api() = default;
@@ -54,6 +56,15 @@ public:
     virtual core::api::outcome<goal> start(std::vector<selector> const& what) = 0;  // let run again
     virtual core::api::outcome<goal> wait_ready(selector const& what) = 0;
     virtual core::api::outcome<void> signal(core::process_id const& id, int number) = 0;
+
+    // Releases, newest first; one of them by its name, "v3"; what a reload would change; and the
+    // two that make another one run.
+    virtual std::vector<core::api::release_view> releases() const = 0;
+    virtual core::api::outcome<core::api::release_detail>
+    release(std::string const& name) const = 0;
+    virtual core::api::outcome<core::api::release_plan> plan_reload() const = 0;
+    virtual core::api::outcome<goal> reload() = 0;
+    virtual core::api::outcome<goal> rollback(std::string const& name) = 0; // empty: the one before
     virtual void shutdown() = 0;
 
     // Suspends until anything above may have changed (or procd stops).

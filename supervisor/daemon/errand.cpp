@@ -39,6 +39,11 @@ errand::errand(services& with, std::function<void(std::string_view)> output)
 {
 }
 
+errand::errand(services& with, std::shared_ptr<output_hub::source> lines)
+    : with_(with), lines_(std::move(lines)), wake_(with.io)
+{
+}
+
 asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch_request request,
                                         std::optional<time_point> deadline)
 {
@@ -76,6 +81,10 @@ void errand::launched(os::child child)
     with_.watch_child(pid_, [self = shared_from_this()](core::exit_status const& status) {
         self->ended(status);
     });
+    if (lines_) {
+        reader_ = with_.hub.attach(std::move(child.output), lines_, [] {});
+        return;
+    }
     pipe_.emplace(with_.io, child.output.release());
     watch_output();
 }
@@ -117,6 +126,8 @@ void errand::ended(core::exit_status const& status)
     if (pipe_)
         read();
     pipe_.reset();
+    if (reader_)
+        with_.hub.close(*std::exchange(reader_, nullptr));
     status_ = outcome(status);
     wake_.poke();
 }

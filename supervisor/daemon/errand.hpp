@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
+#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/wakeup.hpp"
 #include "supervisor/os/launch.hpp"
 
@@ -31,6 +32,8 @@ public:
 
     // `output` is given what the command writes, as it comes.
     errand(services& with, std::function<void(std::string_view)> output);
+    // What it writes are lines of this source.
+    errand(services& with, std::shared_ptr<output_hub::source> lines);
 
     // Launches, and returns when the command has ended; at the deadline its group is killed. A
     // launch that failed is a never_started. PROCD_ID of the request is added here, so that the
@@ -50,6 +53,8 @@ private:
 
     services& with_;
     std::function<void(std::string_view)> output_;
+    std::shared_ptr<output_hub::source> lines_;
+    std::shared_ptr<output_hub::reader> reader_;
     wakeup wake_;
     std::optional<boost::asio::posix::stream_descriptor> pipe_;
     os::unique_fd launch_status_;

@@ -134,11 +134,20 @@ result<void, load_error> check_types(std::vector<std::string> const& names, app 
     return {};
 }
 
+// A command line outlives types that it names.
+void forget_unknown(options& given, app const& what)
+{
+    for (auto* names : {&given.words, &given.except})
+        std::erase_if(*names, [&](auto const& name) { return !what.spec.find(name); });
+}
+
 // -m; else `count` of procd.toml; else the verb's default. Types given as words run alone; -x takes
 // types away.
-result<void, load_error> choose_counts(options const& given, loaded& seen, verb how)
+result<void, load_error> choose_counts(options given, loaded& seen, verb how, bool again)
 {
     auto& what = seen.what;
+    if (again)
+        forget_unknown(given, what);
     for (auto const* names : {&given.words, &given.except})
         if (auto const known = check_types(*names, what); !known)
             return known.error();
@@ -148,9 +157,13 @@ result<void, load_error> choose_counts(options const& given, loaded& seen, verb 
         what.counts[type.name] = type.settings.count.value_or(fallback);
     }
     if (given.formation) {
-        auto const changes = procfile::parse_formation(*given.formation);
+        auto changes = procfile::parse_formation(*given.formation);
         if (!changes)
             return formation_problem("--formation", changes.error());
+        if (again)
+            std::erase_if(*changes, [&](procfile::change const& c) {
+                return c.type != "all" && !what.spec.find(c.type);
+            });
         auto const names = what.spec.type_names();
         auto const counts = procfile::resolve(*changes, names, 0);
         if (!counts)
@@ -178,6 +191,18 @@ result<void, load_error> choose_counts(options const& given, loaded& seen, verb 
     return {};
 }
 
+void keep_texts(procfile::app_files const& files, loaded& seen)
+{
+    for (auto const* file :
+         {&files.procfile, &files.dockerfile, &files.package_json, &files.config})
+        if (*file)
+            seen.texts[(*file)->name] = (*file)->content;
+    for (auto const& file : files.env_files)
+        seen.texts[file.name] = file.content;
+}
+
+} // namespace
+
 result<void, load_error> find_users(app& what)
 {
     for (auto const& type : what.spec.types) {
@@ -195,24 +220,12 @@ result<void, load_error> find_users(app& what)
     return {};
 }
 
-void keep_texts(procfile::app_files const& files, loaded& seen)
-{
-    for (auto const* file :
-         {&files.procfile, &files.dockerfile, &files.package_json, &files.config})
-        if (*file)
-            seen.texts[(*file)->name] = (*file)->content;
-    for (auto const& file : files.env_files)
-        seen.texts[file.name] = file.content;
-}
-
-} // namespace
-
 void throw_exception_from_error(load_error const& e, boost::source_location const&)
 {
     throw std::runtime_error(e.message);
 }
 
-result<loaded, load_error> load(options const& given, verb how)
+result<loaded, load_error> load(options const& given, verb how, bool again)
 {
     auto found = find_files(given);
     if (!found)
@@ -220,6 +233,7 @@ result<loaded, load_error> load(options const& given, verb how)
     loaded seen;
     keep_texts(found->files, seen);
     auto merged = procfile::merge(found->files);
+    seen.files = std::move(found->files);
     seen.diagnostics = std::move(merged.diagnostics);
     auto& what = seen.what;
     what.spec = std::move(merged.spec);
@@ -235,7 +249,7 @@ result<loaded, load_error> load(options const& given, verb how)
                                                 : core::exit_on::never;
     if (procfile::has_error(seen.diagnostics))
         return seen;
-    for (auto const& step : {choose_name(given, what), choose_counts(given, seen, how),
+    for (auto const& step : {choose_name(given, what), choose_counts(given, seen, how, again),
                              choose_port(given, seen), find_users(what)})
         if (!step)
             return step.error();

@@ -17,8 +17,8 @@ struct loaded {
     app what;
     std::vector<procfile::diagnostic> diagnostics;
     std::map<std::string, std::string> texts; // file name as in the diagnostics -> its text
+    procfile::app_files files;                // what it was made of
     std::vector<std::string> notes;           // for `system` lines: types that are off, ports moved
-    std::map<std::string, std::string> environment; // what every process gets before its own
 };
 
 // What stopped the loading, for the user; `usage` when the command line was wrong (exit code 2,
@@ -31,8 +31,12 @@ struct load_error {
                                              boost::source_location const& where);
 
 // Reads the files and merges everything but the socket's path. Findings in the files are in the
-// diagnostics; whether an error among them ends it is the caller's to say.
-boost::system::result<loaded, load_error> load(options const& given, verb how);
+// diagnostics; whether an error among them ends it is the caller's to say. `again`: for a reload,
+// where the command line may name types that are gone.
+boost::system::result<loaded, load_error> load(options const& given, verb how, bool again = false);
+
+// Looks up the users its types run as.
+boost::system::result<void, load_error> find_users(app& what);
 
 // The findings, rendered with their source lines. Notes only when asked for.
 std::string render(loaded const& seen, bool with_notes);

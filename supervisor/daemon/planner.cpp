@@ -1,6 +1,7 @@
 #include "supervisor/daemon/planner.hpp"
 
 #include "procfile/environment.hpp"
+#include "supervisor/core/release.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -33,14 +34,17 @@ void drop_port_variables(std::vector<std::string>& entries, std::vector<std::str
 
 } // namespace
 
-planner::planner(app const& what) : app_(what), ports_(what.base_port, what.spec.port_order())
+planner::planner(app const& what, std::shared_ptr<procfile::port_plan> ports)
+    : app_(what), ports_(std::move(ports))
 {
+    for (auto const& name : what.spec.port_order())
+        ports_->add_type(name);
     procfile::process_facts facts;
     facts.release.clear();
     for (auto const& name : app_.spec.type_names())
         if (facts.first_ports.size() == most_port_variables)
             break;
-        else if (auto const first = ports_.first_port(name))
+        else if (auto const first = ports_->first_port(name))
             facts.first_ports[name] = *first;
     first_ports_ = std::make_shared<std::vector<std::string> const>(
         procfile::environment({}, {}, true, {}, facts));
@@ -53,6 +57,7 @@ planner::variables planner::environment_of(procfile::type_spec const& type)
     if (known)
         return known;
     procfile::process_facts facts;
+    facts.release.clear();
     facts.app = app_.name;
     facts.socket = app_.socket;
     auto const& settings = type.settings;
@@ -64,17 +69,19 @@ planner::variables planner::environment_of(procfile::type_spec const& type)
     return known;
 }
 
-process_plan planner::plan(procfile::type_spec const& type, int instance)
+process_plan planner::plan(procfile::type_spec const& type, int instance, int release)
 {
     auto const& settings = type.settings;
     process_plan plan;
+    plan.release = release;
     plan.command = type.command;
     plan.argv = {"/bin/sh", "-c", type.line};
-    plan.port = ports_.port(type.name, instance);
+    plan.port = ports_->port(type.name, instance);
     plan.uses_port = type.command.find("$PORT") != std::string::npos ||
                      type.command.find("${PORT") != std::string::npos;
 
     procfile::process_facts facts;
+    facts.release = core::release_name(release);
     facts.type = type.name;
     facts.instance = instance;
     facts.port = plan.port;

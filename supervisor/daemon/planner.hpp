@@ -16,10 +16,11 @@ namespace procd {
 
 class planner {
 public:
-    // The app must outlive it, and must not change.
-    explicit planner(app const& what);
-    // Process N of a type, from 1. The port is given to it for good.
-    process_plan plan(procfile::type_spec const& type, int instance);
+    // The app must outlive it, and must not change. The ports are shared by all releases, because a
+    // type keeps its block; types of the app that have none are given one.
+    planner(app const& what, std::shared_ptr<procfile::port_plan> ports);
+    // Process N of a type, from 1, as `release` has it. The port is given to it for good.
+    process_plan plan(procfile::type_spec const& type, int instance, int release);
 
 private:
     using variables = std::shared_ptr<std::vector<std::string> const>;
@@ -27,7 +28,7 @@ private:
     variables environment_of(procfile::type_spec const& type);
 
     app const& app_;
-    procfile::port_plan ports_;
+    std::shared_ptr<procfile::port_plan> ports_;
     variables first_ports_;                                          // PROCD_PORT_<TYPE>
     std::map<std::map<std::string, std::string>, variables> shared_; // by a type's own `env`
 };

@@ -43,6 +43,7 @@ struct prober::state {
     std::function<void(probe_kind, std::string const&)> changed;
     std::array<std::unique_ptr<wakeup>, kinds.size()> wake;
     std::array<std::shared_ptr<probe_abort>, kinds.size()> abort;
+    std::array<std::string, kinds.size()> found;
     bool over = false;
 };
 
@@ -72,6 +73,12 @@ core::health const& prober::health() const
     return state_->health;
 }
 
+std::string prober::last_found(core::probe_kind kind) const
+{
+    bool const well = state_->health.published(kind) == core::verdict::success;
+    return well ? "" : state_->found[state::index(kind)];
+}
+
 asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
 {
     auto& wake = *s->wake[state::index(kind)];
@@ -84,6 +91,7 @@ asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
         auto const answer = co_await ask(s, kind);
         if (s->over)
             break;
+        s->found[state::index(kind)] = answer.text;
         if (!s->health.note(kind, answer.result, clock::now()))
             continue;
         s->poke(); // what waited for the startup probe is due now

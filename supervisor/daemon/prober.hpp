@@ -32,6 +32,8 @@ public:
     ~prober();
 
     core::health const& health() const;
+    // What the last run of a probe that is there and not well has found.
+    std::string last_found(core::probe_kind kind) const;
 
 private:
     struct state;

@@ -9,6 +9,7 @@
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/prober.hpp"
+#include "supervisor/daemon/process_plan.hpp"
 #include "supervisor/daemon/wakeup.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/containment.hpp"
@@ -25,24 +26,6 @@
 namespace procd {
 
 struct services;
-
-// What an incarnation runs as. Exchanged as a whole; takes effect at the next start.
-struct process_plan {
-    int release = 1;     // whose content this is
-    std::string command; // as written
-    std::vector<std::string> argv;
-    std::vector<std::string> environment; // this process's own, all but PROCD_ID
-    std::vector<std::shared_ptr<std::vector<std::string> const>> shared_environment; // the rest
-    std::string cwd;
-    std::optional<unsigned> umask;
-    std::optional<os::user_identity> user;
-    bool tty = false;
-    std::optional<std::uint64_t> open_files;
-    std::optional<int> port;
-    bool uses_port = false; // the command names $PORT
-    core::lifecycle_settings life;
-    core::probe_plan probes;
-};
 
 class process {
 public:
@@ -81,11 +64,19 @@ public:
 
     core::process_state state() const { return life_.status().state; }
     bool ready() const { return ready_since_.has_value(); }
+    // Why it is not ready, for people: its last end, what a probe found; empty when nothing is
+    // known.
+    std::string not_ready_because() const;
     // Since when the current incarnation has been ready, if it is.
     std::optional<core::time_point> ready_since() const { return ready_since_; }
-    bool at_rest() const;                     // completed or crashed: nothing will happen by itself
+    bool at_rest() const; // completed or crashed: nothing will happen by itself
+    std::chrono::milliseconds stop_timeout() const { return plan_.life.stop_timeout; }
     bool gave_up() const { return gave_up_; } // something of it could not be killed
     std::optional<core::exit_status> const& last_exit() const { return last_exit_; }
+    std::vector<std::string> lines_of_last_exit() const
+    {
+        return last_exit_view_ ? last_exit_view_->last_lines : std::vector<std::string>{};
+    }
     std::uint64_t generation() const { return generation_; }
     std::uint64_t settled_generation() const { return life_generation_; }
     int pid() const { return pid_; }

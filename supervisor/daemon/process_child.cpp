@@ -80,14 +80,7 @@ void process::spawn()
 // A command as this process runs its own: all but PROCD_ID and the cgroup.
 os::launch_request process::request(std::vector<std::string> argv) const
 {
-    os::launch_request request;
-    request.argv = std::move(argv);
-    request.environment = plan_.environment;
-    request.shared_environment = plan_.shared_environment;
-    request.cwd = plan_.cwd;
-    request.umask = plan_.umask;
-    request.user = plan_.user ? &*plan_.user : nullptr;
-    request.open_files = plan_.open_files;
+    auto request = request_of(plan_, std::move(argv));
     request.original_nofile = with_.original_nofile;
     return request;
 }

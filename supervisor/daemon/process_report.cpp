@@ -50,6 +50,16 @@ void process::say_exit()
         with_.ended_by_itself(*this, *last_exit_);
 }
 
+std::string process::not_ready_because() const
+{
+    if (prober_)
+        for (auto const kind : {core::probe_kind::startup, core::probe_kind::readiness})
+            if (auto const found = prober_->last_found(kind); !found.empty())
+                return std::string(procfile::to_string(kind)) + " probe: " + found;
+    bool const of_this_start = pid_ < 0 || life_.status().restarts > 0;
+    return last_exit_ && of_this_start ? core::describe(*last_exit_) : "";
+}
+
 // The command is started all the same: it may well use another port, or the holder may go.
 void process::warn_about_port()
 {

@@ -207,6 +207,47 @@ outcome<reply> wait_ready(call const& c)
     return waiting;
 }
 
+outcome<reply> list_releases(call const& c)
+{
+    return json_reply{200, json_array(c.api.releases())};
+}
+
+outcome<reply> describe_release(call const& c)
+{
+    auto const detail = c.api.release(c.params.at(0));
+    if (!detail)
+        return detail.error();
+    return json_reply{200, core::api::to_json(*detail)};
+}
+
+outcome<reply> started(call const& c, outcome<control_api::goal> goal)
+{
+    auto const wait = query_flag(c.target, "wait", true);
+    if (!wait)
+        return wait.error();
+    if (!goal)
+        return goal.error();
+    return goal_reply{std::move(*goal), *wait, std::nullopt, {}};
+}
+
+outcome<reply> rollback(call const& c)
+{
+    return started(c, c.api.rollback(c.params.empty() ? std::string() : c.params.at(0)));
+}
+
+outcome<reply> reload(call const& c)
+{
+    auto const dry_run = query_flag(c.target, "dry_run", false);
+    if (!dry_run)
+        return dry_run.error();
+    if (!*dry_run)
+        return started(c, c.api.reload());
+    auto const plan = c.api.plan_reload();
+    if (!plan)
+        return plan.error();
+    return json_reply{200, core::api::to_json(*plan)};
+}
+
 // Names that are gone may still have lines; only a name that is neither known nor has any is wrong.
 outcome<std::vector<std::string>> log_names(call const& c)
 {
@@ -287,6 +328,11 @@ std::vector<route_entry> const& route_table()
         {"GET", "/v1/wait", {"name", "timeout_ms"}, wait_ready},
         {"GET", "/v1/logs", {"process", "type", "lines", "since", "follow"}, logs},
         {"GET", "/v1/events", {"lines", "follow"}, list_events},
+        {"GET", "/v1/releases", {}, list_releases},
+        {"GET", "/v1/releases/{name}", {}, describe_release},
+        {"POST", "/v1/releases/{name}/rollback", {"wait"}, rollback},
+        {"POST", "/v1/rollback", {"wait"}, rollback},
+        {"POST", "/v1/reload", {"dry_run", "wait"}, reload},
         {"POST", "/v1/shutdown", {"wait"}, shut_down},
     };
     return table;
@@ -294,8 +340,11 @@ std::vector<route_entry> const& route_table()
 
 std::span<std::string_view const> later_prefixes()
 {
-    static constexpr std::array<std::string_view, 6> paths{
-        "/v1/autoscale", "/v1/limits", "/v1/healthchecks", "/v1/releases", "/v1/reload", "/metrics",
+    static constexpr std::array<std::string_view, 4> paths{
+        "/v1/autoscale",
+        "/v1/limits",
+        "/v1/healthchecks",
+        "/metrics",
     };
     return paths;
 }

@@ -6,6 +6,8 @@
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/services.hpp"
 #include "supervisor/daemon/signals.hpp"
+#include "supervisor/daemon/start_point.hpp"
+#include "supervisor/daemon/state_store.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/daemon/verbs.hpp"
 #include "supervisor/os/child.hpp"
@@ -125,6 +127,17 @@ std::string no_cgroup_reason(boost::system::error_code error)
     }
 }
 
+// What the command line says of counts, in one text: it counts again when it has changed.
+std::optional<std::string> formation_text(options const& given)
+{
+    auto text = given.formation.value_or("");
+    for (auto const& type : given.words)
+        text += ' ' + type;
+    for (auto const& type : given.except)
+        text += " -x " + type;
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
 void contain(services& with, std::string const& name)
 {
     auto tree = os::cgroup_tree::make(name);
@@ -185,8 +198,21 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
         with.window = *size;
 
     auto const notes = seen.notes;
-    auto const release_skipped = seen.what.how == verb::up && seen.what.spec.release_phase;
-    supervisor boss(with, std::move(seen.what));
+    auto const how = seen.what.how;
+    auto const release_skipped = how == verb::up && seen.what.spec.release_phase;
+    std::optional<state_store> store;
+    if (defaults_of(how).keeps_state)
+        store.emplace(
+            io, state.fd(), [&with] { with.changed(); },
+            [&hub](std::string_view what) { hub.system(what); });
+    auto from = find_start_point(std::move(seen), formation_text(given),
+                                 store ? state_store::load(state.fd()) : state_store::kept{});
+    if (!from) {
+        complain(from.error());
+        return exit_failure;
+    }
+    supervisor boss(with, std::move(*from),
+                    {[&given, how] { return load(given, how, true); }, store ? &*store : nullptr});
     control_server server(io, boss, hub, events,
                           {.path = socket,
                            .owner = os::effective_uid(),

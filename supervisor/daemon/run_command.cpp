@@ -8,23 +8,6 @@
 
 namespace procd {
 
-namespace {
-
-os::launch_request request_of(process_plan const& plan)
-{
-    os::launch_request request;
-    request.argv = plan.argv;
-    request.environment = plan.environment;
-    request.shared_environment = plan.shared_environment;
-    request.cwd = plan.cwd;
-    request.umask = plan.umask;
-    request.user = plan.user ? &*plan.user : nullptr;
-    request.open_files = plan.open_files;
-    return request;
-}
-
-} // namespace
-
 int run_command(options const& given)
 {
     if (given.words.empty()) {
@@ -44,14 +27,15 @@ int run_command(options const& given)
         return exit_failure;
 
     auto const& what = seen->what;
-    planner plans(what);
+    planner plans(what,
+                  std::make_shared<procfile::port_plan>(what.base_port, what.spec.port_order()));
     auto const* type = given.words_are_command ? nullptr : what.spec.find(given.words.front());
     if (!given.words_are_command && what.spec.release_phase &&
         given.words.front() == what.spec.release_phase->name)
         type = &*what.spec.release_phase;
     process_plan plan;
     if (type) {
-        plan = plans.plan(*type, 1);
+        plan = plans.plan(*type, 1, 1);
         if (given.words.size() > 1) { // more words: arguments of the command
             plan.argv.back() += " \"$@\"";
             plan.argv.push_back(type->name);
@@ -61,10 +45,10 @@ int run_command(options const& given)
         procfile::type_spec one_off;
         one_off.name = "run";
         one_off.settings = what.spec.settings.defaults;
-        plan = plans.plan(one_off, 1);
+        plan = plans.plan(one_off, 1, 1);
         plan.argv = given.words;
     }
-    auto const failure = os::become(request_of(plan));
+    auto const failure = os::become(request_of(plan, plan.argv));
     complain(core::describe(failure));
     return core::shell_code(failure);
 }

@@ -129,6 +129,8 @@ asio::awaitable<void> session::changed_or(std::optional<clock::time_point> deadl
 
 asio::awaitable<void> session::send_goal(goal_reply what)
 {
+    while (what.goal.accepted && !what.goal.accepted() && !host_->closing && !gone_)
+        co_await interruptibly(host_->api.changed());
     auto progress = what.goal.look();
     if (!what.wait) {
         int const status = progress.done ? 200 : 202;

@@ -54,8 +54,7 @@ void signals::answer(int number)
         if (os::hung_up(1) || os::hung_up(0))
             boss_.shutdown();
         else
-            hub_.system(
-                "HUP: reload is not in this version; restart procd to take up changed files");
+            boss_.reload_by_signal();
         break;
     case SIGUSR1:
         hub_.reopen_files();

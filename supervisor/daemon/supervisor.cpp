@@ -12,15 +12,22 @@ namespace procd {
 
 namespace asio = boost::asio;
 
-supervisor::supervisor(services& with, app what)
-    : with_(with), app_(std::move(what)), plans_(app_), wake_(with.io), changed_(with.io),
+supervisor::supervisor(services& with, start_point from, supervisor_setting setting)
+    : with_(with), setting_(std::move(setting)), start_(std::move(from)), ports_(start_.ports),
+      current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
+      read_(start_.read), formation_text_(start_.formation), wake_(with.io), changed_(with.io),
       started_at_(std::chrono::system_clock::now())
 {
-    for (auto const& spec : app_.spec.types) {
+    for (auto const& spec : current_->what.spec.types) {
+        auto const& kept = start_.types[spec.name];
         type_state state;
         state.spec = spec;
-        if (auto const count = app_.counts.find(spec.name); count != app_.counts.end())
-            state.wanted = count->second;
+        state.from = current_;
+        state.release = start_.release_of[spec.name];
+        state.wanted = kept.wanted;
+        state.held = kept.held;
+        state.rule = kept.rule;
+        state.last_rescale = kept.last_rescale;
         types_.push_back(std::move(state));
     }
     with_.changed = [this] { note_change(); };
@@ -42,17 +49,20 @@ supervisor::~supervisor() = default;
 
 asio::awaitable<int> supervisor::run()
 {
+    if (!co_await prepare())
+        co_return exit_code();
     reconcile();
     for (;;) {
         if (stopping_ && live_ == 0 && with_.errands == 0)
             break;
         reconcile_starts();
-        if (!stopping_ && defaults_of(app_.how).ends_when_all_ended && all_ended()) {
+        auto const deadline = advance_rollouts();
+        if (!stopping_ && defaults_of(current_->what.how).ends_when_all_ended && all_ended()) {
             with_.hub.system("every process has ended");
             begin_shutdown();
             continue;
         }
-        co_await wake_.wait(std::nullopt);
+        co_await wake_.wait(deadline);
     }
     co_return exit_code();
 }
@@ -89,10 +99,12 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
 {
     core::process_id const id{type.spec.name, instance};
     with_.hub.widen(id.str().size());
-    auto made =
-        std::make_unique<process>(with_, id, type.spec.position, plans_.plan(type.spec, instance));
+    auto made = std::make_unique<process>(with_, id, type.spec.position,
+                                          type.from->plans.plan(type.spec, instance, type.release));
     auto& slot = *type.slots.emplace(instance, std::move(made)).first->second;
     slot.allow_start(may_start);
+    if (type.roll && !type.roll->done)
+        type.roll->fresh[instance] = slot.generation();
     ++live_;
     asio::co_spawn(with_.io, slot.run(),
                    [this, id](std::exception_ptr const& failure) { over(id, failure); });
@@ -119,12 +131,13 @@ void supervisor::over(core::process_id const& id, std::exception_ptr const& fail
         type.slots.erase(slot);
         reconcile(type);
     }
+    std::erase_if(types_, [](auto const& type) { return type.dropped && type.slots.empty(); });
     note_change();
 }
 
 void supervisor::ended_by_itself(process& p, core::exit_status const& status)
 {
-    if (stopping_ || !core::ends_app(app_.exit_on, status))
+    if (stopping_ || !core::ends_app(current_->what.exit_on, status))
         return;
     ended_by_ = status;
     with_.hub.system(p.id().str() + " " + core::describe(status) +
@@ -194,7 +207,9 @@ void supervisor::begin_shutdown()
     if (!all_ended())
         ends_.clear();
     stopping_ = true;
-    with_.events.publish("shutdown", "", app_.name + " is being stopped");
+    with_.events.publish("shutdown", "", current_->what.name + " is being stopped");
+    if (phase_)
+        phase_->cancel();
     reconcile();
     note_change();
 }

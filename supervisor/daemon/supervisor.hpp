@@ -2,15 +2,18 @@
 // control socket may ask.
 #pragma once
 
-#include "supervisor/daemon/app.hpp"
 #include "supervisor/daemon/condition.hpp"
+#include "supervisor/daemon/content.hpp"
 #include "supervisor/daemon/control_api.hpp"
-#include "supervisor/daemon/planner.hpp"
+#include "supervisor/daemon/errand.hpp"
 #include "supervisor/daemon/process.hpp"
 #include "supervisor/daemon/services.hpp"
+#include "supervisor/daemon/start_point.hpp"
+#include "supervisor/daemon/state_store.hpp"
 #include "supervisor/daemon/wakeup.hpp"
 
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -19,9 +22,16 @@
 
 namespace procd {
 
+// What procd has of its surroundings beside services.
+struct supervisor_setting {
+    // The files as they are now, read as at the start; for reload.
+    std::function<boost::system::result<loaded, load_error>()> read_files;
+    state_store* store = nullptr; // absent: nothing is kept
+};
+
 class supervisor final : public control_api {
 public:
-    supervisor(services& with, app what);
+    supervisor(services& with, start_point from, supervisor_setting setting);
     ~supervisor() override;
 
     // Starts the formation and returns procd's exit code once all of it is over: after shutdown(),
@@ -33,6 +43,8 @@ public:
     void reap();
     void resize(os::window_size size);
     bool stopping() const { return stopping_; }
+    // HUP: as the call, with the result in the log.
+    void reload_by_signal();
 
     core::api::status_view status() const override;
     core::api::outcome<std::vector<core::api::process_view>>
@@ -51,17 +63,56 @@ public:
     core::api::outcome<goal> start(std::vector<selector> const& what) override;
     core::api::outcome<goal> wait_ready(selector const& what) override;
     core::api::outcome<void> signal(core::process_id const& id, int number) override;
+    std::vector<core::api::release_view> releases() const override;
+    core::api::outcome<core::api::release_detail> release(std::string const& name) const override;
+    core::api::outcome<core::api::release_plan> plan_reload() const override;
+    core::api::outcome<goal> reload() override;
+    core::api::outcome<goal> rollback(std::string const& name) override;
     void shutdown() override;
     boost::asio::awaitable<void> changed() override;
 
 private:
+    // The replacement of a type's processes, one after the other; goals look at it.
+    struct rollout_run {
+        std::string type;
+        std::optional<std::set<int>> only;  // a restart of these; else all of the type
+        bool by_content = false;            // what runs as the type's release is new already
+        std::map<int, std::uint64_t> fresh; // instance -> generation from which on it is new
+        int ready = 0, all = 0;
+        bool done = false, ok = false;
+        std::string message;
+        std::vector<std::string> lines; // the last ones of what did not become ready
+        core::time_point progressed{};
+    };
+    using run_ptr = std::shared_ptr<rollout_run>;
+
     struct type_state {
         procfile::type_spec spec;
+        std::shared_ptr<content> from; // what its next processes are made of
+        int release = 1;               // the one that changed it last
+        bool dropped = false;          // no longer in the files: it is on its way out
         int wanted = 0;
         std::set<int> held;
+        std::optional<core::autoscale::rule> rule;
+        std::optional<core::wall_time> last_rescale;
+        run_ptr roll;
         std::map<int, std::unique_ptr<process>> slots;
     };
 
+    // A reload or rollback under way; goals look at it.
+    struct operation {
+        bool done = false, ok = false;
+        std::string message;
+        std::vector<std::string> lines;
+        std::vector<procfile::type_change> changes;
+        bool from_files = false;    // a reload
+        std::optional<int> release; // what runs at the end, when that is another one
+        run_ptr run;                // the rollout that is under way
+        std::uint64_t ticket = 0;   // of the store: what the result stands on
+    };
+    using operation_ptr = std::shared_ptr<operation>;
+
+    // supervisor.cpp
     void reconcile();
     void reconcile(type_state& type);
     void reconcile_starts();
@@ -75,21 +126,64 @@ private:
     void begin_shutdown();
     int exit_code() const;
 
+    // supervisor_rollout.cpp
+    run_ptr begin_rollout(type_state& type, std::optional<std::set<int>> only, bool by_content);
+    std::optional<core::time_point> advance_rollouts();
+    std::optional<core::time_point> advance(type_state& type);
+    bool fresh(type_state const& type, process const& slot) const;
+    void finish(rollout_run& run, bool ok, std::string message);
+    void give_up(type_state& type, std::string const& why);
+
+    // supervisor_release.cpp
+    boost::asio::awaitable<bool> prepare();
+    boost::asio::awaitable<bool> release_phase(std::shared_ptr<content> of);
+    void adopt(std::shared_ptr<content> next, std::map<std::string, int> const& release_of);
+    struct read_result {
+        core::release next;
+        app base;
+    };
+    core::api::outcome<read_result> read_again() const;
+    core::api::outcome<goal> change_to(core::release next, app const& base, bool from_files);
+    boost::asio::awaitable<void> carry_out(operation_ptr op, std::shared_ptr<content> next);
+    boost::asio::awaitable<std::string> roll_all(operation_ptr op, std::vector<std::string> types);
+    void take_counts(std::vector<procfile::type_change> const& changes);
+    void record(core::release const& r);
+    void settle(operation& op, bool ok, std::string message);
+    core::api::progress look(operation const& op) const;
+    static std::vector<core::api::change_view>
+    views_of(std::vector<procfile::type_change> const& changes);
+    core::api::release_view view_of(core::release const& r) const;
+
+    // supervisor_state.cpp
+    void keep();
+    goal durably(goal g) const;
+
     type_state const* type(std::string const& name) const;
+    type_state* type(std::string const& name);
+    std::vector<std::string> type_names() const;
     std::vector<process*> select(std::vector<selector> const& what) const;
     core::api::problem unknown(std::string const& name) const;
     process* slot(core::process_id const& id) const;
     std::size_t wanted_of(std::vector<selector> const& what) const;
-    goal replaced(std::vector<process*> const& what, bool until_ready);
+    goal replaced(std::vector<process*> const& what);
     core::api::progress scaled(std::vector<std::string> const& names) const;
     core::api::progress started(std::vector<selector> const& what, bool impatient) const;
+    core::api::progress restarted(std::vector<run_ptr> const& runs) const;
 
     services& with_;
-    app app_;
-    planner plans_;
-    std::vector<type_state> types_;                           // in file order
+    supervisor_setting setting_;
+    start_point start_; // emptied once it has been taken up
+    std::shared_ptr<procfile::port_plan> ports_;
+    std::shared_ptr<content> current_;
+    std::map<int, core::release> history_;
+    int newest_ = 1;
+    int read_ = 1; // the release that the files were when they were read last
+    std::optional<std::string> formation_text_;
+    std::vector<type_state> types_; // in file order, dropped ones last
+    operation_ptr operation_;
+    std::shared_ptr<errand> phase_;                           // the release phase that runs
     std::unordered_map<int, services::child_watch> children_; // by pid, until they are reaped
-    int live_ = 0;                                            // process coroutines that run
+    int live_ = 0;                                            // coroutines that run
     wakeup wake_;
     condition changed_;
     bool stopping_ = false;

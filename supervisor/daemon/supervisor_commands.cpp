@@ -21,6 +21,11 @@ problem stopping_problem()
     return {409, "Stopping", "procd is stopping the app"};
 }
 
+problem under_way()
+{
+    return {409, "Under way", "a reload or rollback is under way; wait for it (procctl events -f)"};
+}
+
 // A slot that will not become ready by itself any more, or not soon.
 bool failing(process const& p)
 {
@@ -61,6 +66,8 @@ outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const
                        counts.error().message};
     std::vector<std::string> names;
     for (auto& type : types_) {
+        if (type.dropped)
+            continue;
         int const wanted = counts->at(type.spec.name);
         bool const named = std::any_of(changes.begin(), changes.end(), [&](auto const& c) {
             return c.type == type.spec.name || c.type == "all";
@@ -76,8 +83,9 @@ outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const
         type.wanted = wanted;
     }
     reconcile();
+    keep();
     note_change();
-    return goal{[this, names] { return scaled(names); }};
+    return durably(goal{[this, names] { return scaled(names); }});
 }
 
 // Every type named has as many slots as wanted, and each of them runs (or has ended as it should).
@@ -87,6 +95,8 @@ progress supervisor::scaled(std::vector<std::string> const& names) const
     p.done = p.ok = true;
     for (auto const& name : names) {
         auto const* t = type(name);
+        if (!t)
+            continue; // a reload has taken it away meanwhile
         std::size_t up = 0;
         for (auto const& [n, slot] : t->slots) {
             p.processes.push_back(slot->view());
@@ -109,9 +119,8 @@ progress supervisor::scaled(std::vector<std::string> const& names) const
     return p;
 }
 
-// Each gets a new incarnation. `until_ready`: wait until it is; else only until the old one is
-// gone.
-control_api::goal supervisor::replaced(std::vector<process*> const& what, bool until_ready)
+// Each gets a new incarnation; waits until the old ones are gone.
+control_api::goal supervisor::replaced(std::vector<process*> const& what)
 {
     std::map<core::process_id, std::uint64_t> wanted;
     for (auto* p : what) {
@@ -119,9 +128,9 @@ control_api::goal supervisor::replaced(std::vector<process*> const& what, bool u
         wanted[p->id()] = p->generation();
     }
     note_change();
-    return goal{[this, wanted, until_ready] {
+    return goal{[this, wanted] {
         progress result;
-        result.done = result.ok = true;
+        result.ok = true;
         std::size_t done = 0;
         for (auto const& [id, generation] : wanted) {
             auto const* p = slot(id);
@@ -131,29 +140,67 @@ control_api::goal supervisor::replaced(std::vector<process*> const& what, bool u
             }
             result.processes.push_back(p->view());
             bool const is_new = p->settled_generation() >= generation;
+            done += is_new;
             if (is_new && failing(*p)) {
                 result.ok = false;
                 result.message = failure_text(*p);
             }
-            if (is_new && (!until_ready || settled(*p)))
-                ++done;
         }
         if (result.ok)
-            result.message = count_text(done, wanted.size(), "restarted");
+            result.message = count_text(done, wanted.size(), "replaced");
         result.done = done == wanted.size() || !result.ok || stopping_;
         result.ok = result.ok && done == wanted.size();
         return result;
     }};
 }
 
+// A rolling restart: of each type one process after the other, types beside each other.
 outcome<control_api::goal> supervisor::restart(std::vector<selector> const& what)
 {
     if (stopping_)
         return stopping_problem();
-    auto const chosen = select(what);
-    for (auto const* p : chosen)
-        with_.events.publish("restarted", p->id().str(), p->id().str() + " is being restarted");
-    return replaced(chosen, true);
+    if (operation_)
+        return under_way();
+    std::map<std::string, std::set<int>> chosen;
+    for (auto const* p : select(what))
+        chosen[p->id().type].insert(p->id().instance);
+    std::vector<run_ptr> runs;
+    for (auto& t : types_) {
+        auto const found = chosen.find(t.spec.name);
+        if (found == chosen.end())
+            continue;
+        bool const whole = found->second.size() == t.slots.size();
+        with_.events.publish("restarted", t.spec.name, t.spec.name + " is being restarted");
+        runs.push_back(
+            begin_rollout(t, whole ? std::nullopt : std::optional(found->second), false));
+    }
+    note_change();
+    return goal{[this, runs] { return restarted(runs); }};
+}
+
+progress supervisor::restarted(std::vector<run_ptr> const& runs) const
+{
+    progress result;
+    result.done = result.ok = true;
+    for (auto const& run : runs) {
+        result.done = result.done && run->done;
+        if (auto const* t = type(run->type))
+            for (auto const& [n, slot] : t->slots)
+                if (!run->only || run->only->contains(n))
+                    result.processes.push_back(slot->view());
+        if (run->done && !run->ok) {
+            result.ok = false;
+            result.message = run->message;
+            result.lines = run->lines;
+        } else if (result.ok) {
+            result.message += (result.message.empty() ? "" : ", ") + run->type + ": " +
+                              count_text(static_cast<std::size_t>(run->ready),
+                                         static_cast<std::size_t>(run->all), "restarted");
+        }
+    }
+    result.done = result.done || !result.ok || stopping_;
+    result.ok = result.ok && !stopping_;
+    return result;
 }
 
 outcome<control_api::goal> supervisor::remove(std::vector<selector> const& what)
@@ -163,7 +210,7 @@ outcome<control_api::goal> supervisor::remove(std::vector<selector> const& what)
     auto const chosen = select(what);
     for (auto const* p : chosen)
         with_.events.publish("deleted", p->id().str(), p->id().str() + " is being replaced");
-    return replaced(chosen, false);
+    return replaced(chosen);
 }
 
 outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
@@ -175,8 +222,9 @@ outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
             if (t.spec.name == p->id().type)
                 t.held.insert(p->id().instance);
     reconcile();
+    keep();
     note_change();
-    return goal{[this, what] {
+    return durably(goal{[this, what] {
         progress result;
         std::size_t held = 0;
         auto const chosen = select(what);
@@ -188,7 +236,7 @@ outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
         result.done = result.ok || stopping_;
         result.message = count_text(held, chosen.size(), "stopped");
         return result;
-    }};
+    }});
 }
 
 outcome<control_api::goal> supervisor::start(std::vector<selector> const& what)
@@ -203,8 +251,9 @@ outcome<control_api::goal> supervisor::start(std::vector<selector> const& what)
             p->replace();
     }
     reconcile();
+    keep();
     note_change();
-    return goal{[this, what] { return started(what, true); }};
+    return durably(goal{[this, what] { return started(what, true); }});
 }
 
 outcome<control_api::goal> supervisor::wait_ready(selector const& what)

@@ -4,6 +4,7 @@
 #include "supervisor/os/current.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace procd {
 
@@ -14,17 +15,19 @@ core::api::status_view supervisor::status() const
 {
     core::api::status_view s;
     s.version = PROCD_VERSION;
-    s.app = app_.name;
-    s.root = app_.root;
-    s.socket = app_.socket;
+    auto const& app = current_->what;
+    s.app = app.name;
+    s.root = app.root;
+    s.socket = app.socket;
+    s.release = core::release_name(current_->record.number);
     s.pid = os::current_pid();
     s.started_at = started_at_;
     s.state = stopping_ ? "stopping" : "running";
-    s.verb = defaults_of(app_.how).name;
+    s.verb = defaults_of(app.how).name;
     s.containment = with_.cgroup ? "cgroup" : "process id";
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
-    s.total.types = static_cast<int>(types_.size());
+    s.total.types = static_cast<int>(type_names().size());
     for (auto const& type : types_) {
         s.total.wanted += type.wanted;
         for (auto const& [n, slot] : type.slots) {
@@ -38,11 +41,27 @@ core::api::status_view supervisor::status() const
     return s;
 }
 
+// One that is on its way out is no type any more; its processes are still listed.
 supervisor::type_state const* supervisor::type(std::string const& name) const
 {
-    auto const found = std::find_if(types_.begin(), types_.end(),
-                                    [&](auto const& t) { return t.spec.name == name; });
+    auto const found = std::find_if(types_.begin(), types_.end(), [&](auto const& t) {
+        return t.spec.name == name && !t.dropped;
+    });
     return found == types_.end() ? nullptr : &*found;
+}
+
+supervisor::type_state* supervisor::type(std::string const& name)
+{
+    return const_cast<type_state*>(std::as_const(*this).type(name));
+}
+
+std::vector<std::string> supervisor::type_names() const
+{
+    std::vector<std::string> names;
+    for (auto const& t : types_)
+        if (!t.dropped)
+            names.push_back(t.spec.name);
+    return names;
 }
 
 process* supervisor::slot(core::process_id const& id) const
@@ -91,7 +110,7 @@ problem supervisor::unknown(std::string const& name) const
                                       : " has " + id->type + ".1 to " + id->type + '.' +
                                             std::to_string(t->wanted))};
     }
-    std::vector<std::string> const names = app_.spec.type_names();
+    std::vector<std::string> const names = type_names();
     auto const wrong = id ? id->type : name;
     auto text = "no process type '" + wrong + '\'';
     if (auto const near = procfile::closest(wrong, names))
@@ -115,12 +134,14 @@ supervisor::processes(std::optional<std::string> only) const
     if (only && !type(*only))
         return unknown(*only);
     std::vector<core::api::process_view> views;
-    auto sorted = app_.spec.type_names();
-    std::sort(sorted.begin(), sorted.end());
-    for (auto const& name : sorted) {
-        if (only && *only != name)
-            continue;
-        for (auto const& [n, slot] : type(name)->slots) {
+    std::vector<type_state const*> sorted;
+    for (auto const& t : types_)
+        if (!only || *only == t.spec.name)
+            sorted.push_back(&t);
+    std::sort(sorted.begin(), sorted.end(),
+              [](auto const* a, auto const* b) { return a->spec.name < b->spec.name; });
+    for (auto const* t : sorted) {
+        for (auto const& [n, slot] : t->slots) {
             views.push_back(slot->view());
             slot->measure(views.back());
         }
@@ -142,16 +163,17 @@ outcome<std::vector<core::api::type_view>> supervisor::types(std::optional<std::
         return unknown(*only);
     std::vector<core::api::type_view> views;
     for (auto const& t : types_) {
-        if (only && *only != t.spec.name)
+        if (t.dropped || (only && *only != t.spec.name))
             continue;
         core::api::type_view v;
         v.name = t.spec.name;
+        v.release = core::release_name(t.release);
         v.command = t.spec.command;
         v.wanted = t.wanted;
         for (auto const& [n, slot] : t.slots) {
             auto const process = slot->view();
             v.ready += process.ready;
-            v.up_to_date += process.pid.has_value();
+            v.up_to_date += process.pid.has_value() && slot->release() == t.release;
             v.available += process.ready;
             if (process.started_at && (!v.started_at || *process.started_at < *v.started_at))
                 v.started_at = process.started_at;
@@ -167,7 +189,8 @@ std::map<std::string, int> supervisor::formation() const
 {
     std::map<std::string, int> counts;
     for (auto const& t : types_)
-        counts[t.spec.name] = t.wanted;
+        if (!t.dropped)
+            counts[t.spec.name] = t.wanted;
     return counts;
 }
 

@@ -108,6 +108,22 @@ void app_under_test::start(setting const& how)
         start_reading();
 }
 
+void app_under_test::start_again(setting const& how)
+{
+    wait();
+    if (reader_.joinable())
+        reader_.join();
+    ::close(output_);
+    code_.reset();
+    start(how);
+}
+
+void app_under_test::write(std::string const& name, std::string const& text)
+{
+    write_file(file(name + ".new"), text);
+    REQUIRE(std::rename(file(name + ".new").c_str(), file(name).c_str()) == 0);
+}
+
 void app_under_test::start_reading()
 {
     reader_ = std::thread([this] {

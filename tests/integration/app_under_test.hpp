@@ -54,6 +54,11 @@ public:
     explicit app_under_test(std::string const& procfile, setting how = {});
     ~app_under_test();
 
+    // Once it has ended: the next procd in the same directory. The output goes on where it was.
+    void start_again(setting const& how = {});
+    // Writes a file of the app anew, as an editor does.
+    void write(std::string const& name, std::string const& text);
+
     int pid() const { return pid_; }
     int port() const { return port_; }
     std::string const& root() const { return directory_.path(); }

@@ -142,7 +142,9 @@ TEST_CASE("a thousand quick restarts leave descriptors and children where they w
          .read_output = true});
     auto const restarts = [&] { return app.process("web.1").at("restarts").to_number<long>(); };
     auto const descriptors = [&] {
-        return run({"sh", "-c", "ls /proc/" + std::to_string(app.pid()) + "/fd | wc -l"}, "/").out;
+        auto const said =
+            run({"sh", "-c", "ls /proc/" + std::to_string(app.pid()) + "/fd | wc -l"}, "/").out;
+        return std::stoi(said);
     };
     REQUIRE(eventually([&] { return restarts() > 100; }));
     app.ctl({"ps:stop", "web"});
@@ -151,6 +153,7 @@ TEST_CASE("a thousand quick restarts leave descriptors and children where they w
     REQUIRE(eventually([&] { return restarts() > 1000; }));
     app.ctl({"ps:stop", "web"});
     app.expect_states({{"quiet.1", "up"}, {"web.1", "stopped"}});
-    CHECK(descriptors() == before);
+    // The connection of the last procctl may be open for a moment, then as well as now.
+    CHECK(eventually([&] { return descriptors() <= before; }));
     CHECK(app.processes().size() == 1);
 }

@@ -13,8 +13,9 @@ TEST_CASE("the state comes back from the disk as it was", "[state]")
     kept_state s;
     s.release = 3;
     s.newest = 4;
+    s.read = 2;
     s.formation = "web=2";
-    s.types["web"] = {5, {2, 4}, autoscale::rule{1, 8, 75}, wall_time(1'795'419'000'250ms)};
+    s.types["web"] = {5, 2, {2, 4}, autoscale::rule{1, 8, 75}, wall_time(1'795'419'000'250ms)};
     s.types["worker"] = {};
     CHECK(*kept_state_from_json(json::parse(json::serialize(to_json(s)))) == s);
     CHECK(*kept_state_from_json(to_json(kept_state{})) == kept_state{});
@@ -23,7 +24,7 @@ TEST_CASE("the state comes back from the disk as it was", "[state]")
 TEST_CASE("a foreign or damaged state is refused", "[state]")
 {
     kept_state s;
-    s.types["web"] = {1, {}, autoscale::rule{1, 2, 50}, std::nullopt};
+    s.types["web"] = {1, 1, {}, autoscale::rule{1, 2, 50}, std::nullopt};
     auto const whole = json::serialize(to_json(s));
     auto const with = [&](std::string_view member, std::string_view value) {
         auto text = whole;

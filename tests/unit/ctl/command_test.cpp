@@ -32,7 +32,7 @@ TEST_CASE("An unknown command is wrong usage, with the nearest one")
 
 TEST_CASE("Commands of a cluster, and of later versions, are unknown")
 {
-    auto const* const name = GENERATE("limits:plans", "ps:exec", "autoscale:set", "releases");
+    auto const* const name = GENERATE("limits:plans", "git", "routes", "ps:attach", "top");
     CHECK_THROWS_AS(ctl::find_command(name), ctl::failure);
 }
 

@@ -124,6 +124,23 @@ public:
         commands.push_back("signal " + id.str() + " " + std::to_string(number));
         return {};
     }
+    std::vector<core::api::release_view> releases() const override { return {release()}; }
+    core::api::outcome<core::api::release_detail> release(std::string const& name) const override
+    {
+        if (name != "v2")
+            return procd::make_problem(404, "no release '" + name + "'");
+        return core::api::release_detail{
+            release(), "/srv/shop", {{"web", "bin/web"}}, {"SECRET_KEY"}};
+    }
+    core::api::outcome<core::api::release_plan> plan_reload() const override
+    {
+        return core::api::release_plan{"v3", release().changes};
+    }
+    core::api::outcome<goal> reload() override { return note("reload", {}); }
+    core::api::outcome<goal> rollback(std::string const& name) override
+    {
+        return note("rollback " + name, {});
+    }
     void shutdown() override
     {
         commands.push_back("shutdown");
@@ -134,6 +151,10 @@ public:
 private:
     static constexpr core::wall_time started{std::chrono::seconds(1'795'419'000)};
 
+    static core::api::release_view release()
+    {
+        return {"v2", "reload", started, true, false, {{"web", "changed", {"env", "command"}}}};
+    }
     static core::api::problem unknown(std::string const& name)
     {
         return procd::make_problem(404, "no process type '" + name + "'");

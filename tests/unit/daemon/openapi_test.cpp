@@ -137,6 +137,12 @@ TEST_CASE("What the server answers is what the file says")
     check_answer(s, "PATCH", "/v1/formation", "/v1/formation?wait=false", R"({"web":3})");
     check_answer(s, "DELETE", "/v1/processes/{name}", "/v1/processes/web.1");
     check_answer(s, "POST", "/v1/processes/{name}/stop", "/v1/processes/web/stop");
+    check_answer(s, "GET", "/v1/releases", "/v1/releases");
+    check_answer(s, "GET", "/v1/releases/{name}", "/v1/releases/v2");
+    check_answer(s, "POST", "/v1/releases/{name}/rollback", "/v1/releases/v1/rollback");
+    check_answer(s, "POST", "/v1/rollback", "/v1/rollback");
+    check_answer(s, "POST", "/v1/reload", "/v1/reload");
+    check_answer(s, "POST", "/v1/reload", "/v1/reload?dry_run=true");
     check_answer(s, "POST", "/v1/restart", "/v1/restart?name=web");
     s.on_server([&] { return s.api.ready = false; });
     check_answer(s, "POST", "/v1/processes/{name}/start", "/v1/processes/web/start?wait=false");

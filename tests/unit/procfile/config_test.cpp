@@ -120,7 +120,6 @@ TEST_CASE("keys that have no effect yet are said, once each and in order", "[con
                    "19:23 types.web.limits.memory\n"
                    "20:1 types.web.autoscale\n"
                    "25:1 types.web.watch\n"
-                   "30:1 types.web.rollout\n"
                    "31:1 types.web.listen\n"
                    "32:1 types.web.share\n"
                    "40:2 autoscale\n"

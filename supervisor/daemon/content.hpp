@@ -1,0 +1,39 @@
+// A release as this procd runs it: its record, the app it makes, and the plans for its processes.
+#pragma once
+
+#include "supervisor/core/release.hpp"
+#include "supervisor/daemon/app.hpp"
+#include "supervisor/daemon/planner.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <string>
+
+namespace procd {
+
+struct content {
+    content(core::release r, procfile::app_spec files, app whole,
+            std::shared_ptr<procfile::port_plan> ports)
+        : record(std::move(r)), file_spec(std::move(files)), what(std::move(whole)),
+          plans(what, std::move(ports))
+    {
+    }
+    content(content const&) = delete;
+    content& operator=(content const&) = delete;
+
+    core::release record;
+    procfile::app_spec file_spec; // what the files say by themselves
+    app what;                     // with what was set by command
+    planner plans;                // refers to `what`
+};
+
+// The app of a release: everything of `base` that is not the release's, and the release's own. The
+// error is a sentence: files that no longer make an app, a user that is not there.
+boost::system::result<std::shared_ptr<content>, std::string>
+make_content(core::release record, app const& base, std::shared_ptr<procfile::port_plan> ports);
+
+// How one release differs from another, by the specs that run and the roots.
+std::vector<procfile::type_change> difference(content const& before, content const& after);
+
+} // namespace procd
