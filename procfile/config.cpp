@@ -93,11 +93,8 @@ constexpr key_rule<config> file_rules[] = {
     {"types", read_types},
     {"logs",
      [](reader_t& in, value_t const& v, config& c) { in.read_table(v, log_rules, c.logs); }},
-    {"autoscale",
-     [](reader_t& in, value_t const& v, config& c) {
-         in.read_table(v, autoscaler_rules, c.autoscale);
-     },
-     true},
+    {"autoscale", [](reader_t& in, value_t const& v,
+                     config& c) { in.read_table(v, autoscaler_rules, c.autoscale); }},
     {"control",
      [](reader_t& in, value_t const& v, config& c) { in.read_table(v, control_rules, c); }},
     {"metrics",

@@ -156,14 +156,11 @@ constexpr key_rule<type_settings> type_rules[] = {
     {"max_restarts", [](reader_t& in, value_t const& v,
                         type_settings& s) { in.read_integer(v, s.max_restarts, 0, any_int); }},
     {"after", read_after},
-    {"cpu",
-     [](reader_t& in, value_t const& v, type_settings& s) {
-         in.read(&reader_t::read_number, v, s.cpu, 0.0, most_cores);
-     },
-     true},
+    {"cpu", [](reader_t& in, value_t const& v,
+               type_settings& s) { in.read(&reader_t::read_number, v, s.cpu, 0.0, most_cores); }},
     {"limits", [](reader_t& in, value_t const& v,
                   type_settings& s) { in.read_table(v, limit_rules, s.limits); }},
-    {"autoscale", read_autoscale, true},
+    {"autoscale", read_autoscale},
     {"readiness", [](reader_t& in, value_t const& v,
                      type_settings& s) { read_probe(in, v, probe_kind::readiness, s.readiness); }},
     {"liveness", [](reader_t& in, value_t const& v,

@@ -207,6 +207,33 @@ json::value to_json(release_plan const& p)
     return json::object{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
 }
 
+json::value to_json(autoscale_view const& a)
+{
+    return json::object{
+        {"type", a.type}, {"min", a.min}, {"max", a.max}, {"cpu_percent", a.cpu_percent}};
+}
+
+json::value to_json(decision_view const& d)
+{
+    return json::object{{"time", iso_text_ms(d.time)},
+                        {"condition", d.condition},
+                        {"reason", d.reason},
+                        {"from", d.from},
+                        {"to", d.to},
+                        {"min", d.min},
+                        {"max", d.max},
+                        {"target_percent", d.target_percent},
+                        {"ready", d.ready},
+                        {"unready", d.unready},
+                        {"missing", d.missing},
+                        {"usage_millicores", d.usage_millicores},
+                        {"request_millicores", d.request_millicores},
+                        {"utilization", or_null(d.utilization)},
+                        {"rebalanced", or_null(d.rebalanced)},
+                        {"raw", or_null(d.raw)},
+                        {"proposed", or_null(d.proposed)}};
+}
+
 json::value to_json(progress const& p)
 {
     json::array processes;
@@ -221,6 +248,8 @@ json::value to_json(progress const& p)
         o["lines"] = text_lines(p.lines);
     if (!p.changes.empty())
         o["changes"] = changes_json(p.changes);
+    if (!p.warnings.empty())
+        o["warnings"] = strings(p.warnings);
     return o;
 }
 

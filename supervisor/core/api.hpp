@@ -150,6 +150,25 @@ struct release_plan {
     bool operator==(release_plan const&) const = default;
 };
 
+struct autoscale_view {
+    std::string type;
+    int min = 1, max = 1, cpu_percent = 1;
+    bool operator==(autoscale_view const&) const = default;
+};
+
+// One decision of the autoscaler with what it was made of; see core/autoscale.
+struct decision_view {
+    wall_time time{};
+    std::string condition, reason;
+    int from = 0, to = 0;
+    int min = 1, max = 1, target_percent = 1;
+    int ready = 0, unready = 0, missing = 0;
+    std::uint64_t usage_millicores = 0, request_millicores = 0;
+    std::optional<int> utilization, rebalanced; // percent
+    std::optional<int> raw, proposed;           // counts, before and after limits
+    bool operator==(decision_view const&) const = default;
+};
+
 // One line of a call that waits: progress while `done` is false, then one with `done` true that
 // says how it went.
 struct progress {
@@ -159,6 +178,7 @@ struct progress {
     std::vector<process_view> processes; // the processes concerned
     std::vector<std::string> lines;      // the last ones of what failed
     std::vector<change_view> changes;    // of a reload or rollback
+    std::vector<std::string> warnings;
 };
 
 // To and from JSON. Absent values are null (a process) or left out (elsewhere, where they are said
@@ -171,6 +191,8 @@ boost::json::value to_json(event const&);
 boost::json::value to_json(release_view const&);
 boost::json::value to_json(release_detail const&);
 boost::json::value to_json(release_plan const&);
+boost::json::value to_json(autoscale_view const&);
+boost::json::value to_json(decision_view const&);
 boost::json::value to_json(progress const&);
 boost::json::value to_json(problem const&);
 boost::json::value

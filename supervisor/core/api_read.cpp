@@ -251,6 +251,35 @@ void read(fields const& f, release_plan& p)
     read_changes(f, p.changes);
 }
 
+void read(fields const& f, autoscale_view& a)
+{
+    f.need("type", a.type);
+    f.need("min", a.min);
+    f.need("max", a.max);
+    f.need("cpu_percent", a.cpu_percent);
+}
+
+void read(fields const& f, decision_view& d)
+{
+    f.need("time", d.time);
+    f.need("condition", d.condition);
+    f.need("reason", d.reason);
+    f.need("from", d.from);
+    f.need("to", d.to);
+    f.need("min", d.min);
+    f.need("max", d.max);
+    f.need("target_percent", d.target_percent);
+    f.need("ready", d.ready);
+    f.need("unready", d.unready);
+    f.need("missing", d.missing);
+    f.need("usage_millicores", d.usage_millicores);
+    f.need("request_millicores", d.request_millicores);
+    f.may("utilization", d.utilization);
+    f.may("rebalanced", d.rebalanced);
+    f.may("raw", d.raw);
+    f.may("proposed", d.proposed);
+}
+
 void read(fields const& f, progress& p)
 {
     f.need("done", p.done);
@@ -265,6 +294,8 @@ void read(fields const& f, progress& p)
         f.list("lines", [&](json::value const& v) { p.lines.push_back(child_text(v)); });
     if (f.has("changes"))
         read_changes(f, p.changes);
+    if (f.has("warnings"))
+        read_strings(f, "warnings", p.warnings);
 }
 
 void read(fields const& f, problem& p)
@@ -317,6 +348,8 @@ template boost::system::result<event, std::string> from_json(json::value const&)
 template boost::system::result<release_view, std::string> from_json(json::value const&);
 template boost::system::result<release_detail, std::string> from_json(json::value const&);
 template boost::system::result<release_plan, std::string> from_json(json::value const&);
+template boost::system::result<autoscale_view, std::string> from_json(json::value const&);
+template boost::system::result<decision_view, std::string> from_json(json::value const&);
 template boost::system::result<progress, std::string> from_json(json::value const&);
 template boost::system::result<problem, std::string> from_json(json::value const&);
 template boost::system::result<log_record, std::string> from_json(json::value const&);

@@ -198,7 +198,9 @@ void maker::cool_down(int n)
                          : up                   ? condition::backoff_upscale
                                                 : condition::backoff_downscale;
     if (n == seen.wanted)
-        keep(condition::desired, "the count is right");
+        keep(condition::desired, *seen.raw > n   ? "as many as the rule allows"
+                                 : *seen.raw < n ? "as few as the rule allows"
+                                                 : "the count is right");
     else if (up ? up_waits : down_waits)
         keep(backoff, "would be " + number(n) + ", but the last rescale is too recent");
     else

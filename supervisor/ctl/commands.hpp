@@ -19,6 +19,11 @@ void restart(context& c, arguments const& a);
 void scale(context& c, arguments const& a);
 void wait_until_ready(context& c, arguments const& a);
 
+void set_autoscale(context& c, arguments const& a);
+void list_autoscale(context& c, arguments const& a);
+void unset_autoscale(context& c, arguments const& a);
+void explain_autoscale(context& c, arguments const& a);
+
 void reload(context& c, arguments const& a);
 void list_releases(context& c, arguments const& a);
 void describe_release(context& c, arguments const& a);

@@ -42,8 +42,12 @@ void carry_out(context& c, goal const& g)
     }
     if (c.options().json && !last.empty())
         print(last + "\n");
-    if (progress.done && progress.ok)
-        return line.finish();
+    if (progress.done && progress.ok) {
+        line.finish();
+        for (auto const& warning : progress.warnings)
+            print_error("procctl: warning: " + without_controls(warning) + "\n");
+        return;
+    }
     line.give_up();
     auto text = progress.message.empty() ? "procd did not say how it went"
                                          : without_controls(progress.message);

@@ -192,6 +192,56 @@ std::string describe_text(core::api::release_detail const& d)
     return text;
 }
 
+std::string autoscale_text(std::vector<core::api::autoscale_view> const& rules)
+{
+    std::vector<row> rows{{"PTYPE", "PERCENT", "MIN", "MAX"}};
+    for (auto const& r : rules)
+        rows.push_back(
+            {r.type, std::to_string(r.cpu_percent), std::to_string(r.min), std::to_string(r.max)});
+    return table_text(rows);
+}
+
+namespace {
+
+// "200% of request (4000m of 2000m, 2 ready), target 50%: 8, limited to 4"
+std::string working_text(core::api::decision_view const& d)
+{
+    if (!d.utilization)
+        return {};
+    auto text = "; " + std::to_string(*d.utilization) + "% of request (" +
+                std::to_string(d.usage_millicores) + "m of " +
+                std::to_string(d.request_millicores) + "m, " + std::to_string(d.ready) + " ready";
+    if (d.unready > 0)
+        text += ", " + std::to_string(d.unready) + " unready";
+    if (d.missing > 0)
+        text += ", " + std::to_string(d.missing) + " without metrics";
+    text += "), target " + std::to_string(d.target_percent) + "%";
+    if (d.rebalanced)
+        text += ", " + std::to_string(*d.rebalanced) + "% with those";
+    if (d.raw)
+        text += ": " + std::to_string(*d.raw);
+    if (d.proposed && d.proposed != d.raw)
+        text += ", limited to " + std::to_string(*d.proposed);
+    return text;
+}
+
+} // namespace
+
+std::string decisions_text(std::vector<core::api::decision_view> const& decisions)
+{
+    constexpr std::size_t widest_condition = 18;
+    std::string text;
+    for (auto const& d : decisions) {
+        auto condition = d.condition;
+        condition.resize(std::max(condition.size(), widest_condition), ' ');
+        auto const counts = d.from == d.to ? std::to_string(d.from)
+                                           : std::to_string(d.from) + " -> " + std::to_string(d.to);
+        text += core::iso_text_ms(d.time) + "  " + condition + "  " + counts + ": " +
+                without_controls(d.reason) + working_text(d) + "\n";
+    }
+    return text;
+}
+
 std::string event_text(event const& e)
 {
     constexpr std::size_t usual_kind = 10;

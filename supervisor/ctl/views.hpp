@@ -29,6 +29,10 @@ std::string changes_text(std::vector<core::api::change_view> const& changes);
 std::string releases_text(std::vector<core::api::release_view> const& releases);
 std::string describe_text(core::api::release_detail const& d);
 
+std::string autoscale_text(std::vector<core::api::autoscale_view> const& rules);
+// One line a decision, oldest first.
+std::string decisions_text(std::vector<core::api::decision_view> const& decisions);
+
 // One line of `events`.
 std::string event_text(core::api::event const& e);
 

@@ -111,6 +111,42 @@ outcome<int> parse_signal_body(json::value const& body)
     return value_of(*number);
 }
 
+namespace {
+
+// A whole number of an object; the problem names what is missing or odd.
+outcome<int> member_number(json::object const& object, std::string_view name)
+{
+    auto const* v = object.if_contains(name);
+    if (!v)
+        return bad_request(std::string(name) + " is missing");
+    auto const* number = v->if_int64();
+    constexpr std::int64_t most = 1'000'000'000;
+    if (!number || *number < -most || *number > most)
+        return bad_request(std::string(name) + " must be a whole number");
+    return value_of(static_cast<int>(*number));
+}
+
+} // namespace
+
+outcome<core::autoscale::rule> parse_rule_body(json::value const& body)
+{
+    auto const* object = body.if_object();
+    if (!object)
+        return bad_request(
+            "the body must be an object like {\"min\": 1, \"max\": 8, \"cpu_percent\": 75}");
+    core::autoscale::rule rule;
+    for (auto const& [name, to] : {std::pair{"min", &rule.min}, std::pair{"max", &rule.max},
+                                   std::pair{"cpu_percent", &rule.percent}}) {
+        auto const number = member_number(*object, name);
+        if (!number)
+            return number.error();
+        *to = *number;
+    }
+    if (object->size() > 3)
+        return bad_request("only min, max and cpu_percent are known here");
+    return rule;
+}
+
 outcome<bool> query_flag(http_target const& target, std::string_view name, bool otherwise)
 {
     auto const value = target.value(name);

@@ -3,6 +3,7 @@
 
 #include "procfile/formation.hpp"
 #include "supervisor/core/api.hpp"
+#include "supervisor/core/autoscale.hpp"
 #include "supervisor/daemon/http_target.hpp"
 
 #include <boost/json/value.hpp>
@@ -23,6 +24,9 @@ core::api::outcome<std::vector<procfile::change>> parse_changes(boost::json::val
 
 // {"signal": "TERM"}, {"signal": 15}.
 core::api::outcome<int> parse_signal_body(boost::json::value const& body);
+
+// {"min": 1, "max": 8, "cpu_percent": 75}
+core::api::outcome<core::autoscale::rule> parse_rule_body(boost::json::value const& body);
 
 // A query value that is true or false (a name alone is true), or `otherwise` when it is absent.
 core::api::outcome<bool> query_flag(http_target const& target, std::string_view name,

@@ -4,6 +4,7 @@
 
 #include "procfile/formation.hpp"
 #include "supervisor/core/api.hpp"
+#include "supervisor/core/autoscale.hpp"
 #include "supervisor/core/process_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -65,6 +66,14 @@ public:
     virtual core::api::outcome<core::api::release_plan> plan_reload() const = 0;
     virtual core::api::outcome<goal> reload() = 0;
     virtual core::api::outcome<goal> rollback(std::string const& name) = 0; // empty: the one before
+
+    virtual std::vector<core::api::autoscale_view> autoscale_rules() const = 0;
+    virtual core::api::outcome<std::vector<core::api::decision_view>>
+    autoscale_decisions(std::string const& type) const = 0; // oldest first
+    virtual core::api::outcome<goal> set_autoscale(std::string const& type,
+                                                   core::autoscale::rule const& rule) = 0;
+    virtual core::api::outcome<goal> unset_autoscale(std::string const& type) = 0;
+
     virtual void shutdown() = 0;
 
     // Suspends until anything above may have changed (or procd stops).

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "supervisor/core/api.hpp"
+#include "supervisor/core/cpu_usage.hpp"
 #include "supervisor/core/lifecycle.hpp"
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/daemon/output_hub.hpp"
@@ -13,6 +14,7 @@
 #include "supervisor/daemon/wakeup.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/containment.hpp"
+#include "supervisor/os/cpu_reader.hpp"
 #include "supervisor/os/launch.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -87,6 +89,14 @@ public:
     // incarnation (no sampling without a rule). Looks less than a second apart share one reading.
     void measure(core::api::process_view& v) const;
 
+    // For the autoscaler: a reading of its tree, and the use that follows from those there were.
+    void note_cpu(os::tree_cpu const& reading, core::time_point now,
+                  std::chrono::milliseconds window);
+    std::optional<core::cpu_usage> cpu_usage(std::chrono::milliseconds window) const;
+    // The CPU time of an orphan that procd has reaped, when it was one of this process's.
+    bool credit(int pid, std::uint64_t cpu_us);
+    os::tree_key key() const;
+
 private:
     core::observation observe() const;
     void publish();
@@ -110,7 +120,6 @@ private:
     void note_end(core::exit_status const& status);
     void say_exit();
     void warn_about_port();
-    os::tree_key key() const;
     std::optional<bool> listening() const;
     std::vector<int> members() const;
 
@@ -163,7 +172,12 @@ private:
     };
     mutable usage usage_; // of the last look
     void add_members(usage& seen) const;
-    std::uint64_t first_line_ = 0; // sequence number before the current incarnation's output
+    core::cpu_history cpu_;
+    std::vector<int> cpu_members_;     // at the last reading, where there is no cgroup
+    std::uint64_t cpu_of_orphans_ = 0; // of this incarnation
+    std::uint64_t cpu_base_ = 0;       // what its cgroup had counted of earlier incarnations
+    std::uint64_t most_cpu_ = 0;       // of this incarnation: a reading may count less than before
+    std::uint64_t first_line_ = 0;     // sequence number before the current incarnation's output
     int warned_holder_ = 0;
     std::shared_ptr<int> alive_; // handlers that outlive the process see that it is gone
 };

@@ -52,6 +52,9 @@ void process::spawn()
     group_signalled_ = false;
     stop_by_.reset();
     life_generation_ = generation_;
+    cpu_of_orphans_ = most_cpu_ = 0;
+    cpu_members_.clear();
+    cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
     started_ = clock::now();
     started_wall_ = std::chrono::system_clock::now();
     first_line_ = with_.hub.lines_seen();

@@ -109,7 +109,8 @@ void process::measure(core::api::process_view& v) const
         usage_ = {incarnation_, started_, 0, 0, 0};
     if (usage_.memory == 0 || now - usage_.at >= std::chrono::seconds(1)) {
         usage seen{incarnation_, now, 0, 0, 0};
-        seen.cpu_microseconds = leaf_ ? leaf_.cpu_microseconds() : 0;
+        auto const counted = leaf_ ? leaf_.cpu_microseconds() : 0;
+        seen.cpu_microseconds = counted - std::min(counted, cpu_base_);
         seen.memory = leaf_ ? leaf_.memory_bytes() : 0;
         if (seen.cpu_microseconds == 0 || seen.memory == 0)
             add_members(seen);
@@ -121,6 +122,37 @@ void process::measure(core::api::process_view& v) const
     }
     v.cpu_millicores = usage_.millicores;
     v.memory_bytes = usage_.memory;
+}
+
+void process::note_cpu(os::tree_cpu const& reading, core::time_point now,
+                       std::chrono::milliseconds window)
+{
+    if (!reading.used_us || pid_ < 0)
+        return cpu_.note(std::nullopt, window);
+    cpu_members_ = reading.members;
+    auto const used = *reading.used_us - std::min(*reading.used_us, cpu_base_) + cpu_of_orphans_;
+    most_cpu_ = std::max(most_cpu_, used);
+    cpu_.note(core::cpu_reading{incarnation_, now, most_cpu_}, window);
+}
+
+std::optional<core::cpu_usage> process::cpu_usage(std::chrono::milliseconds window) const
+{
+    return pid_ < 0 ? std::nullopt : cpu_.usage(window);
+}
+
+// Known from the last reading, or by its session; with a cgroup that has counted it already.
+bool process::credit(int pid, std::uint64_t cpu_us)
+{
+    if (leaf_ || pid_ < 0)
+        return false;
+    bool known = std::find(cpu_members_.begin(), cpu_members_.end(), pid) != cpu_members_.end();
+    if (!known) {
+        auto const stat = os::read_stat(pid);
+        known = stat && stat->session == leader_;
+    }
+    if (known)
+        cpu_of_orphans_ += cpu_us;
+    return known;
 }
 
 // What the cgroup does not say is summed over the live processes.

@@ -248,6 +248,35 @@ outcome<reply> reload(call const& c)
     return json_reply{200, core::api::to_json(*plan)};
 }
 
+outcome<reply> list_autoscale(call const& c)
+{
+    return json_reply{200, json_array(c.api.autoscale_rules())};
+}
+
+outcome<reply> set_autoscale(call const& c)
+{
+    auto const body = parse_body(c.body);
+    if (!body)
+        return body.error();
+    auto const rule = parse_rule_body(*body);
+    if (!rule)
+        return rule.error();
+    return started(c, c.api.set_autoscale(c.params.at(0), *rule));
+}
+
+outcome<reply> unset_autoscale(call const& c)
+{
+    return started(c, c.api.unset_autoscale(c.params.at(0)));
+}
+
+outcome<reply> list_decisions(call const& c)
+{
+    auto const decisions = c.api.autoscale_decisions(c.params.at(0));
+    if (!decisions)
+        return decisions.error();
+    return json_reply{200, json_array(*decisions)};
+}
+
 // Names that are gone may still have lines; only a name that is neither known nor has any is wrong.
 outcome<std::vector<std::string>> log_names(call const& c)
 {
@@ -333,6 +362,10 @@ std::vector<route_entry> const& route_table()
         {"POST", "/v1/releases/{name}/rollback", {"wait"}, rollback},
         {"POST", "/v1/rollback", {"wait"}, rollback},
         {"POST", "/v1/reload", {"dry_run", "wait"}, reload},
+        {"GET", "/v1/autoscale", {}, list_autoscale},
+        {"PUT", "/v1/autoscale/{type}", {"wait"}, set_autoscale},
+        {"DELETE", "/v1/autoscale/{type}", {"wait"}, unset_autoscale},
+        {"GET", "/v1/autoscale/{type}/decisions", {}, list_decisions},
         {"POST", "/v1/shutdown", {"wait"}, shut_down},
     };
     return table;
@@ -340,8 +373,7 @@ std::vector<route_entry> const& route_table()
 
 std::span<std::string_view const> later_prefixes()
 {
-    static constexpr std::array<std::string_view, 4> paths{
-        "/v1/autoscale",
+    static constexpr std::array<std::string_view, 3> paths{
         "/v1/limits",
         "/v1/healthchecks",
         "/metrics",

@@ -3,6 +3,7 @@
 #include "supervisor/daemon/events.hpp"
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/os/child.hpp"
+#include "supervisor/os/proc_fs.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -56,7 +57,9 @@ asio::awaitable<int> supervisor::run()
         if (stopping_ && live_ == 0 && with_.errands == 0)
             break;
         reconcile_starts();
-        auto const deadline = advance_rollouts();
+        auto deadline = advance_rollouts();
+        if (auto const at = advance_autoscaler())
+            deadline = deadline ? std::min(*deadline, *at) : *at;
         if (!stopping_ && defaults_of(current_->what.how).ends_when_all_ended && all_ended()) {
             with_.hub.system("every process has ended");
             begin_shutdown();
@@ -234,6 +237,8 @@ void supervisor::reap()
             watch(child->status);
             continue;
         }
+        if (next_sample_ && !with_.cgroup) // while it is not reaped, all of it can be read
+            credit_orphan(child->pid, os::cpu_microseconds(child->pid));
         os::reap(child->pid);
         strangers = true;
         if (with_.guardian && with_.guardian->pid() == child->pid)

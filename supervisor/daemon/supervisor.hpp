@@ -68,6 +68,12 @@ public:
     core::api::outcome<core::api::release_plan> plan_reload() const override;
     core::api::outcome<goal> reload() override;
     core::api::outcome<goal> rollback(std::string const& name) override;
+    std::vector<core::api::autoscale_view> autoscale_rules() const override;
+    core::api::outcome<std::vector<core::api::decision_view>>
+    autoscale_decisions(std::string const& type) const override;
+    core::api::outcome<goal> set_autoscale(std::string const& type,
+                                           core::autoscale::rule const& rule) override;
+    core::api::outcome<goal> unset_autoscale(std::string const& type) override;
     void shutdown() override;
     boost::asio::awaitable<void> changed() override;
 
@@ -94,7 +100,8 @@ private:
         int wanted = 0;
         std::set<int> held;
         std::optional<core::autoscale::rule> rule;
-        std::optional<core::wall_time> last_rescale;
+        std::optional<core::wall_time> last_rescale; // by the autoscaler
+        std::vector<std::pair<core::wall_time, core::autoscale::decision>> decisions;
         run_ptr roll;
         std::map<int, std::unique_ptr<process>> slots;
     };
@@ -154,6 +161,14 @@ private:
     views_of(std::vector<procfile::type_change> const& changes);
     core::api::release_view view_of(core::release const& r) const;
 
+    // supervisor_autoscale.cpp
+    std::optional<core::time_point> advance_autoscaler();
+    void sample();
+    void decide(type_state& t);
+    void credit_orphan(int pid, std::uint64_t cpu_us);
+    std::vector<std::string> unreachable_target(type_state const& t) const;
+    static goal at_once(std::string message, std::vector<std::string> warnings);
+
     // supervisor_state.cpp
     void keep();
     goal durably(goal g) const;
@@ -181,7 +196,8 @@ private:
     std::optional<std::string> formation_text_;
     std::vector<type_state> types_; // in file order, dropped ones last
     operation_ptr operation_;
-    std::shared_ptr<errand> phase_;                           // the release phase that runs
+    std::optional<core::time_point> next_sample_; // of the autoscaler, while there is a rule
+    std::shared_ptr<errand> phase_;               // the release phase that runs
     std::unordered_map<int, services::child_watch> children_; // by pid, until they are reaped
     int live_ = 0;                                            // coroutines that run
     wakeup wake_;

@@ -64,7 +64,7 @@ outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const
         return problem{counts.error().unknown_type ? 404 : 422,
                        counts.error().unknown_type ? "No such process type" : "Bad formation",
                        counts.error().message};
-    std::vector<std::string> names;
+    std::vector<std::string> names, warnings;
     for (auto& type : types_) {
         if (type.dropped)
             continue;
@@ -74,6 +74,10 @@ outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const
         });
         if (named)
             names.push_back(type.spec.name);
+        if (named && type.rule && wanted > 0)
+            warnings.push_back(
+                type.spec.name + " is autoscaled between " + std::to_string(type.rule->min) +
+                " and " + std::to_string(type.rule->max) + ", which may change its count again");
         if (wanted == type.wanted)
             continue;
         with_.events.publish("scaled", type.spec.name,
@@ -85,7 +89,12 @@ outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const
     reconcile();
     keep();
     note_change();
-    return durably(goal{[this, names] { return scaled(names); }});
+    return durably(goal{[this, names, warnings] {
+                            auto p = scaled(names);
+                            p.warnings = warnings;
+                            return p;
+                        },
+                        {}});
 }
 
 // Every type named has as many slots as wanted, and each of them runs (or has ended as it should).

@@ -266,7 +266,12 @@ std::uint64_t cgroup_leaf::memory_bytes() const
 
 std::uint64_t cgroup_leaf::cpu_microseconds() const
 {
-    return keyed(path_ + "/cpu.stat", "usage_usec").value_or(0);
+    return used_cpu().value_or(0);
+}
+
+std::optional<std::uint64_t> cgroup_leaf::used_cpu() const
+{
+    return keyed(path_ + "/cpu.stat", "usage_usec");
 }
 
 std::uint64_t cgroup_leaf::oom_kills() const

@@ -5,6 +5,7 @@
 #include "supervisor/os/unique_fd.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,9 +64,10 @@ public:
     bool remove_if_empty();
     // Removes the directory (and empty ones below it). False while it is not empty.
     bool remove();
-    std::uint64_t memory_bytes() const;     // memory.current, 0 where the controller is off
-    std::uint64_t cpu_microseconds() const; // cpu.stat usage_usec
-    std::uint64_t oom_kills() const;        // memory.events oom_kill, 0 where there is none
+    std::uint64_t memory_bytes() const;            // memory.current, 0 where the controller is off
+    std::uint64_t cpu_microseconds() const;        // cpu.stat usage_usec, 0 when it cannot be read
+    std::optional<std::uint64_t> used_cpu() const; // the same, nothing when it cannot be read
+    std::uint64_t oom_kills() const;               // memory.events oom_kill, 0 where there is none
 
 private:
     std::string path_;

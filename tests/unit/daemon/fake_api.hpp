@@ -141,6 +141,35 @@ public:
     {
         return note("rollback " + name, {});
     }
+    std::vector<core::api::autoscale_view> autoscale_rules() const override
+    {
+        return {{"web", 1, 8, 75}};
+    }
+    core::api::outcome<std::vector<core::api::decision_view>>
+    autoscale_decisions(std::string const& type) const override
+    {
+        if (!counts.contains(type))
+            return unknown(type);
+        core::api::decision_view d;
+        d.time = started;
+        d.condition = "SucceededRescale";
+        d.reason = "CPU use is above the target";
+        d.utilization = 200;
+        return std::vector{d, core::api::decision_view{}};
+    }
+    core::api::outcome<goal> set_autoscale(std::string const& type,
+                                           core::autoscale::rule const& rule) override
+    {
+        if (!counts.contains(type))
+            return unknown(type);
+        return note("autoscale " + type + ' ' + std::to_string(rule.min) + ' ' +
+                        std::to_string(rule.max) + ' ' + std::to_string(rule.percent),
+                    {});
+    }
+    core::api::outcome<goal> unset_autoscale(std::string const& type) override
+    {
+        return note("no autoscale " + type, {});
+    }
     void shutdown() override
     {
         commands.push_back("shutdown");

@@ -1,0 +1,59 @@
+#include "supervisor/os/cpu_reader.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace os {
+namespace {
+
+std::uint64_t microseconds(proc_stat const& stat)
+{
+    static auto const ticks = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+    return (stat.utime + stat.stime + stat.cutime + stat.cstime) * 1'000'000 / ticks;
+}
+
+// A child starts after its parent, hence the order.
+tree_cpu sum_of(int leader, std::vector<tree_member> members)
+{
+    tree_cpu sum;
+    std::sort(members.begin(), members.end(),
+              [](auto const& a, auto const& b) { return a.start_time > b.start_time; });
+    std::uint64_t used = 0;
+    for (auto const& member : members) {
+        auto const stat = read_stat(member.pid);
+        if (!stat || stat->start_time != member.start_time)
+            continue;
+        used += microseconds(*stat);
+        sum.members.push_back(member.pid);
+    }
+    auto const main = read_stat(leader);
+    if (!main)
+        return {};
+    sum.members.push_back(leader);
+    sum.used_us = used + microseconds(*main);
+    return sum;
+}
+
+} // namespace
+
+std::vector<tree_cpu> read_cpu(std::span<tree_key const> keys)
+{
+    std::vector<tree_cpu> read(keys.size());
+    std::vector<tree_key> by_look;
+    std::vector<std::size_t> position;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (keys[i].leaf != nullptr) {
+            read[i].used_us = keys[i].leaf->used_cpu();
+        } else if (keys[i].leader > 0) {
+            by_look.push_back(keys[i]);
+            position.push_back(i);
+        }
+    }
+    auto members =
+        by_look.empty() ? std::vector<std::vector<tree_member>>{} : tree_members(by_look);
+    for (std::size_t i = 0; i < by_look.size(); ++i)
+        read[position[i]] = sum_of(by_look[i].leader, std::move(members[i]));
+    return read;
+}
+
+} // namespace os

@@ -1,0 +1,127 @@
+// Both readers against what really burnt, and how: alone, by short-lived children, and by a
+// grandchild that daemonised.
+#include "supervisor/os/cpu_reader.hpp"
+#include "tests/fixtures/catch.hpp"
+#include "tests/os/children.hpp"
+
+#include <optional>
+#include <string>
+#include <unistd.h>
+
+namespace {
+
+// Starts a puppet that says what it has used, and reads its tree's CPU after that.
+std::string measured(std::vector<std::string> arguments, std::string const& id,
+                     os::cgroup_tree const* cgroup)
+{
+    auto request = test::puppet(std::move(arguments), {"PROCD_ID=" + id});
+    os::cgroup_leaf leaf;
+    os::unique_fd directory;
+    if (cgroup) {
+        leaf = *os::cgroup_leaf::make(*cgroup, id);
+        directory = *leaf.open();
+        request.cgroup_fd = directory.get();
+    }
+    auto const child = os::launch(request);
+    if (!child)
+        return "it did not start";
+    auto const said = test::read_until(child->output.get(), "burnt ");
+    auto const at = said.find("burnt ");
+    if (at == std::string::npos)
+        return "it said nothing";
+    auto const truth =
+        std::stoull(said.substr(at + 6) + test::read_until(child->output.get(), "\n"));
+    os::tree_key const key{cgroup ? &leaf : nullptr, id, child->pid};
+    auto const read = os::read_cpu(std::span{&key, 1}).front();
+    os::kill_tree(key);
+    test::eventually(test::clean_up::nothing_left);
+    if (leaf)
+        leaf.remove();
+    if (!read.used_us)
+        return "nothing was read";
+    // Beside the 5 %: /proc counts in ticks of 10 ms, and a launch costs a little before it is the
+    // puppet's.
+    auto const off = *read.used_us > truth ? *read.used_us - truth : truth - *read.used_us;
+    if (off > truth / 20 + 25'000)
+        return "read " + std::to_string(*read.used_us) + " of " + std::to_string(truth);
+    return "";
+}
+
+std::string all_measured(os::cgroup_tree const* cgroup)
+{
+    for (auto const& [id, arguments] :
+         {std::pair<std::string, std::vector<std::string>>{"alone", {"burnt", "burn", "300"}},
+          {"children", {"burnt", "burners", "40", "10"}}})
+        if (auto const wrong = measured(arguments, id, cgroup); !wrong.empty())
+            return id + ": " + wrong;
+    return "";
+}
+
+std::string daemons_are_counted(os::cgroup_tree const* cgroup)
+{
+    auto const id = "daemon";
+    auto request = test::puppet({"daemon", "burnt", "burn", "300"}, {"PROCD_ID=daemon"});
+    os::cgroup_leaf leaf;
+    os::unique_fd directory;
+    if (cgroup) {
+        leaf = *os::cgroup_leaf::make(*cgroup, id);
+        directory = *leaf.open();
+        request.cgroup_fd = directory.get();
+    }
+    auto const child = os::launch(request);
+    if (!child)
+        return "it did not start";
+    test::read_until(child->output.get(), "burnt ");
+    os::tree_key const key{cgroup ? &leaf : nullptr, id, child->pid};
+    auto const read = os::read_cpu(std::span{&key, 1}).front();
+    os::kill_tree(key);
+    test::eventually(test::clean_up::nothing_left);
+    if (leaf)
+        leaf.remove();
+    if (!read.used_us || *read.used_us < 285'000)
+        return "read " + std::to_string(read.used_us.value_or(0)) + " of 300000";
+    return "";
+}
+
+} // namespace
+
+TEST_CASE("the CPU use of a tree is read from its cgroup", "[cpu]")
+{
+    test::clean_up const clean;
+    auto const cgroup = os::cgroup_tree::make("cpu-test-" + std::to_string(::getpid()));
+    if (!cgroup) {
+        WARN("no cgroup2 to write to: " << cgroup.error().message());
+        return;
+    }
+    CHECK(test::in_child(test::as::this_user, [&] { return all_measured(&*cgroup); }) == "");
+    CHECK(test::in_child(test::as::this_user, [&] { return daemons_are_counted(&*cgroup); }) == "");
+}
+
+TEST_CASE("the CPU use of a tree is read from /proc", "[cpu]")
+{
+    test::clean_up const clean;
+    CHECK(test::in_child(test::as::this_user, [] { return all_measured(nullptr); }) == "");
+    CHECK(test::in_child(test::as::this_user, [] { return daemons_are_counted(nullptr); }) == "");
+}
+
+TEST_CASE("the CPU use of a tree is read from /proc by an ordinary user", "[cpu]")
+{
+    test::clean_up const clean;
+    if (::geteuid() != 0) {
+        WARN("needs root to become somebody else; the case before this one was an ordinary user's");
+        return;
+    }
+    test::puppet_for_all();
+    CHECK(test::in_child(test::as::nobody, [] { return all_measured(nullptr); }) == "");
+}
+
+TEST_CASE("what does not run has no CPU use, and is not 0", "[cpu]")
+{
+    std::vector<os::tree_key> const keys{{nullptr, "never", -1}, {nullptr, "gone", 4'000'000}};
+    auto const read = os::read_cpu(keys);
+    REQUIRE(read.size() == 2);
+    CHECK(!read[0].used_us);
+    CHECK(!read[1].used_us);
+    os::cgroup_leaf const none;
+    CHECK(!none.used_cpu());
+}
