@@ -15,7 +15,8 @@ endif()
 
 # What gcc makes of sanitized code looks uninitialized to gcc.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND PROCD_SANITIZE)
-  target_compile_options(procd_options INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(procd_options INTERFACE -Wno-maybe-uninitialized
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>) # its view of a coroutine's frame
 endif()
 
 # Checks of the standard library, cheap enough for every build that is not a release.

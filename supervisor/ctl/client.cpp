@@ -17,6 +17,7 @@ namespace {
 // procd that is stopped, or a machine that stands still.
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds for_ever{0};
+constexpr int switching_protocols = 101;
 
 failure nobody(std::string const& path, boost::system::error_code error)
 {
@@ -65,7 +66,7 @@ void client::lost() const
                                    " was lost before it had answered; has it ended?"};
 }
 
-void client::send(request const& r)
+void client::send(request const& r, std::string_view headers)
 {
     if (used_) {
         if (!response_.keep_alive())
@@ -78,6 +79,7 @@ void client::send(request const& r)
     text += ' ';
     text += r.target;
     text += " HTTP/1.1\r\nHost: procd\r\nUser-Agent: procctl/" PROCD_VERSION "\r\n";
+    text += headers;
     if (r.body)
         text +=
             "Content-Type: application/json\r\nContent-Length: " + std::to_string(r.body->size()) +
@@ -142,6 +144,17 @@ json::value client::call(request const& r)
     if (response_.status() >= 300)
         refused(body);
     return parse_json(body);
+}
+
+client::upgraded client::upgrade(request const& r)
+{
+    send(r, "Connection: Upgrade\r\nUpgrade: procd-stream\r\n");
+    if (response_.status() != switching_protocols) {
+        std::string body;
+        read_all(body);
+        refused(body);
+    }
+    return {fd_.get(), response_.take_body()};
 }
 
 void client::stream(request const& r, std::function<bool(std::string_view line)> const& line)

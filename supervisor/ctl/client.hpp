@@ -31,12 +31,19 @@ public:
 
     // The whole answer.
     boost::json::value call(request const& r);
+    // Another protocol on this connection, which the client gives up for it: the socket, and what
+    // came behind the answer's head. A failure when procd does not agree.
+    struct upgraded {
+        int socket = -1; // the client's own still
+        std::string rest;
+    };
+    upgraded upgrade(request const& r);
     // An answer of lines, each given to `line` as it comes, until it is over or `line` says false.
     void stream(request const& r, std::function<bool(std::string_view line)> const& line);
 
 private:
     client(os::unique_fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-    void send(request const& r);
+    void send(request const& r, std::string_view headers = {});
     void read_head();
     void read_some();
     void read_all(std::string& body);

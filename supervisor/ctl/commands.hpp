@@ -11,6 +11,7 @@ void delete_processes(context& c, arguments const& a);
 void stop_processes(context& c, arguments const& a);
 void start_processes(context& c, arguments const& a);
 void signal_processes(context& c, arguments const& a);
+void run_command(context& c, arguments const& a);
 void show_logs(context& c, arguments const& a);
 
 void list_types(context& c, arguments const& a);

@@ -16,7 +16,7 @@ enum exit_code {
 // Thrown by whatever cannot go on; main() prints it as `procctl: MESSAGE` and exits with its code.
 // An empty message: what is to be said has been said.
 struct failure {
-    exit_code code = exit_failed;
+    int code = exit_failed;
     std::string message; // what was wrong and the remedy
 };
 

@@ -147,6 +147,42 @@ outcome<core::autoscale::rule> parse_rule_body(json::value const& body)
     return rule;
 }
 
+outcome<exec_request> parse_exec_body(json::value const& body)
+{
+    auto const* object = body.if_object();
+    auto const* command = object ? object->if_contains("command") : nullptr;
+    auto const* words = command ? command->if_array() : nullptr;
+    if (!words || words->empty())
+        return bad_request("the body must be an object like {\"command\": [\"ls\", \"-l\"]}");
+    exec_request made;
+    for (auto const& word : *words) {
+        auto const* text = word.if_string();
+        if (!text || text->find('\0') != json::string::npos)
+            return bad_request("command must be an array of texts without NUL bytes");
+        made.argv.emplace_back(*text);
+    }
+    if (made.argv.front().empty())
+        return bad_request("the command's first word is empty");
+    for (auto const& [name, to] : {std::pair{"tty", &made.tty}, std::pair{"stdin", &made.input}}) {
+        auto const* v = object->if_contains(name);
+        if (v && !v->is_bool())
+            return bad_request(std::string(name) + " must be true or false");
+        *to = v && v->get_bool();
+    }
+    for (auto const& [name, to] :
+         {std::pair{"rows", &made.window.rows}, std::pair{"columns", &made.window.columns}}) {
+        if (!object->contains(name))
+            continue;
+        auto const number = member_number(*object, name);
+        if (!number)
+            return number.error();
+        if (*number < 0 || *number > 65'535)
+            return bad_request(std::string(name) + " must be from 0 to 65535");
+        *to = static_cast<unsigned short>(*number);
+    }
+    return made;
+}
+
 outcome<bool> query_flag(http_target const& target, std::string_view name, bool otherwise)
 {
     auto const value = target.value(name);

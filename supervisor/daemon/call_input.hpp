@@ -4,6 +4,7 @@
 #include "procfile/formation.hpp"
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/autoscale.hpp"
+#include "supervisor/daemon/exec_session.hpp"
 #include "supervisor/daemon/http_target.hpp"
 
 #include <boost/json/value.hpp>
@@ -27,6 +28,10 @@ core::api::outcome<int> parse_signal_body(boost::json::value const& body);
 
 // {"min": 1, "max": 8, "cpu_percent": 75}
 core::api::outcome<core::autoscale::rule> parse_rule_body(boost::json::value const& body);
+
+// {"command": ["sh", "-c", "…"], "tty": true, "stdin": true, "rows": 24, "columns": 80}; all but
+// the command may be left out.
+core::api::outcome<exec_request> parse_exec_body(boost::json::value const& body);
 
 // A query value that is true or false (a name alone is true), or `otherwise` when it is absent.
 core::api::outcome<bool> query_flag(http_target const& target, std::string_view name,

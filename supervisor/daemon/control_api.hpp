@@ -11,11 +11,15 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace procd {
+
+class exec_session;
+struct exec_request;
 
 // Ready processes of one type or one process: the argument of restart, stop, wait, …
 struct selector {
@@ -57,6 +61,9 @@ public:
     virtual core::api::outcome<goal> start(std::vector<selector> const& what) = 0;  // let run again
     virtual core::api::outcome<goal> wait_ready(selector const& what) = 0;
     virtual core::api::outcome<void> signal(core::process_id const& id, int number) = 0;
+    // Starts a command beside a process; its session speaks to the client.
+    virtual core::api::outcome<std::shared_ptr<exec_session>> exec(core::process_id const& id,
+                                                                   exec_request what) = 0;
 
     // Releases, newest first; one of them by its name, "v3"; what a reload would change; and the
     // two that make another one run.

@@ -113,4 +113,12 @@ void http_reader::fail(boost::beast::error_code ec)
     }
 }
 
+std::string http_reader::take_rest()
+{
+    auto const data = buffer_.data();
+    std::string rest(static_cast<char const*>(data.data()), data.size());
+    buffer_.consume(buffer_.size());
+    return rest;
+}
+
 } // namespace procd

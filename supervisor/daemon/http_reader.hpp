@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace procd {
 
@@ -26,6 +27,9 @@ public:
     // The next whole request, or nothing: then more bytes are needed, or error() says why there
     // will be none.
     std::optional<http_request> next();
+
+    // What follows the last request, for another protocol; it is taken away.
+    std::string take_rest();
 
     // Part of a request is here, and the rest is not.
     bool in_request() const { return started_ || buffer_.size() > 0; }

@@ -28,6 +28,8 @@
 namespace procd {
 
 struct services;
+class exec_session;
+struct exec_request;
 
 class process {
 public:
@@ -88,6 +90,10 @@ public:
     // Fills in CPU and memory: CPU is the average since the last look, else since the start of the
     // incarnation (no sampling without a rule). Looks less than a second apart share one reading.
     void measure(core::api::process_view& v) const;
+
+    // Runs a command beside it, in its environment, directory, user and cgroup; it ends with the
+    // process. An error when nothing runs.
+    os::result<std::shared_ptr<exec_session>> exec(exec_request what);
 
     // For the autoscaler: a reading of its tree, and the use that follows from those there were.
     void note_cpu(os::tree_cpu const& reading, core::time_point now,
@@ -150,6 +156,7 @@ private:
         failure_; // from the status descriptor, until the child is reaped
     std::vector<os::tree_member> survivors_;
     bool group_signalled_ = false;
+    bool leaf_was_killed_ = false;
     bool session_noted_ = false; // the guardian knows of leader_
     bool gave_up_ = false;
     bool exit_unsaid_ = false;
@@ -177,7 +184,8 @@ private:
     std::uint64_t cpu_of_orphans_ = 0; // of this incarnation
     std::uint64_t cpu_base_ = 0;       // what its cgroup had counted of earlier incarnations
     std::uint64_t most_cpu_ = 0;       // of this incarnation: a reading may count less than before
-    std::uint64_t first_line_ = 0;     // sequence number before the current incarnation's output
+    std::vector<std::weak_ptr<exec_session>> execs_;
+    std::uint64_t first_line_ = 0; // sequence number before the current incarnation's output
     int warned_holder_ = 0;
     std::shared_ptr<int> alive_; // handlers that outlive the process see that it is gone
 };

@@ -1,6 +1,7 @@
 // The effects of daemon/process: launching, signalling, and what is true of the child and its tree.
 #include "supervisor/core/duration.hpp"
 #include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/exec_session.hpp"
 #include "supervisor/daemon/process.hpp"
 #include "supervisor/daemon/services.hpp"
 #include "supervisor/os/child.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <random>
 #include <utility>
@@ -54,16 +56,20 @@ void process::spawn()
     life_generation_ = generation_;
     cpu_of_orphans_ = most_cpu_ = 0;
     cpu_members_.clear();
-    cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
     started_ = clock::now();
     started_wall_ = std::chrono::system_clock::now();
     first_line_ = with_.hub.lines_seen();
     procd_id_ = with_.run_id + '-' + random_hex();
 
+    // Linux 6.18 takes what is cloned into a cgroup whose cgroup.kill was once written for
+    // something that slipped through that, and kills it.
+    if (leaf_ && std::exchange(leaf_was_killed_, false) && !leaf_.remove())
+        leaf_ = {};
     if (with_.cgroup && !leaf_) {
         if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
             leaf_ = std::move(*made);
     }
+    cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
     auto wanted = request(plan_.argv);
     wanted.environment.push_back("PROCD_ID=" + procd_id_);
     wanted.pty = plan_.tty;
@@ -227,6 +233,7 @@ void process::signal_survivors(int number)
 void process::kill_tree()
 {
     with_.events.publish("killed", id_.str(), id_.str() + " did not end in time: KILL");
+    leaf_was_killed_ = true;
     os::kill_tree(key());
     if (exit_)
         look_at_tree();
@@ -254,9 +261,34 @@ void process::abandon()
     leaf_ = {};
 }
 
+os::result<std::shared_ptr<exec_session>> process::exec(exec_request what)
+{
+    if (pid_ < 0 || exit_)
+        return os::error_of(ESRCH);
+    std::erase_if(execs_, [](auto const& each) { return each.expired(); });
+    auto const session = std::make_shared<exec_session>(
+        with_, std::move(what), [this, alive = std::weak_ptr(alive_)] {
+            if (!alive.expired())
+                tree_changed(); // it was one of the cgroup
+        });
+    auto base = request({});
+    os::unique_fd directory;
+    if (leaf_) {
+        if (auto opened = leaf_.open())
+            directory = std::move(*opened);
+        base.cgroup_fd = directory.get();
+    }
+    session->start(std::move(base));
+    execs_.push_back(session);
+    return session;
+}
+
 void process::ended(core::exit_status status)
 {
     prober_.reset();
+    for (auto const& each : std::exchange(execs_, {}))
+        if (auto const session = each.lock())
+            session->kill();
     if (status_)
         read_status(status_->native_handle());
     status_.reset();

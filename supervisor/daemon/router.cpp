@@ -4,6 +4,8 @@
 #include "supervisor/daemon/problem.hpp"
 #include "supervisor/daemon/routes.hpp"
 
+#include <boost/beast/http/rfc7230.hpp>
+
 #include <algorithm>
 #include <exception>
 
@@ -60,10 +62,18 @@ reply no_route(std::string_view path)
         if (path.starts_with(prefix))
             return problem_reply(
                 make_problem(501, std::string(prefix) + " is not in this version"));
-    if (path.starts_with("/v1/processes/") &&
-        (path.ends_with("/exec") || path.ends_with("/attach")))
-        return problem_reply(make_problem(501, "exec and attach are not in this version"));
+    if (path.starts_with("/v1/processes/") && path.ends_with("/attach"))
+        return problem_reply(make_problem(501, "attach is not in this version"));
     return problem_reply(make_problem(404, "there is nothing at " + std::string(path)));
+}
+
+// "Connection: Upgrade" and "Upgrade: procd-stream", as RFC 9110 has it.
+bool upgrades(http_request const& request)
+{
+    namespace http = boost::beast::http;
+    auto const protocol = request[http::field::upgrade];
+    return http::token_list(request[http::field::connection]).exists("upgrade") &&
+           http::token_list(protocol).exists("procd-stream");
 }
 
 reply dispatch(control_api& api, output_hub const& hub, http_request const& request)
@@ -86,7 +96,7 @@ reply dispatch(control_api& api, output_hub const& hub, http_request const& requ
         }
         if (auto const name = unknown_query(entry, *target); !name.empty())
             return problem_reply(bad_request("unknown query parameter '" + name + "'"));
-        auto answer = entry.handle({api, hub, params, *target, request.body()});
+        auto answer = entry.handle({api, hub, params, *target, request.body(), upgrades(request)});
         if (!answer)
             return problem_reply(answer.error());
         return std::move(*answer);

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,7 +46,12 @@ struct events_reply {
 struct shutdown_reply {
     bool wait = true;
 };
-using reply = std::variant<json_reply, goal_reply, logs_reply, events_reply, shutdown_reply>;
+// The connection becomes the command's streams.
+struct exec_reply {
+    std::shared_ptr<exec_session> command;
+};
+using reply =
+    std::variant<json_reply, goal_reply, logs_reply, events_reply, shutdown_reply, exec_reply>;
 
 json_reply problem_reply(core::api::problem const& problem);
 

@@ -145,6 +145,25 @@ outcome<reply> signal(call const& c)
     return json_reply{200, json::object{{"signaled", std::move(signaled)}}};
 }
 
+outcome<reply> exec(call const& c)
+{
+    auto const id = one_process(c);
+    if (!id)
+        return id.error();
+    auto const body = parse_body(c.body);
+    if (!body)
+        return body.error();
+    auto what = parse_exec_body(*body);
+    if (!what)
+        return what.error();
+    if (!c.upgrades)
+        return make_problem(426, "ask for it with Connection: Upgrade and Upgrade: procd-stream");
+    auto begun = c.api.exec(*id, std::move(*what));
+    if (!begun)
+        return begun.error();
+    return exec_reply{std::move(*begun)};
+}
+
 outcome<reply> list_types(call const& c)
 {
     auto const types = c.api.types(std::nullopt);
@@ -348,6 +367,7 @@ std::vector<route_entry> const& route_table()
         {"POST", "/v1/processes/{name}/stop", {"wait"}, stop},
         {"POST", "/v1/processes/{name}/start", {"wait"}, start},
         {"POST", "/v1/processes/{name}/restart", {"wait"}, restart},
+        {"POST", "/v1/processes/{name}/exec", {}, exec},
         {"GET", "/v1/types", {}, list_types},
         {"GET", "/v1/types/{type}", {}, describe_type},
         {"POST", "/v1/types/{type}/restart", {"wait"}, restart},

@@ -18,6 +18,7 @@ struct call {
     std::vector<std::string> const& params; // what stood for the braces of the pattern
     http_target const& target;
     std::string const& body;
+    bool upgrades = false; // to procd-stream
 };
 
 struct route_entry {

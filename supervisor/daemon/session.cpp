@@ -1,5 +1,6 @@
 #include "supervisor/daemon/session.hpp"
 
+#include "supervisor/daemon/exec_session.hpp"
 #include "supervisor/daemon/http_text.hpp"
 #include "supervisor/daemon/problem.hpp"
 
@@ -166,6 +167,22 @@ asio::awaitable<void> session::answer(http_request const& request)
         co_await send_events(*events);
     else if (auto* shutdown = std::get_if<shutdown_reply>(&what))
         co_await send_shutdown(*shutdown);
+    else if (auto* exec = std::get_if<exec_reply>(&what))
+        co_await become_stream(std::move(*exec));
+}
+
+// From here on the connection speaks frames, until it ends.
+asio::awaitable<void> session::become_stream(exec_reply what)
+{
+    keep_alive_ = false;
+    out_ = "HTTP/1.1 101 Switching Protocols\r\nServer: procd\r\nConnection: Upgrade\r\n"
+           "Upgrade: procd-stream\r\n\r\n";
+    bool const told = co_await flush();
+    auto rest = reader_.take_rest();
+    if (told)
+        co_await what.command->serve(socket_, std::move(rest));
+    else
+        what.command->kill();
 }
 
 asio::awaitable<void> session::send(json_reply const& what)

@@ -65,6 +65,7 @@ private:
     boost::asio::awaitable<void> send_logs(logs_reply what);
     boost::asio::awaitable<void> send_events(events_reply what);
     boost::asio::awaitable<void> send_shutdown(shutdown_reply what);
+    boost::asio::awaitable<void> become_stream(exec_reply what);
 
     void begin_stream();
     void add_line(std::string_view json);

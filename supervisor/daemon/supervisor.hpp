@@ -63,6 +63,8 @@ public:
     core::api::outcome<goal> start(std::vector<selector> const& what) override;
     core::api::outcome<goal> wait_ready(selector const& what) override;
     core::api::outcome<void> signal(core::process_id const& id, int number) override;
+    core::api::outcome<std::shared_ptr<exec_session>> exec(core::process_id const& id,
+                                                           exec_request what) override;
     std::vector<core::api::release_view> releases() const override;
     core::api::outcome<core::api::release_detail> release(std::string const& name) const override;
     core::api::outcome<core::api::release_plan> plan_reload() const override;

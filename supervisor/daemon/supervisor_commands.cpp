@@ -1,6 +1,7 @@
 // The commands of the control socket: validated whole, then made, then waited for by a goal that
 // looks at the facts again after each change.
 #include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/exec_session.hpp"
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 
@@ -293,6 +294,24 @@ progress supervisor::started(std::vector<selector> const& what, bool impatient) 
     result.done = !result.ok || ready >= wanted || stopping_;
     result.ok = result.ok && ready >= wanted;
     return result;
+}
+
+outcome<std::shared_ptr<exec_session>> supervisor::exec(core::process_id const& id,
+                                                        exec_request what)
+{
+    if (stopping_)
+        return stopping_problem();
+    auto* p = slot(id);
+    if (!p)
+        return unknown(id.str());
+    auto const command = what.argv.front();
+    auto session = p->exec(std::move(what));
+    if (!session)
+        return problem{409, "Not running",
+                       id.str() + " is not running (" + std::string(core::to_string(p->state())) +
+                           "), so no command can run beside it"};
+    with_.events.publish("exec", id.str(), "a command is run beside " + id.str() + ": " + command);
+    return std::move(*session);
 }
 
 outcome<void> supervisor::signal(core::process_id const& id, int number)

@@ -19,7 +19,8 @@ namespace {
 struct output_ends {
     unique_fd ours;
     unique_fd theirs;
-    int fd = -1; // theirs, or the borrowed one of merge_output_into
+    int fd = -1;                      // theirs, or the borrowed one of merge_output_into
+    int error_fd = -1, input_fd = -1; // where they are others than `fd` and /dev/null
 };
 
 // A descriptor below 3 would be overwritten while the child's own 0, 1 and 2 are put in place;
@@ -62,12 +63,18 @@ result<std::pair<unique_fd, unique_fd>> open_pipe(int flags)
 result<output_ends> open_output(launch_request const& request)
 {
     output_ends ends;
+    if (request.streams != nullptr) {
+        ends.fd = request.streams->out_end.get();
+        ends.error_fd = request.streams->err_end.get();
+        ends.input_fd = request.streams->in_end.get();
+        return ends;
+    }
     if (request.merge_output_into) {
         ends.fd = *request.merge_output_into;
         return ends;
     }
     if (request.pty) {
-        auto pair = open_pty(request.window, request.user);
+        auto pair = open_pty(request.window, request.user, request.interactive);
         if (!pair)
             return pair.error();
         ends.ours = std::move(pair->master);
@@ -85,6 +92,8 @@ result<output_ends> open_output(launch_request const& request)
             return last_error();
     }
     ends.fd = ends.theirs.get();
+    if (request.interactive)
+        ends.input_fd = ends.fd;
     return ends;
 }
 
@@ -122,6 +131,25 @@ std::vector<char const*> environment_of(launch_request const& request)
     return all;
 }
 
+result<pipes> open_pipes()
+{
+    pipes made;
+    auto in = open_pipe(0), out = open_pipe(0), err = open_pipe(0);
+    for (auto const* each : {&in, &out, &err})
+        if (!*each)
+            return each->error();
+    made.in_end = std::move(in->first);
+    made.in = std::move(in->second);
+    made.out = std::move(out->first);
+    made.out_end = std::move(out->second);
+    made.err = std::move(err->first);
+    made.err_end = std::move(err->second);
+    for (auto const* ours : {&made.in, &made.out, &made.err})
+        if (::fcntl(ours->get(), F_SETFL, O_NONBLOCK) != 0)
+            return last_error();
+    return made;
+}
+
 result<std::pair<unique_fd, unique_fd>> open_status_pipe()
 {
     return open_pipe(O_NONBLOCK);
@@ -147,10 +175,12 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     auto const environment = environment_of(request); // process_environment would copy every string
     start.env = environment.data();
     std::span<std::string const> const arguments = std::span{request.argv}.subspan(1);
-    core::never_started const failure =
-        start.start(request.argv.front(), arguments,
-                    process_v2::process_stdio{{*null}, {output->fd}, {output->fd}},
-                    process_v2::process_start_dir(request.cwd.empty() ? "." : request.cwd));
+    core::never_started const failure = start.start(
+        request.argv.front(), arguments,
+        process_v2::process_stdio{{output->input_fd >= 0 ? output->input_fd : *null},
+                                  {output->fd},
+                                  {output->error_fd >= 0 ? output->error_fd : output->fd}},
+        process_v2::process_start_dir(request.cwd.empty() ? "." : request.cwd));
     if (failure.error != 0)
         return failure;
     return child{start.pid, start.in_cgroup, std::move(output->ours), std::move(start.status)};

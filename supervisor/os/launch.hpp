@@ -29,6 +29,13 @@ struct window_size {
     unsigned short rows = 24, columns = 80;
 };
 
+// Three pipes for a command that is spoken to, instead of one output: our ends, non-blocking.
+struct pipes {
+    unique_fd in, out, err;             // ours; `in` is to be closed for the command's end of input
+    unique_fd in_end, out_end, err_end; // the command's, to be closed after the launch
+};
+result<pipes> open_pipes();
+
 struct launch_request {
     std::vector<std::string> argv; // argv[0] is a path, or looked up in PATH of `environment`
     std::vector<std::string> environment; // "K=V"
@@ -39,6 +46,7 @@ struct launch_request {
     std::optional<unsigned> umask;
     user_identity const* user = nullptr; // not owned
     bool pty = false;
+    bool interactive = false; // of a pty: stdin is the terminal too, which processes its output
     window_size window;
     int cgroup_fd = -1;                      // O_PATH/O_DIRECTORY descriptor of a leaf; -1: none
     std::optional<std::uint64_t> open_files; // RLIMIT_NOFILE hard and soft for the child
@@ -46,6 +54,7 @@ struct launch_request {
         original_nofile;                  // soft, hard: given back when open_files is absent
     std::optional<int> merge_output_into; // run without an output of its own: dup this descriptor
                                           // (exec probes, tests)
+    pipes const* streams = nullptr; // not owned: stdin, stdout and stderr are these pipes' ends
 };
 
 // A launched process. The error pipe is still open: `status` is readable once the command has been

@@ -39,7 +39,7 @@ error_code resize_pty(int fd, window_size window)
     return ::ioctl(fd, TIOCSWINSZ, &size) == 0 ? error_code{} : last_error();
 }
 
-result<pty_pair> open_pty(window_size window, user_identity const* owner)
+result<pty_pair> open_pty(window_size window, user_identity const* owner, bool for_person)
 {
     pty_pair pair;
     pair.master.reset(::open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
@@ -51,7 +51,8 @@ result<pty_pair> open_pty(window_size window, user_identity const* owner)
     termios mode{};
     if (::tcgetattr(pair.slave.get(), &mode) != 0)
         return last_error();
-    mode.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    if (!for_person)
+        mode.c_oflag &= ~static_cast<tcflag_t>(OPOST);
     if (::tcsetattr(pair.slave.get(), TCSANOW, &mode) != 0)
         return last_error();
     if (auto const ec = resize_pty(pair.slave.get(), window))

@@ -13,8 +13,10 @@ struct pty_pair {
 };
 
 // Opens a pair, both ends close-on-exec, with output processing off, so that a program's bytes come
-// out as they went in. `owner` may open the slave by its name.
-result<pty_pair> open_pty(window_size window, user_identity const* owner = nullptr);
+// out as they went in; or on, for a person at the other end. `owner` may open the slave by its
+// name.
+result<pty_pair> open_pty(window_size window, user_identity const* owner = nullptr,
+                          bool for_person = false);
 
 // Sets the size of a terminal, by either end; its foreground group gets WINCH.
 error_code resize_pty(int fd, window_size window);

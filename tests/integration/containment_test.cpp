@@ -131,6 +131,22 @@ TEST_CASE("kill -9 of procd leaves nothing alive, and the next procd just starts
     });
 }
 
+TEST_CASE("what had to be killed starts again and stays up", "[containment]")
+{
+    both_ways([](setting how) {
+        how.options = {"-t", "0.2"};
+        app_under_test app("web: " PUPPET " ignore-term sleep\n", how);
+        app.expect_states({{"web.1", "up"}});
+        auto const first = app.process("web.1").at("pid").to_number<int>();
+        REQUIRE(app.ctl({"restart", "web.1"}).code == 0);
+        app.expect("terminated by SIGKILL");
+        auto const web = app.process("web.1");
+        CHECK(web.at("state") == "up");
+        CHECK(web.at("restarts") == 0);
+        CHECK(web.at("pid").to_number<int>() != first);
+    });
+}
+
 TEST_CASE("a thousand quick restarts leave descriptors and children where they were",
           "[containment]")
 {

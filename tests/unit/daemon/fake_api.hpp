@@ -3,6 +3,7 @@
 
 #include "supervisor/daemon/condition.hpp"
 #include "supervisor/daemon/control_api.hpp"
+#include "supervisor/daemon/exec_session.hpp"
 #include "supervisor/daemon/problem.hpp"
 
 #include <map>
@@ -123,6 +124,11 @@ public:
     {
         commands.push_back("signal " + id.str() + " " + std::to_string(number));
         return {};
+    }
+    core::api::outcome<std::shared_ptr<procd::exec_session>> exec(core::process_id const& id,
+                                                                  procd::exec_request) override
+    {
+        return unknown(id.str());
     }
     std::vector<core::api::release_view> releases() const override { return {release()}; }
     core::api::outcome<core::api::release_detail> release(std::string const& name) const override

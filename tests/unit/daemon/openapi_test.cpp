@@ -160,6 +160,10 @@ TEST_CASE("What is refused is a problem as the file says")
     tests::serving s;
     check_answer(s, "GET", "/v1/processes/{name}", "/v1/processes/web.9");
     check_answer(s, "GET", "/v1/wait", "/v1/wait");
+    check_answer(s, "POST", "/v1/processes/{name}/exec", "/v1/processes/web.1/exec",
+                 R"({"command":["ls"]})");
+    check_answer(s, "POST", "/v1/processes/{name}/exec", "/v1/processes/web.1/exec",
+                 R"({"command":[]})");
     check_answer(s, "PATCH", "/v1/formation", "/v1/formation", R"(["worker-9"])");
     check_answer(s, "GET", "/v1/logs", "/v1/logs?lines=x");
 }

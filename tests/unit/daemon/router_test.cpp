@@ -82,9 +82,8 @@ TEST_CASE("A method the path does not know is 405 and says which it does")
 TEST_CASE("What later versions answer is 501")
 {
     world w;
-    CHECK(w.status("GET", "/v1/autoscale") == 501);
+    CHECK(w.status("POST", "/v1/processes/web.1/attach") == 501);
     CHECK(w.status("GET", "/metrics") == 501);
-    CHECK(w.status("POST", "/v1/processes/web.1/exec") == 501);
 }
 
 TEST_CASE("Scaling takes an object or words, all or nothing")

@@ -1,0 +1,174 @@
+// `ps:exec`: a command beside a process, with this terminal or these pipes as its own.
+#include "supervisor/core/stream_frame.hpp"
+#include "supervisor/ctl/commands.hpp"
+#include "supervisor/ctl/output.hpp"
+#include "supervisor/os/relay.hpp"
+#include "supervisor/os/tty.hpp"
+#include "supervisor/os/unix_socket.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <optional>
+
+namespace ctl {
+
+namespace json = boost::json;
+using core::frame_type;
+
+namespace {
+
+constexpr int own_failure = 125;
+constexpr std::size_t one_read = 32 << 10;
+constexpr int stdin_fd = 0, stdout_fd = 1, stderr_fd = 2;
+
+[[noreturn]] void fail(std::string message)
+{
+    throw failure{own_failure, std::move(message)};
+}
+
+core::frame_size window()
+{
+    for (int const fd : {stdin_fd, stdout_fd})
+        if (auto const size = os::terminal_size(fd); size && size->rows > 0)
+            return {size->rows, size->columns};
+    return {24, 80};
+}
+
+// Both directions, until the last frame. At most one frame waits to be sent, and nothing is read
+// from stdin meanwhile.
+class conversation {
+public:
+    conversation(int socket, std::string rest, bool input, bool tty)
+        : socket_(socket), relay_(socket), input_(input), tty_(tty)
+    {
+        frames_.feed(rest);
+    }
+
+    // The command's exit code.
+    int run();
+
+private:
+    void take_frames();
+    void send_waiting();
+    void read_input();
+    void read_socket();
+
+    int socket_;
+    os::relay relay_;
+    bool input_, tty_;
+    core::frame_reader frames_;
+    std::string waiting_;
+    std::string said_; // why it could not be run
+    std::optional<int> code_;
+};
+
+int conversation::run()
+{
+    for (;;) {
+        take_frames();
+        if (code_)
+            break;
+        if (!waiting_.empty())
+            send_waiting();
+        bool const may_send = waiting_.empty();
+        auto const seen =
+            relay_.wait({.input = input_ && may_send, .arrived = true, .room = !may_send});
+        if (seen.signal != 0)
+            throw failure{128 + seen.signal, {}};
+        if (seen.resized && tty_)
+            core::append_frame(waiting_, frame_type::resize, core::resize_payload(window()));
+        if (seen.arrived)
+            read_socket();
+        if (seen.input)
+            read_input();
+    }
+    if (!said_.empty())
+        print_error("procctl: " + said_ + "\n");
+    return *code_;
+}
+
+void conversation::take_frames()
+{
+    while (auto const f = frames_.next()) {
+        if (f->type == frame_type::stdout_data || f->type == frame_type::stderr_data) {
+            if (!os::write_fd(f->type == frame_type::stdout_data ? stdout_fd : stderr_fd,
+                              f->payload))
+                fail("nobody reads what the command says"); // procd ends it
+        } else if (f->type == frame_type::error) {
+            said_ = without_controls(f->payload);
+        } else if (f->type == frame_type::exit && f->payload.size() == 1) {
+            code_ = static_cast<unsigned char>(f->payload[0]);
+        }
+    }
+    if (frames_.broken())
+        fail("procd's answer cannot be read; are procd and procctl of the same version?");
+}
+
+void conversation::send_waiting()
+{
+    auto const sent = os::send_some(socket_, waiting_);
+    if (!sent)
+        waiting_.clear(); // it is gone; its last words may still be there
+    else
+        waiting_.erase(0, *sent);
+}
+
+void conversation::read_input()
+{
+    std::array<char, one_read> room;
+    auto const got = os::read_stdin(room);
+    input_ = got && *got > 0;
+    if (input_)
+        core::append_frame(waiting_, frame_type::stdin_data, {room.data(), *got});
+    else
+        core::append_frame(waiting_, frame_type::stdin_eof, {});
+}
+
+void conversation::read_socket()
+{
+    std::array<char, one_read> room;
+    auto const got = os::receive(socket_, room.data(), room.size());
+    if (!got || *got == 0)
+        fail("procd went away before the command ended");
+    frames_.feed({room.data(), *got});
+}
+
+std::string body_of(arguments const& a, bool tty, bool input)
+{
+    json::array command;
+    for (auto word = a.words.begin() + 1; word != a.words.end(); ++word)
+        command.emplace_back(*word);
+    auto const size = window();
+    return json::serialize(json::object{{"command", std::move(command)},
+                                        {"tty", tty},
+                                        {"stdin", input},
+                                        {"rows", size.rows},
+                                        {"columns", size.columns}});
+}
+
+} // namespace
+
+void run_command(context& c, arguments const& a)
+{
+    bool const tty = a.flag("--tty"), input = a.flag("--stdin");
+    if (tty && input && !os::is_terminal(stdin_fd))
+        fail("-t with -i needs a terminal on stdin; leave -t out for a pipe");
+    int code = own_failure;
+    try {
+        auto stream = c.procd().upgrade(
+            {"POST", "/v1/processes/" + encode(a.words.front()) + "/exec", body_of(a, tty, input)});
+        std::optional<os::raw_terminal> raw;
+        if (tty && input)
+            raw.emplace();
+        code = conversation(stream.socket, std::move(stream.rest), input, tty).run();
+    } catch (failure const& f) {
+        // Every failure of procctl's own has one code, so that no command's is mistaken for it.
+        throw failure{f.message.empty() ? f.code : own_failure, f.message};
+    }
+    throw failure{code, {}};
+}
+
+} // namespace ctl

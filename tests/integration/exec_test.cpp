@@ -1,0 +1,199 @@
+// ps:exec through the real procctl: codes, streams, terminals, and what is left behind.
+#include "tests/fixtures/catch.hpp"
+#include "tests/integration/app_under_test.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace test;
+
+namespace {
+
+std::vector<std::string> shell(std::string const& text)
+{
+    return {"ps:exec", "web.1", "--", "sh", "-c", text};
+}
+
+// procctl on a terminal of its own.
+class on_terminal {
+public:
+    on_terminal(app_under_test const& app, std::vector<std::string> words, winsize size)
+    {
+        pid_ = ::forkpty(&master_, nullptr, nullptr, &size);
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            std::vector<char*> argv{const_cast<char*>(PROCCTL)};
+            for (auto& word : words)
+                argv.push_back(word.data());
+            argv.push_back(nullptr);
+            if (::chdir(app.root().c_str()) != 0)
+                ::_exit(97);
+            ::execv(argv[0], argv.data());
+            ::_exit(97);
+        }
+    }
+    on_terminal(on_terminal const&) = delete;
+    on_terminal& operator=(on_terminal const&) = delete;
+    ~on_terminal()
+    {
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+        }
+        ::close(master_);
+    }
+
+    void type(std::string const& keys)
+    {
+        REQUIRE(::write(master_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
+    }
+    void resize(winsize size) { REQUIRE(::ioctl(master_, TIOCSWINSZ, &size) == 0); }
+    // Reads until the text has come; what came before stays read.
+    bool sees(std::string const& text)
+    {
+        char bytes[4096];
+        while (seen_.find(text) == std::string::npos) {
+            auto const got = ::read(master_, bytes, sizeof bytes);
+            if (got <= 0)
+                return false;
+            seen_.append(bytes, static_cast<std::size_t>(got));
+        }
+        return true;
+    }
+    int wait()
+    {
+        char bytes[4096];
+        while (::read(master_, bytes, sizeof bytes) > 0) {
+        }
+        int status = 0;
+        ::waitpid(std::exchange(pid_, -1), &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    std::string const& seen() const { return seen_; }
+
+private:
+    int master_ = -1;
+    pid_t pid_ = -1;
+    std::string seen_;
+};
+
+} // namespace
+
+TEST_CASE("exec has the command's code, and keeps its streams apart", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n", {.files = {{".env", "A=from-file\n"}}});
+    app.expect_states({{"web.1", "up"}});
+    auto const both = app.ctl(shell("echo a; echo b >&2; exit 3"));
+    CHECK(both.code == 3);
+    CHECK(both.out == "a\n");
+    CHECK(both.err == "b\n");
+    CHECK(app.ctl(shell("echo $A $PORT $PS; pwd")).out ==
+          "from-file " + std::to_string(app.port()) + " web.1\n" + app.root() + "\n");
+    CHECK(app.ctl(shell("kill -KILL $$")).code == 137);
+    auto const missing = app.ctl({"exec", "web.1", "--", "no-such-command"});
+    CHECK(missing.code == 127);
+    CHECK(missing.err.starts_with("procctl: could not start: exec no-such-command"));
+    CHECK(app.ctl({"exec", "web.1", "--", "/etc/passwd"}).code == 126);
+    CHECK(app.ctl({"exec", "web.9", "--", "true"}).code == 125);
+    CHECK(app.ctl({"exec", "web", "--", "true"}).code == 125);
+    REQUIRE(app.ctl({"stop", "web.1"}).code == 0);
+    auto const stopped = app.ctl({"exec", "web.1", "--", "true"});
+    CHECK(stopped.code == 125);
+    CHECK(stopped.err ==
+          "procctl: web.1 is not running (stopped), so no command can run beside it\n");
+    app.signal(SIGTERM);
+    app.wait();
+    CHECK(app.ctl({"exec", "web.1", "--", "true"}).code == 125);
+}
+
+TEST_CASE("megabytes through exec come back as they went in", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    std::string bytes;
+    for (std::uint32_t x = 1; bytes.size() < 8u << 20; x = x * 1664525 + 1013904223)
+        bytes.append(reinterpret_cast<char const*>(&x), sizeof x);
+    std::ofstream(app.file("in"), std::ios::binary) << bytes;
+    auto const passed =
+        run({"sh", "-c", "'" PROCCTL "' ps:exec web.1 -i -- cat < in > out"}, app.root());
+    INFO(passed.err);
+    CHECK(passed.code == 0);
+    std::ifstream file(app.file("out"), std::ios::binary);
+    CHECK(std::string{std::istreambuf_iterator<char>(file), {}} == bytes);
+    // One that ends without reading its input.
+    CHECK(run({"sh", "-c", "'" PROCCTL "' ps:exec web.1 -i -- sh -c 'exit 5' < in"}, app.root())
+              .code == 5);
+    // Without -i there is nothing to read.
+    CHECK(run({"sh", "-c", "'" PROCCTL "' ps:exec web.1 -- wc -c < in"}, app.root()).out == "0\n");
+}
+
+TEST_CASE("exec on a terminal is a shell: size, resize, Ctrl-C, code", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    on_terminal shell(app, {"ps:exec", "web.1", "-it", "--", "sh"}, {30, 100, 0, 0});
+    shell.type("echo size $(stty size) port $PORT; tty\n");
+    CHECK(shell.sees("size 30 100 port " + std::to_string(app.port()) + "\r\n"));
+    CHECK(shell.sees("/dev/pts/"));
+    shell.resize({25, 90, 0, 0});
+    shell.type("while test \"$(stty size)\" != '25 90'; do sleep 0.01; done; echo re''sized\n");
+    CHECK(shell.sees("resized\r\n"));
+    shell.type("echo wait''ing; sleep 60; echo interrup''ted\n");
+    CHECK(shell.sees("waiting\r\n"));
+    shell.type("\x03");
+    shell.type("echo next $?\n");
+    CHECK(shell.sees("next 130\r\n"));
+    shell.type("exit 7\n");
+    CHECK(shell.wait() == 7);
+}
+
+TEST_CASE("a killed procctl leaves nothing of its command behind, nor does its process's end",
+          "[exec]")
+{
+    auto const ordinary_user = GENERATE(false, true);
+    if (ordinary_user && ::geteuid() != 0)
+        return;
+    app_under_test app("web: exec sleep 60\n", {.ordinary_user = ordinary_user});
+    app.expect_states({{"web.1", "up"}});
+    auto const marked = [] { return processes_with("MARK", "exec-test"); };
+    auto const text = "export MARK=exec-test; sleep 61 & setsid sleep 62 & exec sleep 63";
+    auto const begin = [&] {
+        auto const pid = ::fork();
+        if (pid == 0) {
+            if (::chdir(app.root().c_str()) != 0 ||
+                (ordinary_user && ::setresuid(65534, 65534, 65534) != 0))
+                ::_exit(97);
+            ::execl(PROCCTL, PROCCTL, "ps:exec", "web.1", "--", "sh", "-c", text, nullptr);
+            ::_exit(97);
+        }
+        REQUIRE(eventually([&] { return marked().size() == 3; }));
+        return pid;
+    };
+    auto const client = begin();
+    ::kill(client, SIGKILL);
+    ::waitpid(client, nullptr, 0);
+    CHECK(eventually([&] { return marked().empty(); }));
+    CHECK(app.process("web.1").at("restarts") == 0);
+
+    auto const other = begin();
+    ::kill(app.process("web.1").at("pid").to_number<int>(), SIGKILL);
+    int status = 0;
+    ::waitpid(other, &status, 0);
+    CHECK(WEXITSTATUS(status) == 137);
+    CHECK(eventually([&] { return marked().empty(); }));
+    app.expect_states({{"web.1", "up"}}); // and it did not have to wait for them
+
+    auto const last = begin();
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+    ::waitpid(last, &status, 0);
+    CHECK(eventually([&] { return marked().empty(); }));
+}
