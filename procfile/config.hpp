@@ -143,6 +143,14 @@ struct parsed_config {
 // column and, where one is close, the nearest valid key. No file at all is parse_config("", ...).
 parsed_config parse_config(std::string_view text, std::string const& file);
 
+// One probe, as procd.toml has it in a table, by itself; the diagnostics' places are the table's.
+struct toml_value;
+struct parsed_probe {
+    std::optional<probe_settings> value;
+    std::vector<diagnostic> diagnostics;
+};
+parsed_probe parse_probe(toml_value const& table, probe_kind kind);
+
 // Whether `name` may name an app: [A-Za-z0-9][A-Za-z0-9_.-]{0,62}.
 bool valid_app_name(std::string_view name);
 

@@ -14,7 +14,8 @@ void config_reader::report(severity level, unsigned line, unsigned column, std::
 
 bool config_reader::refuse(toml_value const& value, std::string const& message)
 {
-    report(severity::error, value.line, value.column, "'" + path_ + "' " + message);
+    auto const name = path_.empty() ? "" : "'" + path_ + "' "; // empty: a probe by itself
+    report(severity::error, value.line, value.column, name + message);
     return false;
 }
 

@@ -133,4 +133,16 @@ void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,
         probe = std::move(d.probe);
 }
 
+parsed_probe parse_probe(toml_value const& table, probe_kind kind)
+{
+    parsed_probe result;
+    config unused;
+    std::string const name{to_string(kind)};
+    config_reader reader{name, unused, result.diagnostics};
+    read_probe(reader, table, kind, result.value);
+    if (!result.diagnostics.empty())
+        result.value.reset();
+    return result;
+}
+
 } // namespace procfile

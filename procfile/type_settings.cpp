@@ -46,13 +46,9 @@ constexpr key_rule<limit_settings> limit_rules[] = {
              s.cpu = cores;
          else
              in.refuse(v, "must be more than 0");
-     },
-     true},
-    {"memory",
-     [](reader_t& in, value_t const& v, limit_settings& s) {
-         in.read(&reader_t::read_size, v, s.memory);
-     },
-     true},
+     }},
+    {"memory", [](reader_t& in, value_t const& v,
+                  limit_settings& s) { in.read(&reader_t::read_size, v, s.memory); }},
     {"open_files",
      [](reader_t& in, value_t const& v, limit_settings& s) {
          in.read(&reader_t::read_integer<std::uint64_t>, v, s.open_files, std::int64_t{1}, any_int);

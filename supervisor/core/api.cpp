@@ -213,6 +213,37 @@ json::value to_json(autoscale_view const& a)
         {"type", a.type}, {"min", a.min}, {"max", a.max}, {"cpu_percent", a.cpu_percent}};
 }
 
+json::value to_json(limits_view const& l)
+{
+    json::object o{{"type", l.type},
+                   {"cpu_request", l.request},
+                   {"cpu_limit", or_null(l.cpu)},
+                   {"memory", or_null(l.memory)},
+                   {"open_files", or_null(l.open_files)},
+                   {"enforced", l.enforced}};
+    add(o, "reason", l.reason);
+    return o;
+}
+
+json::value to_json(probe_view const& p)
+{
+    return json::object{{"type", p.type}, {"kind", p.kind}, {"probe", text(p.probe)}};
+}
+
+json::value to_json(type_detail const& d)
+{
+    json::object o = std::move(to_json(d.type).as_object());
+    o["args"] = strings(d.args);
+    o["limits"] = to_json(d.limits);
+    json::array probes;
+    for (auto const& p : d.probes)
+        probes.push_back(to_json(p));
+    o["probes"] = std::move(probes);
+    o["autoscale"] = d.autoscale ? to_json(*d.autoscale) : json::value(nullptr);
+    o["variables"] = strings(d.variables);
+    return o;
+}
+
 json::value to_json(decision_view const& d)
 {
     return json::object{{"time", iso_text_ms(d.time)},

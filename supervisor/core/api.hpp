@@ -150,10 +150,37 @@ struct release_plan {
     bool operator==(release_plan const&) const = default;
 };
 
+// The limits of a type as they run. Cores and bytes; absent: none (of `request`: the default).
+struct limits_view {
+    std::string type;
+    double request = 1;
+    std::optional<double> cpu;
+    std::optional<std::uint64_t> memory, open_files;
+    bool enforced = true;              // CPU and memory, where there is such a limit
+    std::optional<std::string> reason; // why not
+    bool operator==(limits_view const&) const = default;
+};
+
+struct probe_view {
+    std::string type, kind, probe; // "web", "readiness", core::probe_text
+    bool operator==(probe_view const&) const = default;
+};
+
 struct autoscale_view {
     std::string type;
     int min = 1, max = 1, cpu_percent = 1;
     bool operator==(autoscale_view const&) const = default;
+};
+
+// GET /v1/types/T
+struct type_detail {
+    type_view type;
+    std::vector<std::string> args;
+    limits_view limits;
+    std::vector<probe_view> probes;
+    std::optional<autoscale_view> autoscale;
+    std::vector<std::string> variables; // the names of what the files set
+    bool operator==(type_detail const&) const = default;
 };
 
 // One decision of the autoscaler with what it was made of; see core/autoscale.
@@ -191,6 +218,9 @@ boost::json::value to_json(event const&);
 boost::json::value to_json(release_view const&);
 boost::json::value to_json(release_detail const&);
 boost::json::value to_json(release_plan const&);
+boost::json::value to_json(limits_view const&);
+boost::json::value to_json(probe_view const&);
+boost::json::value to_json(type_detail const&);
 boost::json::value to_json(autoscale_view const&);
 boost::json::value to_json(decision_view const&);
 boost::json::value to_json(progress const&);

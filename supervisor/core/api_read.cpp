@@ -25,6 +25,10 @@ void convert(json::value const& v, std::uint64_t& to)
 {
     to = v.to_number<std::uint64_t>();
 }
+void convert(json::value const& v, double& to)
+{
+    to = v.to_number<double>();
+}
 void convert(json::value const& v, int& to)
 {
     to = v.to_number<int>();
@@ -259,6 +263,42 @@ void read(fields const& f, autoscale_view& a)
     f.need("cpu_percent", a.cpu_percent);
 }
 
+void read(fields const& f, limits_view& l)
+{
+    f.need("type", l.type);
+    f.need("cpu_request", l.request);
+    f.may("cpu_limit", l.cpu);
+    f.may("memory", l.memory);
+    f.may("open_files", l.open_files);
+    f.need("enforced", l.enforced);
+    f.may("reason", l.reason);
+}
+
+void read(fields const& f, probe_view& p)
+{
+    f.need("type", p.type);
+    f.need("kind", p.kind);
+    f.need("probe", p.probe);
+}
+
+void read(fields const& f, type_detail& d)
+{
+    read(f, d.type);
+    read_strings(f, "args", d.args);
+    auto const* limits = f.object("limits");
+    if (!limits)
+        throw bad_field{"limits"};
+    read(fields(*limits), d.limits);
+    f.list("probes", [&](json::value const& v) {
+        if (!v.is_object())
+            throw bad_field{"probes"};
+        read(fields(v.get_object()), d.probes.emplace_back());
+    });
+    if (auto const* rule = f.object("autoscale"))
+        read(fields(*rule), d.autoscale.emplace());
+    read_strings(f, "variables", d.variables);
+}
+
 void read(fields const& f, decision_view& d)
 {
     f.need("time", d.time);
@@ -348,6 +388,9 @@ template boost::system::result<event, std::string> from_json(json::value const&)
 template boost::system::result<release_view, std::string> from_json(json::value const&);
 template boost::system::result<release_detail, std::string> from_json(json::value const&);
 template boost::system::result<release_plan, std::string> from_json(json::value const&);
+template boost::system::result<limits_view, std::string> from_json(json::value const&);
+template boost::system::result<probe_view, std::string> from_json(json::value const&);
+template boost::system::result<type_detail, std::string> from_json(json::value const&);
 template boost::system::result<autoscale_view, std::string> from_json(json::value const&);
 template boost::system::result<decision_view, std::string> from_json(json::value const&);
 template boost::system::result<progress, std::string> from_json(json::value const&);

@@ -6,12 +6,14 @@
 #include "supervisor/ctl/http_response.hpp"
 #include "supervisor/os/unique_fd.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ctl {
 
@@ -71,6 +73,19 @@ View view_of(boost::json::value const& v)
     if (!view)
         unreadable(view.error());
     return std::move(*view);
+}
+
+// Of an array, each.
+template <class View>
+std::vector<View> views_of(boost::json::value const& v)
+{
+    auto const* array = v.if_array();
+    if (!array)
+        unreadable("no array");
+    std::vector<View> views;
+    for (auto const& item : *array)
+        views.push_back(view_of<View>(item));
+    return views;
 }
 
 } // namespace ctl

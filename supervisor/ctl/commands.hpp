@@ -20,6 +20,13 @@ void restart(context& c, arguments const& a);
 void scale(context& c, arguments const& a);
 void wait_until_ready(context& c, arguments const& a);
 
+void set_limits(context& c, arguments const& a);
+void list_limits(context& c, arguments const& a);
+void unset_limits(context& c, arguments const& a);
+void set_probe(context& c, arguments const& a);
+void list_probes(context& c, arguments const& a);
+void unset_probes(context& c, arguments const& a);
+
 void set_autoscale(context& c, arguments const& a);
 void list_autoscale(context& c, arguments const& a);
 void unset_autoscale(context& c, arguments const& a);

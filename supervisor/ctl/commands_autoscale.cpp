@@ -31,19 +31,6 @@ int number_of(arguments const& a, std::string_view option)
     return number;
 }
 
-// Where there is a `view` in each item of an array.
-template <class View>
-std::vector<View> views_of(json::value const& answer)
-{
-    auto const* array = answer.if_array();
-    if (!array)
-        unreadable("no array");
-    std::vector<View> views;
-    for (auto const& item : *array)
-        views.push_back(view_of<View>(item));
-    return views;
-}
-
 } // namespace
 
 void set_autoscale(context& c, arguments const& a)

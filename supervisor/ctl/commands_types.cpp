@@ -78,7 +78,7 @@ void describe_type(context& c, arguments const& a)
     auto const answer = c.procd().call({"GET", "/v1/types/" + encode(a.words.front())});
     if (c.options().json)
         return print(json::serialize(answer) + "\n");
-    print(describe_text(view_of<core::api::type_view>(answer)));
+    print(describe_text(view_of<core::api::type_detail>(answer)));
 }
 
 void restart(context& c, arguments const& a)

@@ -12,9 +12,6 @@ namespace ctl {
 using core::api::last_exit;
 using core::api::process_detail;
 
-namespace {
-
-// As it would be typed into a shell.
 std::string quoted(std::string const& word)
 {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -26,6 +23,8 @@ std::string quoted(std::string const& word)
         out += c == '\'' ? "'\\''" : std::string(1, c);
     return without_controls(out + "'");
 }
+
+namespace {
 
 std::string words(std::vector<std::string> const& all)
 {

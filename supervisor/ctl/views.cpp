@@ -1,6 +1,7 @@
 #include "supervisor/ctl/views.hpp"
 
 #include "supervisor/core/duration.hpp"
+#include "supervisor/core/probe_text.hpp"
 #include "supervisor/ctl/output.hpp"
 #include "supervisor/ctl/table.hpp"
 
@@ -45,6 +46,26 @@ row process_row(process_view const& p, bool wide)
 std::string fraction_text(int part, int whole)
 {
     return std::to_string(part) + "/" + std::to_string(whole);
+}
+
+} // namespace
+
+namespace {
+
+// "cpu 1, memory 1Gi (not enforced: …)"
+std::string limits_words(core::api::limits_view const& l)
+{
+    std::string text;
+    auto const add = [&](std::string const& words) { text += (text.empty() ? "" : ", ") + words; };
+    if (l.cpu)
+        add("cpu " + core::cores_text(*l.cpu));
+    if (l.memory)
+        add("memory " + core::size_text(*l.memory));
+    if (l.open_files)
+        add("open files " + std::to_string(*l.open_files));
+    if (l.reason)
+        text += " (not enforced: " + without_controls(*l.reason) + ")";
+    return text;
 }
 
 } // namespace
@@ -100,15 +121,57 @@ std::string types_text(std::vector<type_view> types)
     return table_text(rows);
 }
 
-std::string describe_text(type_view const& t)
+std::string describe_text(core::api::type_detail const& d)
 {
-    return table_text({{"Type:", t.name},
-                       {"Command:", without_controls(t.command)},
-                       {"Release:", t.release},
-                       {"Ready:", fraction_text(t.ready, t.wanted)},
-                       {"Up To Date:", std::to_string(t.up_to_date)},
-                       {"Available:", std::to_string(t.available)},
-                       {"Started:", time_text(t.started_at)}});
+    auto const& t = d.type;
+    std::string args, variables;
+    for (auto const& word : d.args)
+        args += (args.empty() ? "" : " ") + quoted(word);
+    for (auto const& name : d.variables)
+        variables += (variables.empty() ? "" : ", ") + name;
+    std::vector<row> rows{{"Type:", t.name},
+                          {"Command:", without_controls(t.command)},
+                          {"Args:", args},
+                          {"Release:", t.release},
+                          {"Ready:", fraction_text(t.ready, t.wanted)},
+                          {"Up To Date:", std::to_string(t.up_to_date)},
+                          {"Available:", std::to_string(t.available)},
+                          {"Started:", time_text(t.started_at)},
+                          {"Requests:", "cpu " + core::cores_text(d.limits.request)}};
+    auto const limits = limits_words(d.limits);
+    rows.push_back({"Limits:", limits.empty() ? absent : limits});
+    for (auto const& probe : d.probes) {
+        auto kind = probe.kind;
+        kind.front() = static_cast<char>(kind.front() - 'a' + 'A');
+        rows.push_back({kind + ":", without_controls(probe.probe)});
+    }
+    if (d.autoscale)
+        rows.push_back({"Autoscale:", std::to_string(d.autoscale->min) + " to " +
+                                          std::to_string(d.autoscale->max) + " at " +
+                                          std::to_string(d.autoscale->cpu_percent) + "% CPU"});
+    rows.push_back({"Variables:", variables.empty() ? absent : without_controls(variables)});
+    return table_text(rows);
+}
+
+std::string limits_text(std::vector<core::api::limits_view> const& limits)
+{
+    std::vector<row> rows{{"PTYPE", "REQUEST", "CPU", "MEMORY", "OPEN FILES", "ENFORCED"}};
+    for (auto const& l : limits)
+        rows.push_back({l.type, core::cores_text(l.request),
+                        l.cpu ? core::cores_text(*l.cpu) : absent,
+                        l.memory ? core::size_text(*l.memory) : absent, number_text(l.open_files),
+                        l.reason                            ? "no: " + without_controls(*l.reason)
+                        : l.cpu || l.memory || l.open_files ? "yes"
+                                                            : absent});
+    return table_text(rows);
+}
+
+std::string probes_text(std::vector<core::api::probe_view> const& probes)
+{
+    std::vector<row> rows{{"PTYPE", "KIND", "PROBE"}};
+    for (auto const& p : probes)
+        rows.push_back({p.type, p.kind, without_controls(p.probe)});
+    return table_text(rows);
 }
 
 std::string status_text(status_view const& s, core::wall_time now)

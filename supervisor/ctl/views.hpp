@@ -21,7 +21,11 @@ std::string types_text(std::vector<core::api::type_view> types);
 
 // Rows of `NAME:  value`. What a child wrote is shown without control bytes.
 std::string describe_text(core::api::process_detail const& d);
-std::string describe_text(core::api::type_view const& t);
+std::string describe_text(core::api::type_detail const& d);
+std::string limits_text(std::vector<core::api::limits_view> const& limits);
+std::string probes_text(std::vector<core::api::probe_view> const& probes);
+// A word as it would be typed into a shell.
+std::string quoted(std::string const& word);
 std::string status_text(core::api::status_view const& s, core::wall_time now);
 
 // "web: command, env", a line for each type; what a release changes.

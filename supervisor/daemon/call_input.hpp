@@ -4,6 +4,7 @@
 #include "procfile/formation.hpp"
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/autoscale.hpp"
+#include "supervisor/daemon/control_api.hpp"
 #include "supervisor/daemon/exec_session.hpp"
 #include "supervisor/daemon/http_target.hpp"
 
@@ -32,6 +33,13 @@ core::api::outcome<core::autoscale::rule> parse_rule_body(boost::json::value con
 // {"command": ["sh", "-c", "…"], "tty": true, "stdin": true, "rows": 24, "columns": 80}; all but
 // the command may be left out.
 core::api::outcome<exec_request> parse_exec_body(boost::json::value const& body);
+
+// {"cpu_request": 0.5, "cpu_limit": 1.0, "memory": 536870912}; what is left out or null is none.
+core::api::outcome<core::limits_override> parse_limits_body(boost::json::value const& body);
+std::optional<procfile::probe_kind> parse_probe_kind(std::string_view name);
+// {"readiness": {"http": "/healthz", "period": "1s"}, "liveness": null}: the keys of procd.toml;
+// null takes a probe away.
+core::api::outcome<control_api::probes_change> parse_probes_body(boost::json::value const& body);
 
 // A query value that is true or false (a name alone is true), or `otherwise` when it is absent.
 core::api::outcome<bool> query_flag(http_target const& target, std::string_view name,

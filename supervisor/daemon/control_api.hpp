@@ -6,6 +6,7 @@
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/autoscale.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/core/release.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -73,6 +74,17 @@ public:
     virtual core::api::outcome<core::api::release_plan> plan_reload() const = 0;
     virtual core::api::outcome<goal> reload() = 0;
     virtual core::api::outcome<goal> rollback(std::string const& name) = 0; // empty: the one before
+
+    virtual core::api::outcome<core::api::type_detail>
+    describe_type(std::string const& type) const = 0;
+    virtual std::vector<core::api::limits_view> limits() const = 0;
+    virtual std::vector<core::api::probe_view> probes() const = 0;
+    // Each makes a release and rolls it out.
+    virtual core::api::outcome<goal> set_limits(std::string const& type,
+                                                core::limits_override const& limits) = 0;
+    using probes_change = std::map<procfile::probe_kind, std::optional<procfile::probe_settings>>;
+    virtual core::api::outcome<goal> set_probes(std::string const& type,
+                                                probes_change const& probes) = 0;
 
     virtual std::vector<core::api::autoscale_view> autoscale_rules() const = 0;
     virtual core::api::outcome<std::vector<core::api::decision_view>>

@@ -96,6 +96,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     }
     plan.tty = settings.tty.value_or(app_.terminals);
     plan.open_files = settings.limits.open_files;
+    plan.limits = {settings.limits.cpu, settings.limits.memory};
     plan.probes = {settings.startup, settings.readiness, settings.liveness};
     plan.life.restart = settings.restart.value_or(app_.restart);
     plan.life.backoff = settings.backoff;

@@ -111,6 +111,7 @@ private:
     void perform(core::action const& next);
     void spawn();
     os::launch_request request(std::vector<std::string> argv) const;
+    void limit();
     void start_probes();
     void probe_says(core::probe_kind kind, std::string const& found);
     void launched(os::child child);
@@ -157,6 +158,7 @@ private:
     std::vector<os::tree_member> survivors_;
     bool group_signalled_ = false;
     bool leaf_was_killed_ = false;
+    int limits_said_ = 0;        // the release whose limits were said not to be enforced
     bool session_noted_ = false; // the guardian knows of leader_
     bool gave_up_ = false;
     bool exit_unsaid_ = false;

@@ -69,6 +69,7 @@ void process::spawn()
         if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
             leaf_ = std::move(*made);
     }
+    limit();
     cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
     auto wanted = request(plan_.argv);
     wanted.environment.push_back("PROCD_ID=" + procd_id_);
@@ -84,6 +85,19 @@ void process::spawn()
         launched(std::move(*child));
     else
         launch_failed(child.error());
+}
+
+// Said once for each content: the process runs all the same.
+void process::limit()
+{
+    if (!plan_.limits.cpu && !plan_.limits.memory)
+        return;
+    auto why = with_.limits_not_enforced();
+    if (!why && leaf_)
+        if (auto const done = os::limit_cgroup(leaf_.path(), plan_.limits); !done)
+            why = done.error().message();
+    if (why && std::exchange(limits_said_, plan_.release) != plan_.release)
+        with_.hub.message(*source_, "warning: its limits are not enforced: " + *why);
 }
 
 // A command as this process runs its own: all but PROCD_ID and the cgroup.

@@ -3,6 +3,7 @@
 
 #include "supervisor/core/lifecycle.hpp"
 #include "supervisor/core/probe.hpp"
+#include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/launch.hpp"
 
 #include <memory>
@@ -24,6 +25,7 @@ struct process_plan {
     std::optional<os::user_identity> user;
     bool tty = false;
     std::optional<std::uint64_t> open_files;
+    os::cgroup_limits limits; // CPU and memory, as far as they can be enforced
     std::optional<int> port;
     bool uses_port = false; // the command names $PORT
     core::lifecycle_settings life;

@@ -174,10 +174,10 @@ outcome<reply> list_types(call const& c)
 
 outcome<reply> describe_type(call const& c)
 {
-    auto const types = c.api.types(c.params.at(0));
-    if (!types)
-        return types.error();
-    return json_reply{200, core::api::to_json(types->at(0))};
+    auto const detail = c.api.describe_type(c.params.at(0));
+    if (!detail)
+        return detail.error();
+    return json_reply{200, core::api::to_json(*detail)};
 }
 
 outcome<reply> formation(call const& c)
@@ -265,6 +265,58 @@ outcome<reply> reload(call const& c)
     if (!plan)
         return plan.error();
     return json_reply{200, core::api::to_json(*plan)};
+}
+
+outcome<reply> list_limits(call const& c)
+{
+    return json_reply{200, json_array(c.api.limits())};
+}
+
+outcome<reply> set_limits(call const& c)
+{
+    auto const body = parse_body(c.body);
+    if (!body)
+        return body.error();
+    auto const limits = parse_limits_body(*body);
+    if (!limits)
+        return limits.error();
+    return started(c, c.api.set_limits(c.params.at(0), *limits));
+}
+
+outcome<reply> unset_limits(call const& c)
+{
+    return started(c, c.api.set_limits(c.params.at(0), {}));
+}
+
+outcome<reply> list_probes(call const& c)
+{
+    return json_reply{200, json_array(c.api.probes())};
+}
+
+outcome<reply> set_probes(call const& c)
+{
+    auto const body = parse_body(c.body);
+    if (!body)
+        return body.error();
+    auto const probes = parse_probes_body(*body);
+    if (!probes)
+        return probes.error();
+    return started(c, c.api.set_probes(c.params.at(0), *probes));
+}
+
+outcome<reply> unset_probes(call const& c)
+{
+    control_api::probes_change none;
+    auto names = c.target.values("kind");
+    if (names.empty())
+        names = {"startup", "readiness", "liveness"};
+    for (auto const& name : names) {
+        auto const kind = parse_probe_kind(name);
+        if (!kind)
+            return bad_request("'" + name + "' is no probe; use startup, readiness or liveness");
+        none[*kind] = std::nullopt;
+    }
+    return started(c, c.api.set_probes(c.params.at(0), none));
 }
 
 outcome<reply> list_autoscale(call const& c)
@@ -382,6 +434,12 @@ std::vector<route_entry> const& route_table()
         {"POST", "/v1/releases/{name}/rollback", {"wait"}, rollback},
         {"POST", "/v1/rollback", {"wait"}, rollback},
         {"POST", "/v1/reload", {"dry_run", "wait"}, reload},
+        {"GET", "/v1/limits", {}, list_limits},
+        {"PUT", "/v1/limits/{type}", {"wait"}, set_limits},
+        {"DELETE", "/v1/limits/{type}", {"wait"}, unset_limits},
+        {"GET", "/v1/healthchecks", {}, list_probes},
+        {"PUT", "/v1/healthchecks/{type}", {"wait"}, set_probes},
+        {"DELETE", "/v1/healthchecks/{type}", {"kind", "wait"}, unset_probes},
         {"GET", "/v1/autoscale", {}, list_autoscale},
         {"PUT", "/v1/autoscale/{type}", {"wait"}, set_autoscale},
         {"DELETE", "/v1/autoscale/{type}", {"wait"}, unset_autoscale},
@@ -393,11 +451,7 @@ std::vector<route_entry> const& route_table()
 
 std::span<std::string_view const> later_prefixes()
 {
-    static constexpr std::array<std::string_view, 3> paths{
-        "/v1/limits",
-        "/v1/healthchecks",
-        "/metrics",
-    };
+    static constexpr std::array<std::string_view, 1> paths{"/metrics"};
     return paths;
 }
 

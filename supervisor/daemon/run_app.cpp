@@ -138,6 +138,23 @@ std::optional<std::string> formation_text(options const& given)
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// Tried once, when the first limit is asked for.
+std::optional<std::string> why_no_limits(services& with)
+{
+    if (!with.cgroup)
+        return with.no_cgroup_reason;
+    std::vector<int> own{os::current_pid()};
+    if (with.guardian)
+        own.push_back(with.guardian->pid());
+    auto const enabled = with.cgroup->enable_controllers(own);
+    if (enabled)
+        return std::nullopt;
+    if (enabled.error().value() == ENOTSUP)
+        return "its cgroup has no cpu and memory controllers to give (they may belong to cgroup "
+               "v1)";
+    return "the cpu and memory controllers cannot be turned on (" + enabled.error().message() + ')';
+}
+
 void contain(services& with, std::string const& name)
 {
     auto tree = os::cgroup_tree::make(name);
@@ -145,6 +162,12 @@ void contain(services& with, std::string const& name)
         with.cgroup = std::move(*tree);
     else
         with.no_cgroup_reason = no_cgroup_reason(tree.error());
+    with.limits_not_enforced = [&with, asked = false,
+                                why = std::optional<std::string>()]() mutable {
+        if (!std::exchange(asked, true))
+            why = why_no_limits(with);
+        return why;
+    };
     with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
     auto guardian = os::guardian::start(with.guardian_settings);
     if (guardian)

@@ -32,6 +32,8 @@ struct services {
 
     std::optional<os::cgroup_tree> cgroup; // none: containment by PROCD_ID
     std::string no_cgroup_reason;
+    // Why CPU and memory limits are not enforced; found out when the first one is asked for.
+    std::function<std::optional<std::string>()> limits_not_enforced;
     std::optional<os::guardian> guardian;
     os::guardian_settings guardian_settings;
     std::string run_id; // every PROCD_ID of this procd begins so

@@ -70,6 +70,14 @@ public:
     core::api::outcome<core::api::release_plan> plan_reload() const override;
     core::api::outcome<goal> reload() override;
     core::api::outcome<goal> rollback(std::string const& name) override;
+    core::api::outcome<core::api::type_detail>
+    describe_type(std::string const& type) const override;
+    std::vector<core::api::limits_view> limits() const override;
+    std::vector<core::api::probe_view> probes() const override;
+    core::api::outcome<goal> set_limits(std::string const& type,
+                                        core::limits_override const& limits) override;
+    core::api::outcome<goal> set_probes(std::string const& type,
+                                        probes_change const& probes) override;
     std::vector<core::api::autoscale_view> autoscale_rules() const override;
     core::api::outcome<std::vector<core::api::decision_view>>
     autoscale_decisions(std::string const& type) const override;
@@ -162,6 +170,12 @@ private:
     static std::vector<core::api::change_view>
     views_of(std::vector<procfile::type_change> const& changes);
     core::api::release_view view_of(core::release const& r) const;
+
+    // supervisor_settings.cpp
+    core::api::limits_view limits_of(type_state const& t) const;
+    std::vector<core::api::probe_view> probes_of(type_state const& t) const;
+    core::api::outcome<goal> override_type(std::string const& type, std::string reason,
+                                           core::type_override set);
 
     // supervisor_autoscale.cpp
     std::optional<core::time_point> advance_autoscaler();

@@ -2,6 +2,7 @@
 
 #include "supervisor/os/cgroup_mount.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <dirent.h>
@@ -277,6 +278,70 @@ std::optional<std::uint64_t> cgroup_leaf::used_cpu() const
 std::uint64_t cgroup_leaf::oom_kills() const
 {
     return keyed(path_ + "/memory.events", "oom_kill").value_or(0);
+}
+
+namespace {
+
+// "+cpu +memory" for those that a directory has to give.
+std::string available_controllers(std::string const& path)
+{
+    auto const text = " " + read_file(path + "/cgroup.controllers");
+    std::string wanted;
+    for (std::string_view const name : {"cpu", "memory"}) {
+        auto const at = text.find(" " + std::string(name));
+        auto const end = at + name.size() + 1;
+        if (at != std::string::npos &&
+            (end >= text.size() || text[end] == ' ' || text[end] == '\n'))
+            wanted += (wanted.empty() ? "+" : " +") + std::string(name);
+    }
+    return wanted;
+}
+
+error_code enable_in(std::string const& path, std::string const& wanted)
+{
+    return write_file(path + "/cgroup.subtree_control", wanted);
+}
+
+} // namespace
+
+result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits)
+{
+    constexpr double period_us = 100'000;
+    if (limits.cpu) {
+        auto const quota = std::max(1'000.0, *limits.cpu * period_us); // the kernel's least
+        auto const text = std::to_string(static_cast<std::uint64_t>(quota)) + " 100000";
+        if (auto const ec = write_file(path + "/cpu.max", text))
+            return ec;
+    }
+    if (limits.memory)
+        if (auto const ec = write_file(path + "/memory.max", std::to_string(*limits.memory)))
+            return ec;
+    return {};
+}
+
+// A cgroup with processes cannot give controllers to those below it (but for the root's), so procd
+// goes into one beside them first.
+result<void> cgroup_tree::enable_controllers(std::vector<int> const& own)
+{
+    auto const parent = path_.substr(0, path_.rfind('/'));
+    auto const wanted = available_controllers(parent);
+    if (wanted.empty())
+        return error_of(ENOTSUP);
+    auto ec = enable_in(parent, wanted);
+    if (ec == error_of(EBUSY)) {
+        auto const self = path_ + ".self";
+        if (::mkdir(self.c_str(), 0755) != 0 && errno != EEXIST)
+            return last_error();
+        for (int const pid : own)
+            if (auto const moved = write_file(self + "/cgroup.procs", std::to_string(pid)))
+                return moved;
+        ec = enable_in(parent, wanted);
+    }
+    if (ec)
+        return ec;
+    if (auto const below = enable_in(path_, wanted))
+        return below;
+    return {};
 }
 
 } // namespace os

@@ -34,11 +34,25 @@ public:
 
     std::string const& path() const { return path_; }
 
+    // Turns the cpu and memory controllers on for the leaves, as far as they can be had: procd
+    // moves itself and its guardian (`own`: their pids) out of the way into a leaf of its own where
+    // that is needed. An error says what is in the way; what is there already stays. Tried once.
+    result<void> enable_controllers(std::vector<int> const& own);
+
 private:
     cgroup_tree() = default;
     std::string path_;
     friend class cgroup_leaf;
 };
+
+// What a cgroup may use; absent: as much as there is.
+struct cgroup_limits {
+    std::optional<double> cpu; // cores, cpu.max
+    std::optional<std::uint64_t> memory;
+};
+// Writes cpu.max and memory.max of a directory. What is asked for and has no file there (the
+// controller is not on) is an error that names it; what is not asked for is left alone.
+result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits);
 
 // One process's cgroup. A path only: no descriptor is held while it is idle.
 class cgroup_leaf {

@@ -1,10 +1,12 @@
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/cgroup_mount.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/temp_dir.hpp"
 #include "tests/os/children.hpp"
 
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <poll.h>
 #include <signal.h>
@@ -184,4 +186,23 @@ TEST_CASE("a process's own cgroup directory is found in any layout", "[cgroup]")
     CHECK(own_cgroup_directory(unified, "4:cpu:/x\n") == "");
     CHECK(own_cgroup_directory("", "0::/\n") == "");
     CHECK(own_cgroup_directory("nonsense\n", "0::/\n") == "");
+}
+
+TEST_CASE("limits are written where a directory has the files for them", "[cgroup]")
+{
+    tests::temp_dir const stand_in; // a directory that has what a leaf with controllers has
+    auto const text = [&](char const* name) {
+        std::ifstream file(stand_in / name);
+        return std::string{std::istreambuf_iterator<char>(file), {}};
+    };
+    for (auto const* name : {"cpu.max", "memory.max"})
+        std::ofstream(stand_in / name) << "";
+    CHECK(os::limit_cgroup(stand_in.path(), {1.5, 64u << 20}));
+    CHECK(text("cpu.max") == "150000 100000");
+    CHECK(text("memory.max") == "67108864");
+    CHECK(os::limit_cgroup(stand_in.path(), {}));
+    tests::temp_dir const none; // a leaf without them
+    CHECK(os::limit_cgroup(none.path(), {}));
+    CHECK(os::limit_cgroup(none.path(), {1.0, std::nullopt}).error() == os::error_of(ENOENT));
+    CHECK(os::limit_cgroup(none.path(), {std::nullopt, 1}).error() == os::error_of(ENOENT));
 }

@@ -147,6 +147,33 @@ public:
     {
         return note("rollback " + name, {});
     }
+    core::api::outcome<core::api::type_detail> describe_type(std::string const& type) const override
+    {
+        auto const all = types(type);
+        if (!all)
+            return all.error();
+        return core::api::type_detail{all->front(),         {"/bin/sh", "-c", "exec bin/web"},
+                                      limits()[0],          probes(),
+                                      autoscale_rules()[0], {"SECRET_KEY"}};
+    }
+    std::vector<core::api::limits_view> limits() const override
+    {
+        return {{"web", 0.5, 1.0, 512u << 20, std::nullopt, false, "there is no cgroup"}};
+    }
+    std::vector<core::api::probe_view> probes() const override
+    {
+        return {{"web", "readiness", "tcp-socket port=5000"}};
+    }
+    core::api::outcome<goal> set_limits(std::string const& type,
+                                        core::limits_override const& limits) override
+    {
+        return note("limits " + type + (limits.memory ? " memory" : ""), {});
+    }
+    core::api::outcome<goal> set_probes(std::string const& type,
+                                        probes_change const& probes) override
+    {
+        return note("probes " + type + ' ' + std::to_string(probes.size()), {});
+    }
     std::vector<core::api::autoscale_view> autoscale_rules() const override
     {
         return {{"web", 1, 8, 75}};

@@ -143,6 +143,16 @@ TEST_CASE("What the server answers is what the file says")
     check_answer(s, "POST", "/v1/rollback", "/v1/rollback");
     check_answer(s, "POST", "/v1/reload", "/v1/reload");
     check_answer(s, "POST", "/v1/reload", "/v1/reload?dry_run=true");
+    check_answer(s, "GET", "/v1/limits", "/v1/limits");
+    check_answer(s, "PUT", "/v1/limits/{type}", "/v1/limits/web", R"({"memory":1048576})");
+    check_answer(s, "PUT", "/v1/limits/{type}", "/v1/limits/web", R"({"memory":"lots"})");
+    check_answer(s, "DELETE", "/v1/limits/{type}", "/v1/limits/web");
+    check_answer(s, "GET", "/v1/healthchecks", "/v1/healthchecks");
+    check_answer(s, "PUT", "/v1/healthchecks/{type}", "/v1/healthchecks/web",
+                 R"({"readiness":{"http":"/","period":"1s"},"liveness":null})");
+    check_answer(s, "PUT", "/v1/healthchecks/{type}", "/v1/healthchecks/web",
+                 R"({"readiness":{"http":"x"}})");
+    check_answer(s, "DELETE", "/v1/healthchecks/{type}", "/v1/healthchecks/web?kind=readiness");
     check_answer(s, "GET", "/v1/autoscale", "/v1/autoscale");
     check_answer(s, "PUT", "/v1/autoscale/{type}", "/v1/autoscale/web",
                  R"({"min":1,"max":8,"cpu_percent":75})");

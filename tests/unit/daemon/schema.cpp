@@ -16,6 +16,8 @@ bool is_a(json::value const& v, std::string_view type)
 {
     if (type == "integer")
         return v.is_int64() || v.is_uint64();
+    if (type == "number")
+        return v.is_number();
     return (type == "string" && v.is_string()) || (type == "boolean" && v.is_bool()) ||
            (type == "null" && v.is_null()) || (type == "object" && v.is_object()) ||
            (type == "array" && v.is_array());
