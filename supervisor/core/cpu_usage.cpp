@@ -16,7 +16,7 @@ void cpu_history::note(std::optional<cpu_reading> reading, std::chrono::millisec
     readings_.push_back(*reading);
     // The second is old enough already: the first is not needed any more.
     while (readings_.size() > 2 && reading->at - readings_[1].at >= window)
-        readings_.pop_front();
+        readings_.erase(readings_.begin());
 }
 
 std::optional<cpu_usage> cpu_history::usage(std::chrono::milliseconds window) const

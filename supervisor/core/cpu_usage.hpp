@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace core {
 
@@ -33,7 +33,7 @@ public:
     std::optional<cpu_usage> usage(std::chrono::milliseconds window) const;
 
 private:
-    std::deque<cpu_reading> readings_;
+    std::vector<cpu_reading> readings_; // a few: as many as a window has
     bool failed_ = false;
 };
 

@@ -20,9 +20,7 @@ make_content(core::release record, app const& base, std::shared_ptr<procfile::po
     whole.root = record.root;
     if (auto const found = find_users(whole); !found)
         return result(boost::system::in_place_error, found.error().message);
-    auto files = procfile::merge(record.files).spec;
-    return std::make_shared<content>(std::move(record), std::move(files), std::move(whole),
-                                     std::move(ports));
+    return std::make_shared<content>(std::move(record), std::move(whole), std::move(ports));
 }
 
 std::vector<procfile::type_change> difference(content const& before, content const& after)

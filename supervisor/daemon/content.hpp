@@ -13,19 +13,19 @@
 namespace procd {
 
 struct content {
-    content(core::release r, procfile::app_spec files, app whole,
-            std::shared_ptr<procfile::port_plan> ports)
-        : record(std::move(r)), file_spec(std::move(files)), what(std::move(whole)),
-          plans(what, std::move(ports))
+    content(core::release r, app whole, std::shared_ptr<procfile::port_plan> ports)
+        : record(std::move(r)), what(std::move(whole)), plans(what, std::move(ports))
     {
     }
     content(content const&) = delete;
     content& operator=(content const&) = delete;
 
     core::release record;
-    procfile::app_spec file_spec; // what the files say by themselves
-    app what;                     // with what was set by command
-    planner plans;                // refers to `what`
+    app what;      // with what was set by command
+    planner plans; // refers to `what`
+
+    // What the files say by themselves; rarely asked for, so not kept.
+    procfile::app_spec file_spec() const { return procfile::merge(record.files).spec; }
 };
 
 // The app of a release: everything of `base` that is not the release's, and the release's own. The

@@ -124,7 +124,7 @@ void process::replace()
 
 void process::plan(process_plan next)
 {
-    next_plan_ = std::move(next);
+    next_plan_ = std::make_unique<process_plan>(std::move(next));
     if (pid_ < 0 && !reader_)
         take_plan();
 }

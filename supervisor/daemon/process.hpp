@@ -132,8 +132,8 @@ private:
 
     services& with_;
     core::process_id id_;
-    process_plan plan_; // of the incarnation that runs, or ran last
-    std::optional<process_plan> next_plan_;
+    process_plan plan_;                       // of the incarnation that runs, or ran last
+    std::unique_ptr<process_plan> next_plan_; // rarely there
     core::lifecycle life_;
     wakeup wake_;
     std::shared_ptr<output_hub::source> source_;

@@ -4,6 +4,8 @@
 #include "supervisor/daemon/http_target.hpp"
 #include "supervisor/daemon/router.hpp"
 
+#include <boost/json/array.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +29,20 @@ struct route_entry {
     core::api::outcome<reply> (*handle)(call const&);
 };
 
+// All of them; and those of releases, limits, probes and autoscaling.
 std::vector<route_entry> const& route_table();
+std::vector<route_entry> setting_routes();
+
+template <class Views>
+boost::json::array json_array(Views const& views)
+{
+    boost::json::array array;
+    array.reserve(views.size());
+    for (auto const& view : views)
+        array.push_back(core::api::to_json(view));
+    return array;
+}
+
 // Paths that later versions answer.
 std::span<std::string_view const> later_prefixes();
 

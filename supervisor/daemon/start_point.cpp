@@ -102,7 +102,7 @@ bool finder::number(core::release& next, std::shared_ptr<procfile::port_plan> co
         return false;
     }
     next.reason = "start: the files have changed";
-    next.set = core::surviving(before.record.set, before.file_spec, seen_.what.spec);
+    next.set = core::surviving(before.record.set, before.file_spec(), seen_.what.spec);
     auto const probe = make_content(next, seen_.what, ports);
     if (!probe)
         return true; // said by the caller, who makes it again
@@ -122,7 +122,9 @@ bool finder::number(core::release& next, std::shared_ptr<procfile::port_plan> co
 
 void finder::take_types()
 {
-    auto const* const before = point_.fallback ? &point_.fallback->file_spec : nullptr;
+    std::optional<procfile::app_spec> before;
+    if (point_.fallback)
+        before = point_.fallback->file_spec();
     bool const formation_changed =
         kept_.state && point_.formation && point_.formation != kept_.state->formation;
     for (auto const& type : point_.now->what.spec.types) {
@@ -157,10 +159,16 @@ boost::system::result<start_point, std::string> finder::find()
     find_fallback(ports);
     auto next = first_release(seen_);
     point_.is_new = number(next, ports);
-    auto made = make_content(std::move(next), seen_.what, ports);
-    if (!made)
-        return result(boost::system::in_place_error, made.error());
-    point_.now = std::move(*made);
+    if (next.set.empty() && next.files == seen_.files && next.root == seen_.what.root) {
+        auto const counts = seen_.what.counts;
+        point_.now = std::make_shared<content>(std::move(next), std::move(seen_.what), ports);
+        seen_.what.counts = counts; // the files are merged already
+    } else {
+        auto made = make_content(std::move(next), seen_.what, ports);
+        if (!made)
+            return result(boost::system::in_place_error, made.error());
+        point_.now = std::move(*made);
+    }
     point_.newest = std::max(point_.newest, point_.now->record.number);
     point_.releases = std::move(kept_.releases);
     point_.releases.insert_or_assign(point_.now->record.number, point_.now->record);

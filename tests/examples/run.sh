@@ -20,14 +20,15 @@ fail() {
     exit 1
 }
 
-# start NAME [ARGUMENT...]: procd in a copy of example NAME, its output on descriptor 3.
+# start NAME [ARGUMENT...]: procd in a copy of example NAME, its output on descriptor 3; `procd serve`
+# where verb=serve was set.
 start() {
     cp -R "$EXAMPLES/$1/." "$app/app"
     shift
     cd "$app/app"
     : >"$said"
     mkfifo "$app/out"
-    timeout 60 "$PROCD" up "$@" >"$app/out" 2>&1 3>&- &
+    timeout 60 "$PROCD" "${verb:-up}" "$@" >"$app/out" 2>&1 3>&- &
     procd_pid=$!
     exec 3<"$app/out"
 }
