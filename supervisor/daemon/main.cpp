@@ -16,7 +16,7 @@ namespace {
 
 using procd::options;
 
-constexpr std::array<std::string_view, 4> verbs{"up", "serve", "check", "run"};
+constexpr std::array<std::string_view, 5> verbs{"up", "serve", "check", "run", "export"};
 // Options of ours that take a value in the next word: what is not one of them and has no dash is
 // the verb or a type.
 constexpr std::array<std::string_view, 25> valued{
@@ -134,8 +134,11 @@ char const* description(std::string const& verb)
         return "procd check: validate the files and print what would run";
     if (verb == "run")
         return "procd run: become TYPE's command, or CMD, with the app's environment and limits";
+    if (verb == "export")
+        return "procd export systemd: print a unit file that runs this app with procd serve";
     return "procd [up]: run the app of a Procfile in the foreground\n\n"
-           "Verbs: up (the default), serve, check, run; procd VERB --help tells more of each.\n"
+           "Verbs: up (the default), serve, check, run, export; procd VERB --help tells more of "
+           "each.\n"
            "A first word that is no verb is a type: procd web worker.";
 }
 
@@ -158,6 +161,10 @@ int parse_and_run(command_line line)
         cli.add_flag("--json", o.json, "the whole plan as one JSON object");
         cli.add_flag("--show-env", o.show_env, "show the values of the env files' variables");
     }
+    if (line.verb == "export") {
+        add_running(cli, o);
+        cli.add_option("WHAT", o.words, "systemd");
+    }
     if (line.verb == "run")
         cli.footer("After the options: TYPE [ARG ...], or -- CMD [ARG ...].");
     try {
@@ -172,6 +179,8 @@ int parse_and_run(command_line line)
     }
     if (line.verb == "check")
         return procd::check(o);
+    if (line.verb == "export")
+        return procd::export_app(o);
     if (line.verb == "run") {
         o.words = line.command;
         o.words_are_command = line.after_dashes;

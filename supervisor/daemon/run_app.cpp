@@ -234,8 +234,10 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
         complain(from.error());
         return exit_failure;
     }
-    supervisor boss(with, std::move(*from),
-                    {[&given, how] { return load(given, how, true); }, store ? &*store : nullptr});
+    service_manager manager(from->now->what.own_environment, os::current_pid());
+    supervisor boss(
+        with, std::move(*from),
+        {[&given, how] { return load(given, how, true); }, store ? &*store : nullptr, &manager});
     control_server server(io, boss, hub, events,
                           {.path = socket,
                            .owner = os::effective_uid(),

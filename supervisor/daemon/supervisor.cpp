@@ -17,7 +17,7 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
     : with_(with), setting_(std::move(setting)), start_(std::move(from)), ports_(start_.ports),
       current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
       read_(start_.read), formation_text_(start_.formation), wake_(with.io), changed_(with.io),
-      started_at_(std::chrono::system_clock::now())
+      started_at_(std::chrono::system_clock::now()), started_(std::chrono::steady_clock::now())
 {
     for (auto const& spec : current_->what.spec.types) {
         auto const& kept = start_.types[spec.name];
@@ -58,8 +58,9 @@ asio::awaitable<int> supervisor::run()
             break;
         reconcile_starts();
         auto deadline = advance_rollouts();
-        if (auto const at = advance_autoscaler())
-            deadline = deadline ? std::min(*deadline, *at) : *at;
+        for (auto const at : {advance_autoscaler(), advance_readiness()})
+            if (at)
+                deadline = deadline ? std::min(*deadline, *at) : *at;
         if (!stopping_ && defaults_of(current_->what.how).ends_when_all_ended && all_ended()) {
             with_.hub.system("every process has ended");
             begin_shutdown();
@@ -87,8 +88,10 @@ void supervisor::reconcile(type_state& type)
         if (!type.slots.contains(n))
             open_slot(type, n, may_start);
     }
+    // At a shutdown what others come after stays until they are gone, but is not started again.
+    bool const needed = stopping_ && !hurried_ && has_dependants(type.spec.name);
     for (auto const& [n, slot] : type.slots) {
-        bool const down = n > wanted;
+        bool const down = n > wanted && !(needed && slot->pid() >= 0);
         if (down)
             type.held.erase(n);
         slot->want(down                    ? core::target::down
@@ -96,6 +99,15 @@ void supervisor::reconcile(type_state& type)
                                            : core::target::up);
         slot->allow_start(may_start);
     }
+}
+
+// Whether anything is left of a type that comes after this one.
+bool supervisor::has_dependants(std::string const& name) const
+{
+    return std::any_of(types_.begin(), types_.end(), [&](auto const& other) {
+        auto const& after = other.spec.settings.after;
+        return !other.slots.empty() && std::find(after.begin(), after.end(), name) != after.end();
+    });
 }
 
 void supervisor::open_slot(type_state& type, int instance, bool may_start)
@@ -154,14 +166,18 @@ void supervisor::note_change()
     changed_.notify();
 }
 
-// What is `after` something may go once that is ready.
+// What is `after` something may go once that is ready; and at the end the other way round.
 void supervisor::reconcile_starts()
 {
+    bool any = false;
     for (auto& type : types_) {
         if (type.spec.settings.after.empty())
             continue;
+        any = true;
         reconcile(type);
     }
+    if (any && stopping_)
+        reconcile();
 }
 
 bool supervisor::type_ready(std::string const& name) const
@@ -210,9 +226,20 @@ void supervisor::begin_shutdown()
     if (!all_ended())
         ends_.clear();
     stopping_ = true;
+    if (setting_.manager)
+        setting_.manager->stopping();
     with_.events.publish("shutdown", "", current_->what.name + " is being stopped");
     if (phase_)
         phase_->cancel();
+    // One timeout for the whole, however many wait for others.
+    std::chrono::milliseconds longest{0};
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            longest = std::max(longest, slot->stop_timeout());
+    auto const limit = std::chrono::steady_clock::now() + longest;
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            slot->stop_by(limit);
     reconcile();
     note_change();
 }
@@ -220,6 +247,8 @@ void supervisor::begin_shutdown()
 void supervisor::hurry()
 {
     shutdown();
+    hurried_ = true;
+    reconcile();
     with_.hub.system("sending SIGKILL to all processes");
     auto const now = std::chrono::steady_clock::now();
     for (auto const& type : types_)

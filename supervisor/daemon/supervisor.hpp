@@ -7,6 +7,7 @@
 #include "supervisor/daemon/control_api.hpp"
 #include "supervisor/daemon/errand.hpp"
 #include "supervisor/daemon/process.hpp"
+#include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/services.hpp"
 #include "supervisor/daemon/start_point.hpp"
 #include "supervisor/daemon/state_store.hpp"
@@ -27,6 +28,7 @@ struct supervisor_setting {
     // The files as they are now, read as at the start; for reload.
     std::function<boost::system::result<loaded, load_error>()> read_files;
     state_store* store = nullptr; // absent: nothing is kept
+    service_manager* manager = nullptr;
 };
 
 class supervisor final : public control_api {
@@ -140,8 +142,13 @@ private:
     void note_change();
     bool all_ended() const;
     bool type_ready(std::string const& name) const;
+    bool has_dependants(std::string const& name) const;
     void begin_shutdown();
     int exit_code() const;
+
+    // supervisor_state.cpp: the service manager
+    std::optional<core::time_point> advance_readiness();
+    std::string not_ready() const;
 
     // supervisor_rollout.cpp
     run_ptr begin_rollout(type_state& type, std::optional<std::set<int>> only, bool by_content);
@@ -219,11 +226,14 @@ private:
     wakeup wake_;
     condition changed_;
     bool stopping_ = false;
+    bool hurried_ = false; // all at once, whoever needs whom
     bool failed_ = false;
     bool unkillable_ = false;
     std::optional<core::exit_status> ended_by_;
     std::vector<core::exit_status> ends_;
     core::wall_time started_at_;
+    core::time_point started_{};
+    bool told_ready_ = false; // the service manager
 };
 
 } // namespace procd

@@ -269,16 +269,20 @@ outcome<control_api::goal> supervisor::change_to(core::release next, app const& 
     op->from_files = from_files;
     op->changes = difference(*current_, **made);
     operation_ = op;
+    if (setting_.manager)
+        setting_.manager->reloading();
     ++live_;
-    asio::co_spawn(with_.io, carry_out(op, std::move(*made)),
-                   [this, op](std::exception_ptr const& failure) {
-                       --live_;
-                       operation_.reset();
-                       op->done = true;
-                       note_change();
-                       if (failure)
-                           std::rethrow_exception(failure);
-                   });
+    asio::co_spawn(
+        with_.io, carry_out(op, std::move(*made)), [this, op](std::exception_ptr const& failure) {
+            --live_;
+            operation_.reset();
+            op->done = true;
+            if (setting_.manager && told_ready_ && !stopping_)
+                setting_.manager->ready("running " + release_name(current_->record.number));
+            note_change();
+            if (failure)
+                std::rethrow_exception(failure);
+        });
     return goal{[this, op] { return look(*op); }, {}};
 }
 

@@ -1,6 +1,8 @@
 // What is kept over procd's end, and what a client is told only once it is.
 #include "supervisor/daemon/supervisor.hpp"
 
+#include <algorithm>
+
 namespace procd {
 
 void supervisor::keep()
@@ -16,6 +18,38 @@ void supervisor::keep()
         if (!t.dropped)
             s.types[t.spec.name] = {t.wanted, t.release, t.held, t.rule, t.last_rescale};
     setting_.store->save(s);
+}
+
+// What the service manager is told: ready once everything wanted is, or after 30 s with what is
+// not; then only that the loop turns.
+std::optional<core::time_point> supervisor::advance_readiness()
+{
+    if (!setting_.manager || !setting_.manager->listens())
+        return std::nullopt;
+    constexpr std::chrono::seconds patience{30};
+    auto const now = std::chrono::steady_clock::now();
+    auto deadline = setting_.manager->watchdog(now);
+    if (told_ready_ || stopping_)
+        return deadline;
+    auto const missing = not_ready();
+    if (missing.empty() || now >= started_ + patience) {
+        told_ready_ = true;
+        setting_.manager->ready(missing.empty() ? "running" : "not ready: " + missing);
+        return deadline;
+    }
+    return deadline ? std::min(*deadline, started_ + patience) : started_ + patience;
+}
+
+// "web.2, worker.1"; those that have ended as they should, or are held, are not waited for.
+std::string supervisor::not_ready() const
+{
+    std::string names;
+    for (auto const& t : types_)
+        for (auto const& [n, slot] : t.slots)
+            if (slot->wanted() == core::target::up && !slot->ready() &&
+                slot->state() != core::process_state::completed)
+                names += (names.empty() ? "" : ", ") + slot->id().str();
+    return names;
 }
 
 // The disk has it before the client hears of it.

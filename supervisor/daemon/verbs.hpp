@@ -8,6 +8,7 @@ namespace procd {
 
 int run_app(options const& given, verb how); // up, serve
 int check(options const& given);
+int export_app(options const& given);  // export systemd
 int run_command(options const& given); // run: returns only when it failed
 
 // Exit codes of procd itself.

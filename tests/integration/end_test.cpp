@@ -141,3 +141,41 @@ TEST_CASE("procctl shutdown stops the app, waits, and procd exits with 0", "[end
     CHECK(gone.code == 4);
     CHECK(gone.err.find("procctl: ") == 0);
 }
+
+TEST_CASE("at a stop dependants go first, and one timeout is for the whole", "[end]")
+{
+    auto const toml = "[types.web]\nafter = [\"db\"]\n[types.db]\nafter = [\"disk\"]\n";
+    auto const slow = [](std::string const& name) {
+        return name +
+               ": trap 'sleep 0.2; echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; "
+               "done\n";
+    };
+    {
+        app_under_test app(slow("web") + slow("db") + slow("disk"),
+                           {.files = {{"procd.toml", toml}}});
+        app.expect_states({{"web.1", "up"}, {"db.1", "up"}, {"disk.1", "up"}});
+        for (auto const* line : {"web.1  | ready", "db.1   | ready", "disk.1 | ready"})
+            app.expect(line);
+        app.signal(SIGTERM);
+        CHECK(app.wait() == 0);
+        auto const text = app.output();
+        INFO(text);
+        CHECK(text.find("web.1  | exited") < text.find("db.1   | bye"));
+        CHECK(text.find("db.1   | exited") < text.find("disk.1 | bye"));
+        CHECK(text.find("disk.1 | exited") != std::string::npos);
+    }
+    app_under_test app(
+        "web: " PUPPET " ignore-term sleep\ndb: " PUPPET " ignore-term sleep\n",
+        {.options = {"-t", "1"}, .files = {{"procd.toml", "[types.web]\nafter = [\"db\"]\n"}}});
+    app.expect_states({{"web.1", "up"}, {"db.1", "up"}});
+    app.expect("web.1  | ready");
+    app.expect("db.1   | ready");
+    auto const asked = std::chrono::steady_clock::now();
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+    CHECK(std::chrono::steady_clock::now() - asked >= std::chrono::seconds(1));
+    auto const text = app.output();
+    CHECK(text.find("web.1  | terminated by SIGKILL") <
+          text.find("db.1   | terminated by SIGKILL"));
+    CHECK(app.processes().empty());
+}
