@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int sigkill = 9;
+constexpr std::chrono::seconds kill_limit{10};
 
 // Counts it as long as it is under way: procd's end waits for that.
 class counted {
@@ -54,6 +55,7 @@ asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch
         co_return errand_end{child.error()};
     self->launched(std::move(*child));
     errand_end end;
+    std::optional<time_point> given_up;
     while (!self->status_) {
         if (self->cancelled_ || (deadline && std::chrono::steady_clock::now() >= *deadline)) {
             end.timed_out = !self->cancelled_;
@@ -61,8 +63,15 @@ asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch
                 os::send_signal(self->pid_, sigkill);
             deadline.reset();
             self->cancelled_ = false; // told once
+            given_up = std::chrono::steady_clock::now() + kill_limit;
         }
-        co_await self->wake_.wait(deadline);
+        if (given_up && std::chrono::steady_clock::now() >= *given_up) {
+            // Asleep in the kernel, or another user's by now: procd's end is not to wait for it.
+            self->with_.watch_child(self->pid_, nullptr);
+            self->status_ = core::signaled{sigkill, false};
+            break;
+        }
+        co_await self->wake_.wait(given_up ? given_up : deadline);
     }
     end.status = *self->status_;
     co_return end;

@@ -88,6 +88,9 @@ void exec_session::start(os::launch_request base)
 void exec_session::kill()
 {
     os::kill_tree({nullptr, id_, pid_}); // without a leader by its PROCD_ID alone
+    if (!killed_)
+        killed_ = std::chrono::steady_clock::now();
+    wake_.poke();
 }
 
 void exec_session::ended(core::exit_status const& status)
@@ -171,11 +174,13 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
         self->wake_.poke();
     });
     std::optional<std::chrono::steady_clock::time_point> drained;
-    while (!client_gone_) {
-        // What it left behind may hold its output for ever.
-        if (status_ && !drained)
-            drained = std::chrono::steady_clock::now() + drain_limit;
-        if (status_ && (!output_open() || std::chrono::steady_clock::now() >= *drained))
+    while (!client_gone_ && !(status_ && !output_open())) {
+        // What it left behind may hold its output for ever; but all that is there is sent, however
+        // long the client takes.
+        bool const quiet = !out_.ready && !err_.ready;
+        if (drained && quiet && std::chrono::steady_clock::now() >= *drained)
+            break;
+        if (killed_ && !status_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit)
             break;
         bool sent = false;
         for (auto* s : {&out_, &err_}) {
@@ -190,9 +195,13 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
         }
         watch(out_);
         watch(err_);
+        if (status_ && (sent || !drained))
+            drained = std::chrono::steady_clock::now() + drain_limit;
         if (!sent)
-            co_await wake_.wait(drained);
+            co_await wake_.wait(killed_ && !status_ ? *killed_ + kill_limit : drained);
     }
+    if (!status_ && killed_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit)
+        forget("could not be killed");
     if (!client_gone_) {
         auto last = last_frames(); // named: GCC 12 destroys a temporary twice
         co_await send(socket, std::move(last));
@@ -201,7 +210,8 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
     boost::system::error_code ignored;
     out_.fd.reset();
     err_.fd.reset();
-    in_.reset();
+    if (in_)
+        in_->close(ignored); // a write may be waiting on it
     socket.shutdown(socket_type::shutdown_both, ignored);
     socket.cancel(ignored);
     auto const patience = std::chrono::steady_clock::now() + kill_limit;
@@ -280,9 +290,12 @@ asio::awaitable<void> exec_session::write_input(std::string bytes)
 {
     if (!in_)
         co_return;
+    if (!in_->is_open())
+        co_return;
     auto const [error, size] = co_await asio::async_write(*in_, asio::buffer(bytes), as_result);
+    boost::system::error_code ignored;
     if (error)
-        in_.reset(); // it has closed its stdin
+        in_->close(ignored); // the command has closed its stdin
 }
 
 } // namespace procd

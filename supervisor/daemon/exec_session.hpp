@@ -77,6 +77,7 @@ private:
     std::optional<descriptor> in_; // the pipe's end, or a dup of the pty's master
     source out_, err_;
     std::optional<core::exit_status> status_;
+    std::optional<std::chrono::steady_clock::time_point> killed_;
     bool client_gone_ = false, reading_client_ = false;
 };
 

@@ -112,6 +112,7 @@ private:
     void spawn();
     os::launch_request request(std::vector<std::string> argv) const;
     void limit();
+    void kill_execs();
     void start_probes();
     void probe_says(core::probe_kind kind, std::string const& found);
     void launched(os::child child);
@@ -158,8 +159,10 @@ private:
     std::vector<os::tree_member> survivors_;
     bool group_signalled_ = false;
     bool leaf_was_killed_ = false;
-    int limits_said_ = 0;        // the release whose limits were said not to be enforced
-    bool session_noted_ = false; // the guardian knows of leader_
+    os::cgroup_limits leaf_limits_; // what the leaf was made with
+    std::uint64_t oom_base_ = 0;    // what the leaf had counted of earlier incarnations
+    int limits_said_ = 0;           // the release whose limits were said not to be enforced
+    bool session_noted_ = false;    // the guardian knows of leader_
     bool gave_up_ = false;
     bool exit_unsaid_ = false;
     bool end_was_asked_ = false;

@@ -63,14 +63,18 @@ void process::spawn()
 
     // Linux 6.18 takes what is cloned into a cgroup whose cgroup.kill was once written for
     // something that slipped through that, and kills it.
-    if (leaf_ && std::exchange(leaf_was_killed_, false) && !leaf_.remove())
+    // And one that had other limits keeps them.
+    bool const spent = std::exchange(leaf_was_killed_, false) || leaf_limits_ != plan_.limits;
+    if (leaf_ && spent && !leaf_.remove())
         leaf_ = {};
+    leaf_limits_ = plan_.limits;
     if (with_.cgroup && !leaf_) {
         if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
             leaf_ = std::move(*made);
     }
     limit();
     cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
+    oom_base_ = leaf_ ? leaf_.oom_kills() : 0;
     auto wanted = request(plan_.argv);
     wanted.environment.push_back("PROCD_ID=" + procd_id_);
     wanted.pty = plan_.tty;
@@ -257,6 +261,7 @@ void process::kill_tree()
 void process::abandon()
 {
     gave_up_ = true;
+    kill_execs();
     std::vector<int> pids;
     if (pid_ >= 0) {
         pids.push_back(pid_);
@@ -297,12 +302,17 @@ os::result<std::shared_ptr<exec_session>> process::exec(exec_request what)
     return session;
 }
 
-void process::ended(core::exit_status status)
+void process::kill_execs()
 {
-    prober_.reset();
     for (auto const& each : std::exchange(execs_, {}))
         if (auto const session = each.lock())
             session->kill();
+}
+
+void process::ended(core::exit_status status)
+{
+    prober_.reset();
+    kill_execs();
     if (status_)
         read_status(status_->native_handle());
     status_.reset();
@@ -310,7 +320,7 @@ void process::ended(core::exit_status status)
     auto const* signal = std::get_if<core::signaled>(&status);
     if (failure_)
         status = *failure_;
-    else if (leaf_ && signal && signal->number == 9 && leaf_.oom_kills() > 0)
+    else if (leaf_ && signal && signal->number == 9 && leaf_.oom_kills() > oom_base_)
         status = core::oom_killed{};
     exit_ = status;
     exit_at_ = clock::now();

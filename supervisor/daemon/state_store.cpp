@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cerrno>
+#include <set>
 #include <utility>
 
 namespace procd {
@@ -89,7 +90,10 @@ state_store::kept state_store::load(int dir_fd)
         set_aside(dir_fd, state_file, state.error(), found.notes);
         return found;
     }
-    for (int n = state->newest; n > 0 && n > state->newest - releases_kept; --n) {
+    std::set<int> numbers{state->release, state->read};
+    for (int n = state->newest; n > 0 && n > state->newest - releases_kept; --n)
+        numbers.insert(n);
+    for (int const n : numbers) {
         auto const name = release_file(n);
         auto const text = read_json(dir_fd, name, found.notes);
         if (!text)

@@ -50,8 +50,9 @@ supervisor::~supervisor() = default;
 
 asio::awaitable<int> supervisor::run()
 {
-    if (!co_await prepare())
-        co_return exit_code();
+    prepared_ = co_await prepare();
+    if (!prepared_)
+        begin_shutdown();
     reconcile();
     for (;;) {
         if (stopping_ && live_ == 0 && with_.errands == 0)
@@ -74,12 +75,16 @@ asio::awaitable<int> supervisor::run()
 // Brings the slots there are to the slots there should be. Called after every change of either.
 void supervisor::reconcile()
 {
+    if (!prepared_ && !stopping_)
+        return; // the release phase comes first
     for (auto& type : types_)
         reconcile(type);
 }
 
 void supervisor::reconcile(type_state& type)
 {
+    if (!prepared_ && !stopping_)
+        return;
     int const wanted = stopping_ ? 0 : type.wanted;
     bool const may_start =
         std::all_of(type.spec.settings.after.begin(), type.spec.settings.after.end(),
@@ -92,7 +97,7 @@ void supervisor::reconcile(type_state& type)
     bool const needed = stopping_ && !hurried_ && has_dependants(type.spec.name);
     for (auto const& [n, slot] : type.slots) {
         bool const down = n > wanted && !(needed && slot->pid() >= 0);
-        if (down)
+        if (down && !stopping_)
             type.held.erase(n);
         slot->want(down                    ? core::target::down
                    : type.held.contains(n) ? core::target::held

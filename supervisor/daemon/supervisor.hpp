@@ -194,8 +194,12 @@ private:
 
     // supervisor_state.cpp
     void keep();
+    std::map<std::string, core::kept_type> kept_types() const;
+    void restore(std::map<std::string, core::kept_type> const& before);
     goal durably(goal g) const;
 
+    // Why nothing may be changed now, if so.
+    std::optional<core::api::problem> refusal() const;
     type_state const* type(std::string const& name) const;
     type_state* type(std::string const& name);
     std::vector<std::string> type_names() const;
@@ -225,6 +229,7 @@ private:
     int live_ = 0;                                            // coroutines that run
     wakeup wake_;
     condition changed_;
+    bool prepared_ = false; // the release phase is over: processes may start
     bool stopping_ = false;
     bool hurried_ = false; // all at once, whoever needs whom
     bool failed_ = false;

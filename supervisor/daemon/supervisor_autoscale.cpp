@@ -157,6 +157,8 @@ void supervisor::credit_orphan(int pid, std::uint64_t cpu_us)
 outcome<control_api::goal> supervisor::set_autoscale(std::string const& name,
                                                      autoscale::rule const& rule)
 {
+    if (auto const no = refusal())
+        return *no;
     auto* t = type(name);
     if (!t)
         return unknown(name);
@@ -183,6 +185,8 @@ outcome<control_api::goal> supervisor::set_autoscale(std::string const& name,
 
 outcome<control_api::goal> supervisor::unset_autoscale(std::string const& name)
 {
+    if (auto const no = refusal())
+        return *no;
     auto* t = type(name);
     if (!t)
         return unknown(name);

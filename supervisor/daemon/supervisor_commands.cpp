@@ -17,11 +17,6 @@ using core::api::outcome;
 using core::api::problem;
 using core::api::progress;
 
-problem stopping_problem()
-{
-    return {409, "Stopping", "procd is stopping the app"};
-}
-
 problem under_way()
 {
     return {409, "Under way", "a reload or rollback is under way; wait for it (procctl events -f)"};
@@ -55,10 +50,20 @@ std::string failure_text(process const& p)
 
 } // namespace
 
-outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const& changes)
+std::optional<problem> supervisor::refusal() const
 {
     if (stopping_)
-        return stopping_problem();
+        return problem{409, "Stopping", "procd is stopping the app"};
+    if (!prepared_)
+        return problem{409, "Not started",
+                       "the release phase runs; nothing is started before it has ended"};
+    return std::nullopt;
+}
+
+outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const& changes)
+{
+    if (auto const no = refusal())
+        return *no;
     auto const before = formation();
     auto const counts = procfile::apply(changes, before);
     if (!counts)
@@ -167,8 +172,8 @@ control_api::goal supervisor::replaced(std::vector<process*> const& what)
 // A rolling restart: of each type one process after the other, types beside each other.
 outcome<control_api::goal> supervisor::restart(std::vector<selector> const& what)
 {
-    if (stopping_)
-        return stopping_problem();
+    if (auto const no = refusal())
+        return *no;
     if (operation_)
         return under_way();
     std::map<std::string, std::set<int>> chosen;
@@ -215,8 +220,8 @@ progress supervisor::restarted(std::vector<run_ptr> const& runs) const
 
 outcome<control_api::goal> supervisor::remove(std::vector<selector> const& what)
 {
-    if (stopping_)
-        return stopping_problem();
+    if (auto const no = refusal())
+        return *no;
     auto const chosen = select(what);
     for (auto const* p : chosen)
         with_.events.publish("deleted", p->id().str(), p->id().str() + " is being replaced");
@@ -225,8 +230,8 @@ outcome<control_api::goal> supervisor::remove(std::vector<selector> const& what)
 
 outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
 {
-    if (stopping_)
-        return stopping_problem();
+    if (auto const no = refusal())
+        return *no;
     for (auto* p : select(what))
         for (auto& t : types_)
             if (t.spec.name == p->id().type)
@@ -251,8 +256,8 @@ outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
 
 outcome<control_api::goal> supervisor::start(std::vector<selector> const& what)
 {
-    if (stopping_)
-        return stopping_problem();
+    if (auto const no = refusal())
+        return *no;
     for (auto* p : select(what)) {
         for (auto& t : types_)
             if (t.spec.name == p->id().type)
@@ -299,8 +304,8 @@ progress supervisor::started(std::vector<selector> const& what, bool impatient) 
 outcome<std::shared_ptr<exec_session>> supervisor::exec(core::process_id const& id,
                                                         exec_request what)
 {
-    if (stopping_)
-        return stopping_problem();
+    if (auto const no = refusal())
+        return *no;
     auto* p = slot(id);
     if (!p)
         return unknown(id.str());

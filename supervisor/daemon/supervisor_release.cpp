@@ -108,7 +108,11 @@ void supervisor::adopt(std::shared_ptr<content> next, std::map<std::string, int>
         }
         if (t.spec.name.empty() || t.dropped) { // new, or back again
             auto const count = next->what.counts.find(spec.name);
-            t.wanted = count == next->what.counts.end() ? 0 : count->second;
+            auto const& defaults = defaults_of(next->what.how);
+            t.wanted = count != next->what.counts.end() ? count->second
+                       : spec.settings.count            ? *spec.settings.count
+                       : spec.name == "web"             ? defaults.web_count
+                                                        : defaults.other_count;
         }
         t.dropped = false;
         t.spec = spec;
@@ -122,6 +126,8 @@ void supervisor::adopt(std::shared_ptr<content> next, std::map<std::string, int>
     for (auto& t : types_) {
         t.dropped = true;
         t.wanted = 0;
+        if (t.roll && !t.roll->done)
+            finish(*t.roll, false, t.spec.name + " is no longer in the files");
         types.push_back(std::move(t));
     }
     types_ = std::move(types);
@@ -159,7 +165,7 @@ void supervisor::record(core::release const& r)
         setting_.store->save(r);
     while (history_.size() > state_store::releases_kept) {
         auto const oldest = std::find_if(history_.begin(), history_.end(), [&](auto const& each) {
-            return each.first != current_->record.number;
+            return each.first != current_->record.number && each.first != read_;
         });
         if (setting_.store)
             setting_.store->forget_release(oldest->first);
@@ -257,8 +263,8 @@ outcome<control_api::goal> supervisor::rollback(std::string const& name)
 outcome<control_api::goal> supervisor::change_to(core::release next, app const& base,
                                                  bool from_files)
 {
-    if (stopping_)
-        return problem{409, "Stopping", "procd is stopping the app"};
+    if (auto const no = refusal())
+        return *no;
     if (operation_)
         return problem{409, "Under way",
                        "a reload or rollback is under way; wait for it (procctl events -f)"};
@@ -313,11 +319,18 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
         co_return;
     }
 
+    auto const newest_before = newest_, read_before = read_;
     newest_ = next->record.number;
     read_ = op->from_files ? newest_ : read_;
     next->record.changes = op->changes;
     auto const name = release_name(newest_);
     if (next->what.how == verb::serve && !co_await release_phase(next)) {
+        if (stopping_) { // nothing has failed: the next start looks at the files again
+            newest_ = newest_before;
+            read_ = read_before;
+            settle(*op, false, "procd is stopping the app");
+            co_return;
+        }
         next->record.failed = true;
         record(next->record);
         settle(*op, false,
@@ -328,6 +341,7 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
     auto const types = touched(next->what.spec, op->changes);
     for (auto const& type : types)
         numbers[type] = newest_;
+    auto const set_before = kept_types();
     adopt(next, numbers);
     take_counts(op->changes);
     record(next->record);
@@ -344,7 +358,9 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
     }
     next->record.failed = true;
     adopt(before, numbers_before);
+    restore(set_before);
     record(next->record);
+    record(before->record); // the list may have grown past it
     keep();
     auto const back = release_name(before->record.number);
     with_.hub.system(name + " failed: " + failure + "; " + back + " is put back");

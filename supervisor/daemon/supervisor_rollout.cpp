@@ -135,7 +135,8 @@ std::optional<core::time_point> supervisor::advance(type_state& type)
             run.progressed = now;
             continue;
         }
-        if (slowest && slowest->state() == process_state::crashed) {
+        bool const settled = slowest && slowest->settled_generation() == slowest->generation();
+        if (settled && slowest->state() == process_state::crashed) {
             give_up(type, slowest->id().str() + " has given up");
             return std::nullopt;
         }

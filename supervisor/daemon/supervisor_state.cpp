@@ -14,10 +14,31 @@ void supervisor::keep()
     s.newest = newest_;
     s.read = read_;
     s.formation = formation_text_;
+    s.types = kept_types();
+    setting_.store->save(s);
+}
+
+std::map<std::string, core::kept_type> supervisor::kept_types() const
+{
+    std::map<std::string, core::kept_type> all;
     for (auto const& t : types_)
         if (!t.dropped)
-            s.types[t.spec.name] = {t.wanted, t.release, t.held, t.rule, t.last_rescale};
-    setting_.store->save(s);
+            all[t.spec.name] = {t.wanted, t.release, t.held, t.rule, t.last_rescale};
+    return all;
+}
+
+// Counts, holds and rules as they were; what a release brought along goes with it.
+void supervisor::restore(std::map<std::string, core::kept_type> const& before)
+{
+    for (auto& t : types_) {
+        auto const found = before.find(t.spec.name);
+        if (t.dropped || found == before.end())
+            continue;
+        t.wanted = found->second.wanted;
+        t.held = found->second.held;
+        t.rule = found->second.rule;
+        t.last_rescale = found->second.last_rescale;
+    }
 }
 
 // What the service manager is told: ready once everything wanted is, or after 30 s with what is

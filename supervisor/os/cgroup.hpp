@@ -49,6 +49,7 @@ private:
 struct cgroup_limits {
     std::optional<double> cpu; // cores, cpu.max
     std::optional<std::uint64_t> memory;
+    bool operator==(cgroup_limits const&) const = default;
 };
 // Writes cpu.max and memory.max of a directory. What is asked for and has no file there (the
 // controller is not on) is an error that names it; what is not asked for is left alone.

@@ -17,9 +17,13 @@ static pid_t pids[most];
 static int count;
 static volatile sig_atomic_t stopping;
 
+// Here, and not behind wait(): a signal that comes just before that would be slept through.
 static void on_term(int number)
 {
     stopping = number;
+    for (int i = 0; i < count; ++i)
+        if (pids[i] > 0)
+            kill(-pids[i], SIGTERM);
 }
 
 static void start(int i)
@@ -51,17 +55,11 @@ int main(int argc, char** argv)
     }
     for (int live = count; live > 0;) {
         pid_t const ended = wait(NULL);
-        if (ended < 0 && stopping) {
-            stopping = again = 0;
-            for (int i = 0; i < count; ++i)
-                if (pids[i] > 0)
-                    kill(-pids[i], SIGTERM);
-        }
         for (int i = 0; ended > 0 && i < count; ++i) {
             if (pids[i] != ended)
                 continue;
             pids[i] = 0;
-            if (again)
+            if (again && !stopping)
                 start(i);
             else
                 --live;

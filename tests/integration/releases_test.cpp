@@ -301,3 +301,82 @@ TEST_CASE("a first release whose phase fails starts nothing", "[releases]")
     app.expect("the release phase failed: nothing is started");
     CHECK(app.output().find("web.1") == std::string::npos);
 }
+
+TEST_CASE("nothing is started, scaled or reloaded while the first release phase runs", "[releases]")
+{
+    app_under_test app("release: while ! test -e go; do sleep 0.02; done\nweb: exec sleep 60\n",
+                       {.options = {"serve"}, .files = {{"procd.toml", quick}}});
+    app.expect("release phase of v1");
+    CHECK(app.ctl({"scale", "web=2"}).code == 1);
+    auto const early = app.ctl({"reload"});
+    CHECK(early.code == 1);
+    CHECK(early.err.find("the release phase runs") != std::string::npos);
+    CHECK(app.states().empty());
+    app.write("go", "");
+    app.expect_states({{"web.1", "up"}});
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+
+    app_under_test stopped("release: exec sleep 60\nweb: exec sleep 60\n",
+                           {.options = {"serve"}, .files = {{"procd.toml", quick}}});
+    stopped.expect("release phase of v1");
+    stopped.signal(SIGTERM);
+    CHECK(stopped.wait() == 0);
+    CHECK(stopped.processes().empty());
+}
+
+TEST_CASE("a reload that the stop of procd cuts short is made up for by the next start",
+          "[releases]")
+{
+    app_under_test app(
+        "release: test ! -e slow || exec sleep 60\n"
+        "web: echo $A; exec sleep 60\n",
+        {.options = {"serve"}, .files = {{"procd.toml", quick}, {".env", "A=one\n"}}});
+    app.expect("| one\n");
+    app.write("slow", "");
+    app.write(".env", "A=two\n");
+    REQUIRE(app.ctl({"reload", "--no-wait"}).code == 0);
+    app.expect("release phase of v2");
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+    std::filesystem::remove(app.file("slow"));
+    app.start_again({.options = {"serve"}});
+    app.expect("| two\n");
+    CHECK(app.ctl({"releases"}).out.find("failed") == std::string::npos);
+}
+
+TEST_CASE("a process that had given up is started by the release that mends it", "[releases]")
+{
+    app_under_test app(
+        "web: exit 3\n",
+        {.options = {"serve"},
+         .files = {{"procd.toml", std::string(quick) + "[types.web]\nmax_restarts = 1\n"
+                                                       "backoff = { initial = \"0s\" }\n"}}});
+    app.expect_states({{"web.1", "crashed"}});
+    app.write("Procfile", "web: exec sleep 60\n");
+    auto const mended = app.ctl({"reload"});
+    INFO(mended.err << app.dump());
+    CHECK(mended.code == 0);
+    app.expect_states({{"web.1", "up"}});
+}
+
+TEST_CASE("a release that is put back takes its counts along, and brings back what it removed",
+          "[releases]")
+{
+    app_under_test app(procfile, serving());
+    all_up(app);
+    REQUIRE(app.ctl({"scale", "worker=2"}).code == 0);
+    app.write("Procfile", "web: exit 7\n");
+    app.write("procd.toml",
+              "[defaults]\nrollout = { min_ready = \"200ms\", progress_deadline = \"300ms\" }\n"
+              "[types.web]\ncount = 1\n");
+    auto const failed = app.ctl({"reload"});
+    INFO(failed.err << app.dump());
+    CHECK(failed.code == 1);
+    app.expect_states({{"web.1", "up"},
+                       {"web.2", "up"},
+                       {"web.3", "up"},
+                       {"worker.1", "up"},
+                       {"worker.2", "up"}});
+    CHECK(releases_of(app).at("web.1") == "v1");
+}
