@@ -71,7 +71,8 @@ asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch
             self->status_ = core::signaled{sigkill, false};
             break;
         }
-        co_await self->wake_.wait(given_up ? given_up : deadline);
+        auto const until = given_up ? given_up : deadline;
+        co_await self->wake_.wait(until);
     }
     end.status = *self->status_;
     co_return end;

@@ -197,8 +197,11 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
         watch(err_);
         if (status_ && (sent || !drained))
             drained = std::chrono::steady_clock::now() + drain_limit;
+        auto until = drained; // named: GCC 12 evaluates both ways of a condition in a co_await
+        if (killed_ && !status_)
+            until = *killed_ + kill_limit;
         if (!sent)
-            co_await wake_.wait(killed_ && !status_ ? *killed_ + kill_limit : drained);
+            co_await wake_.wait(until);
     }
     if (!status_ && killed_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit)
         forget("could not be killed");
