@@ -124,10 +124,9 @@ private:
         std::string message;
         std::vector<std::string> lines;
         std::vector<procfile::type_change> changes;
-        bool from_files = false;    // a reload
-        std::optional<int> release; // what runs at the end, when that is another one
-        run_ptr run;                // the rollout that is under way
-        std::uint64_t ticket = 0;   // of the store: what the result stands on
+        bool from_files = false;  // a reload
+        run_ptr run;              // the rollout that is under way
+        std::uint64_t ticket = 0; // of the store: what the result stands on
     };
     using operation_ptr = std::shared_ptr<operation>;
 

@@ -352,7 +352,6 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
 
     auto const failure = co_await roll_all(op, types);
     if (failure.empty() || stopping_) {
-        op->release = newest_;
         settle(*op, failure.empty(), failure.empty() ? name + " is up" : failure);
         co_return;
     }
