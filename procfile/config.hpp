@@ -82,7 +82,7 @@ struct type_settings {
     std::optional<autoscale_settings> autoscale;
     std::optional<probe_settings> readiness, liveness, startup;
     std::optional<bool> tty;
-    std::vector<std::string> watch;
+    std::vector<std::string> watch; // as written; they parse (watch_patterns)
     std::map<std::string, std::string> env;
     std::optional<std::string> cwd; // as written; relative to the root
     std::optional<std::string> user;

@@ -4,6 +4,7 @@
 #include "procfile/probe_settings.hpp"
 #include "procfile/procfile.hpp"
 #include "procfile/text.hpp"
+#include "procfile/watch_patterns.hpp"
 
 #include <limits>
 
@@ -112,6 +113,17 @@ void read_after(reader_t& in, value_t const& v, type_settings& s)
         s.after = std::move(types);
 }
 
+void read_watch(reader_t& in, value_t const& v, type_settings& s)
+{
+    std::vector<std::string> patterns;
+    if (!in.read_strings(v, patterns))
+        return;
+    if (auto const parsed = watch_patterns::parse(patterns); !parsed)
+        in.refuse(v, "cannot be watched: " + parsed.error());
+    else
+        s.watch = std::move(patterns);
+}
+
 void read_umask(reader_t& in, value_t const& v, type_settings& s)
 {
     std::string octal;
@@ -165,8 +177,7 @@ constexpr key_rule<type_settings> type_rules[] = {
                    type_settings& s) { read_probe(in, v, probe_kind::startup, s.startup); }},
     {"tty", [](reader_t& in, value_t const& v,
                type_settings& s) { in.read(&reader_t::read_boolean, v, s.tty); }},
-    {"watch", [](reader_t& in, value_t const& v, type_settings& s) { in.read_strings(v, s.watch); },
-     true},
+    {"watch", read_watch},
     {"env", [](reader_t& in, value_t const& v, type_settings& s) { in.read_variables(v, s.env); }},
     {"cwd", [](reader_t& in, value_t const& v,
                type_settings& s) { in.read(&reader_t::read_string, v, s.cwd); }},

@@ -67,6 +67,11 @@ result<std::string, load_error> find_root(options const& given, bool procfile_is
     return result<std::string, load_error>(boost::system::in_place_value, *real);
 }
 
+std::string absolute(std::string const& path)
+{
+    return path.starts_with('/') ? path : os::current_directory() + '/' + path;
+}
+
 result<void, load_error> read_env_files(options const& given, found_files& found)
 {
     std::vector<std::string> paths = given.env_files;
@@ -81,7 +86,10 @@ result<void, load_error> read_env_files(options const& given, found_files& found
             paths.push_back(found.root + "/.env");
         }
     }
+    if (paths.empty())
+        found.sources.push_back(found.root + "/.env");
     for (auto const& path : paths) {
+        found.sources.push_back(absolute(path));
         auto got = read(path, shown(path, found.root));
         if (!got)
             return got.error();
@@ -97,6 +105,7 @@ result<void, load_error> read_procfile(options const& given, bool is_text, found
         return {};
     }
     if (given.procfile) {
+        found.sources.push_back(absolute(*given.procfile));
         auto got = read(*given.procfile, shown(*given.procfile, found.root));
         if (!got)
             return got.error();
@@ -108,6 +117,7 @@ result<void, load_error> read_procfile(options const& given, bool is_text, found
                                       std::pair{"package.json", &found.files.package_json}}) {
         if (found.files.procfile)
             break; // nothing is implied where there is a Procfile
+        found.sources.push_back(found.root + '/' + name);
         auto got = read_if_there(found.root, name);
         if (!got)
             return got.error();
@@ -129,6 +139,7 @@ result<found_files, load_error> find_files(options const& given)
     found.root = *root;
     if (auto const read_it = read_procfile(given, is_text, found); !read_it)
         return read_it.error();
+    found.sources.push_back(given.config ? absolute(*given.config) : found.root + "/procd.toml");
     auto config = given.config ? [&]() -> result<std::optional<text>, load_error> {
         auto got = read(*given.config, shown(*given.config, found.root));
         if (!got)

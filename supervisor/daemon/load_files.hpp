@@ -5,11 +5,16 @@
 #include "supervisor/daemon/loader.hpp"
 #include "supervisor/daemon/options.hpp"
 
+#include <string>
+#include <vector>
+
 namespace procd {
 
 struct found_files {
     std::string root; // absolute, without links
     procfile::app_files files;
+    std::vector<std::string> sources; // absolute paths of what was read, and of what is read once
+                                      // it is there
 };
 
 // The error names the file and what the system said of it.

@@ -234,6 +234,7 @@ result<loaded, load_error> load(options const& given, verb how, bool again)
     keep_texts(found->files, seen);
     auto merged = procfile::merge(found->files);
     seen.files = std::move(found->files);
+    seen.sources = std::move(found->sources);
     seen.diagnostics = std::move(merged.diagnostics);
     auto& what = seen.what;
     what.spec = std::move(merged.spec);

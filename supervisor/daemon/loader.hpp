@@ -18,6 +18,7 @@ struct loaded {
     std::vector<procfile::diagnostic> diagnostics;
     std::map<std::string, std::string> texts; // file name as in the diagnostics -> its text
     procfile::app_files files;                // what it was made of
+    std::vector<std::string> sources;         // where that stands, or would stand; absolute paths
     std::vector<std::string> notes;           // for `system` lines: types that are off, ports moved
 };
 

@@ -154,9 +154,12 @@ int parse_and_run(command_line line)
         add_running(cli, o);
         cli.add_option("TYPE", o.words, "run these types alone");
     }
-    if (line.verb == "up")
+    if (line.verb == "up") {
         cli.add_flag("-D,--daemonize", o.daemonize,
                      "run in the background; prints how to reach it");
+        cli.add_flag("--watch", o.watch,
+                     "reload when the Procfile, an env file or procd.toml changes");
+    }
     if (line.verb == "check") {
         cli.add_flag("--json", o.json, "the whole plan as one JSON object");
         cli.add_flag("--show-env", o.show_env, "show the values of the env files' variables");

@@ -15,6 +15,7 @@ struct options {
     std::optional<std::string> formation;
     std::optional<std::string> port; // a number or "auto"
     bool daemonize = false;
+    bool watch = false;            // up: reload when the files change
     std::optional<double> timeout; // seconds
     std::optional<std::string> socket;
     std::optional<std::string> app;

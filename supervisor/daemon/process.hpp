@@ -73,6 +73,8 @@ public:
     std::string not_ready_because() const;
     // Since when the current incarnation has been ready, if it is.
     std::optional<core::time_point> ready_since() const { return ready_since_; }
+    // When the incarnation that runs, or ran last, was started; only looked at where there is one.
+    core::time_point started() const { return started_; }
     bool at_rest() const; // completed or crashed: nothing will happen by itself
     std::chrono::milliseconds stop_timeout() const { return plan_.life.stop_timeout; }
     bool gave_up() const { return gave_up_; } // something of it could not be killed

@@ -221,6 +221,7 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
         with.window = *size;
 
     auto const notes = seen.notes;
+    auto const sources = seen.sources;
     auto const how = seen.what.how;
     auto const release_skipped = how == verb::up && seen.what.spec.release_phase;
     std::optional<state_store> store;
@@ -235,9 +236,12 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
         return exit_failure;
     }
     service_manager manager(from->now->what.own_environment, os::current_pid());
-    supervisor boss(
-        with, std::move(*from),
-        {[&given, how] { return load(given, how, true); }, store ? &*store : nullptr, &manager});
+    supervisor boss(with, std::move(*from),
+                    {.read_files = [&given, how] { return load(given, how, true); },
+                     .store = store ? &*store : nullptr,
+                     .manager = &manager,
+                     .watched_files = given.watch ? std::optional(sources) : std::nullopt,
+                     .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
     control_server server(io, boss, hub, events,
                           {.path = socket,
                            .owner = os::effective_uid(),

@@ -54,7 +54,7 @@ void signals::answer(int number)
         if (os::hung_up(1) || os::hung_up(0))
             boss_.shutdown();
         else
-            boss_.reload_by_signal();
+            boss_.reload_because("HUP");
         break;
     case SIGUSR1:
         hub_.reopen_files();

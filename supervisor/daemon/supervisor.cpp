@@ -16,8 +16,17 @@ namespace asio = boost::asio;
 supervisor::supervisor(services& with, start_point from, supervisor_setting setting)
     : with_(with), setting_(std::move(setting)), start_(std::move(from)), ports_(start_.ports),
       current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
-      read_(start_.read), formation_text_(start_.formation), wake_(with.io), changed_(with.io),
-      started_at_(std::chrono::system_clock::now()), started_(std::chrono::steady_clock::now())
+      read_(start_.read), formation_text_(start_.formation),
+      watcher_(
+          with.io,
+          [this](std::vector<watcher::finding> const& found) {
+              for (auto const& each : found)
+                  file_changes_.insert_or_assign(each.name, each);
+              wake_.poke();
+          },
+          [this](std::string_view what) { with_.hub.system(what); }),
+      wake_(with.io), changed_(with.io), started_at_(std::chrono::system_clock::now()),
+      started_(std::chrono::steady_clock::now())
 {
     for (auto const& spec : current_->what.spec.types) {
         auto const& kept = start_.types[spec.name];
@@ -54,7 +63,9 @@ asio::awaitable<int> supervisor::run()
     if (!prepared_)
         begin_shutdown();
     reconcile();
+    watch_files();
     for (;;) {
+        take_file_changes();
         if (stopping_ && live_ == 0 && with_.errands == 0)
             break;
         reconcile_starts();
@@ -62,8 +73,7 @@ asio::awaitable<int> supervisor::run()
         for (auto const at : {advance_autoscaler(), advance_readiness()})
             if (at)
                 deadline = deadline ? std::min(*deadline, *at) : *at;
-        if (!stopping_ && defaults_of(current_->what.how).ends_when_all_ended && all_ended()) {
-            with_.hub.system("every process has ended");
+        if (!stopping_ && defaults_of(current_->what.how).ends_when_all_ended && all_over()) {
             begin_shutdown();
             continue;
         }
@@ -211,6 +221,18 @@ bool supervisor::all_ended() const
     return any;
 }
 
+// Nothing runs, and nothing will by itself. Where a changed file would start it again, that is
+// waited for.
+bool supervisor::all_over()
+{
+    bool const ended = all_ended(), waits = watcher_.watching();
+    if (!std::exchange(told_ended_, ended) && ended)
+        with_.hub.system(waits ? "every process has ended; a change of a watched file starts "
+                                 "them again"
+                               : "every process has ended");
+    return ended && !waits;
+}
+
 void supervisor::shutdown()
 {
     if (stopping_)
@@ -231,6 +253,7 @@ void supervisor::begin_shutdown()
     if (!all_ended())
         ends_.clear();
     stopping_ = true;
+    watcher_.stop();
     if (setting_.manager)
         setting_.manager->stopping();
     with_.events.publish("shutdown", "", current_->what.name + " is being stopped");

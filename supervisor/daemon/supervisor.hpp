@@ -12,6 +12,7 @@
 #include "supervisor/daemon/start_point.hpp"
 #include "supervisor/daemon/state_store.hpp"
 #include "supervisor/daemon/wakeup.hpp"
+#include "supervisor/daemon/watcher.hpp"
 
 #include <exception>
 #include <functional>
@@ -29,6 +30,9 @@ struct supervisor_setting {
     std::function<boost::system::result<loaded, load_error>()> read_files;
     state_store* store = nullptr; // absent: nothing is kept
     service_manager* manager = nullptr;
+    // Reload when one of these changes; each reload says anew which they are.
+    std::optional<std::vector<std::string>> watched_files;
+    std::vector<std::string> not_watched; // directories in which procd itself writes
 };
 
 class supervisor final : public control_api {
@@ -45,8 +49,8 @@ public:
     void reap();
     void resize(os::window_size size);
     bool stopping() const { return stopping_; }
-    // HUP: as the call, with the result in the log.
-    void reload_by_signal();
+    // As the call, with the reason and the result in the log: HUP, a changed file.
+    void reload_because(std::string const& why);
 
     core::api::status_view status() const override;
     core::api::outcome<std::vector<core::api::process_view>>
@@ -100,6 +104,7 @@ private:
         bool done = false, ok = false;
         std::string message;
         std::vector<std::string> lines; // the last ones of what did not become ready
+        bool unattended = false;        // no client waits for it: a failure is said in the log
         core::time_point progressed{};
     };
     using run_ptr = std::shared_ptr<rollout_run>;
@@ -140,6 +145,7 @@ private:
     void ended_by_itself(process& p, core::exit_status const& status);
     void note_change();
     bool all_ended() const;
+    bool all_over();
     bool type_ready(std::string const& name) const;
     bool has_dependants(std::string const& name) const;
     void begin_shutdown();
@@ -164,6 +170,7 @@ private:
     struct read_result {
         core::release next;
         app base;
+        std::vector<std::string> sources;
     };
     core::api::outcome<read_result> read_again() const;
     core::api::outcome<goal> change_to(core::release next, app const& base, bool from_files);
@@ -176,6 +183,11 @@ private:
     static std::vector<core::api::change_view>
     views_of(std::vector<procfile::type_change> const& changes);
     core::api::release_view view_of(core::release const& r) const;
+
+    // supervisor_watch.cpp
+    void watch_files();
+    void take_file_changes();
+    void restart_for(watcher::finding const& change);
 
     // supervisor_settings.cpp
     core::api::limits_view limits_of(type_state const& t) const;
@@ -222,6 +234,8 @@ private:
     std::optional<std::string> formation_text_;
     std::vector<type_state> types_; // in file order, dropped ones last
     operation_ptr operation_;
+    watcher watcher_;
+    std::map<std::string, watcher::finding> file_changes_; // by type, "": the app's own files
     std::optional<core::time_point> next_sample_; // of the autoscaler, while there is a rule
     std::shared_ptr<errand> phase_;               // the release phase that runs
     std::unordered_map<int, services::child_watch> children_; // by pid, until they are reaped
@@ -238,6 +252,7 @@ private:
     core::wall_time started_at_;
     core::time_point started_{};
     bool told_ready_ = false; // the service manager
+    bool told_ended_ = false; // that every process has
 };
 
 } // namespace procd

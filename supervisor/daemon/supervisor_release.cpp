@@ -132,6 +132,7 @@ void supervisor::adopt(std::shared_ptr<content> next, std::map<std::string, int>
     }
     types_ = std::move(types);
     std::erase_if(types_, [](auto const& t) { return t.dropped && t.slots.empty(); });
+    watch_files();
 }
 
 // Counts and rules that the file says anew; all others stay as they were set.
@@ -194,6 +195,7 @@ outcome<supervisor::read_result> supervisor::read_again() const
     made.next.root = seen->what.root;
     made.next.files = std::move(seen->files);
     made.next.set = core::surviving(current_->record.set, current_->file_spec(), seen->what.spec);
+    made.sources = std::move(seen->sources);
     made.base = std::move(seen->what);
     made.base.socket = current_->what.socket;
     made.base.terminals = current_->what.terminals;
@@ -220,12 +222,14 @@ outcome<control_api::goal> supervisor::reload()
     auto made = read_again();
     if (!made)
         return made.error();
+    if (setting_.watched_files)
+        setting_.watched_files = made->sources; // watched with what this reload takes up
     return change_to(std::move(made->next), made->base, true);
 }
 
-void supervisor::reload_by_signal()
+void supervisor::reload_because(std::string const& why)
 {
-    with_.hub.system("HUP: reloading");
+    with_.hub.system(why + ": reloading");
     auto const asked = reload();
     if (!asked)
         with_.hub.system("reload: " + asked.error().detail + "; everything stays as it is");

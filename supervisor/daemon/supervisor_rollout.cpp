@@ -168,6 +168,8 @@ void supervisor::give_up(type_state& type, std::string const& why)
             run.lines = slot->lines_of_last_exit();
     }
     with_.events.publish("rollout_failed", type.spec.name, text);
+    if (run.unattended)
+        with_.hub.system("restart failed: " + text);
     finish(run, false, text);
 }
 

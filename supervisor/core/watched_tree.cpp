@@ -1,0 +1,165 @@
+#include "supervisor/core/watched_tree.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+// "src/app" -> "src" -> "." -> nothing; ".." -> "../..".
+std::optional<std::string> parent(std::string const& path)
+{
+    if (path == "/" || path == ".")
+        return std::nullopt;
+    auto const slash = path.rfind('/');
+    if (path == ".." || path.ends_with("/.."))
+        return path + "/..";
+    if (slash == std::string::npos)
+        return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+} // namespace
+
+watched_tree::watched_tree(std::vector<procfile::watch_patterns> subjects)
+    : subjects_(std::move(subjects))
+{
+    for (auto const& subject : subjects_)
+        for (auto const& base : subject.bases())
+            bases_.insert(base);
+}
+
+std::vector<std::string> watched_tree::start() const
+{
+    return {bases_.begin(), bases_.end()};
+}
+
+watched_tree::findings watched_tree::read(std::string const& path,
+                                          std::optional<std::vector<directory_entry>> now)
+{
+    findings found;
+    if (!now) {
+        forget(path, found);
+        // A base comes back through the nearest directory that is there.
+        auto const above = parent(path);
+        if (enters(path) && above && !known_.contains(*above))
+            found.enter.push_back(*above);
+        return found;
+    }
+    auto& before = known_[path];
+    directory after;
+    for (auto& entry : *now) {
+        auto const whole = join(path, entry.name);
+        if (entry.directory && enters(whole)) {
+            auto const known = before.inside.find(entry.name);
+            if (known == before.inside.end() || known->second != entry.stamp.inode ||
+                !known_.contains(whole))
+                found.enter.push_back(whole);
+            after.inside.emplace(std::move(entry.name), entry.stamp.inode);
+        } else if (!entry.directory && covers(whole)) {
+            auto const known = before.files.find(entry.name);
+            if (known == before.files.end() || known->second != entry.stamp)
+                note(whole, found);
+            after.files.emplace(std::move(entry.name), entry.stamp);
+        }
+    }
+    for (auto const& [name, stamp] : before.files)
+        if (!after.files.contains(name))
+            note(join(path, name), found);
+    for (auto const& [name, inode] : before.inside)
+        if (!after.inside.contains(name))
+            forget(join(path, name), found);
+    known_[path] = std::move(after);
+    return found;
+}
+
+// A directory has gone, with all that was watched in it.
+void watched_tree::forget(std::string const& path, findings& into)
+{
+    auto const gone = known_.find(path);
+    if (gone == known_.end())
+        return;
+    auto const was = std::move(gone->second);
+    known_.erase(gone);
+    into.leave.push_back(path);
+    for (auto const& [name, stamp] : was.files)
+        note(join(path, name), into);
+    for (auto const& [name, inode] : was.inside)
+        forget(join(path, name), into);
+}
+
+void watched_tree::note(std::string const& path, findings& into) const
+{
+    if (!settled_)
+        return;
+    for (std::size_t i = 0; i < subjects_.size(); ++i)
+        if (subjects_[i].covers(path))
+            into.changed.push_back({i, path});
+}
+
+watched_tree::concern watched_tree::concerns(std::string const& path, std::string const& name,
+                                             bool renamed) const
+{
+    auto const whole = join(path, name);
+    if (name.empty() || (renamed && enters(whole) && !known_at(path, name)))
+        return concern::directory;
+    return covers(whole) ? concern::file : concern::none;
+}
+
+// A file that has been there: what happens to it is no news of directories.
+bool watched_tree::known_at(std::string const& path, std::string const& name) const
+{
+    auto const found = known_.find(path);
+    return found != known_.end() && found->second.files.contains(name);
+}
+
+bool watched_tree::covers(std::string const& path) const
+{
+    return std::any_of(subjects_.begin(), subjects_.end(),
+                       [&](auto const& subject) { return subject.covers(path); });
+}
+
+// Something watched may be in it, or a base below it.
+bool watched_tree::enters(std::string const& path) const
+{
+    auto const leads_to = [&](std::string const& base) {
+        return base == path || join(path, "") == base.substr(0, join(path, "").size());
+    };
+    return std::any_of(bases_.begin(), bases_.end(), leads_to) ||
+           std::any_of(subjects_.begin(), subjects_.end(),
+                       [&](auto const& subject) { return subject.enters(path); });
+}
+
+std::set<std::string> watched_tree::directories() const
+{
+    std::set<std::string> paths;
+    for (auto const& [path, held] : known_)
+        paths.insert(path);
+    return paths;
+}
+
+std::vector<std::size_t> watched_tree::without_files() const
+{
+    std::vector<std::size_t> none;
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+        bool const any = std::any_of(known_.begin(), known_.end(), [&](auto const& place) {
+            auto const& [path, held] = place;
+            return std::any_of(held.files.begin(), held.files.end(), [&](auto const& file) {
+                return subjects_[i].covers(join(path, file.first));
+            });
+        });
+        if (!any)
+            none.push_back(i);
+    }
+    return none;
+}
+
+std::string watched_tree::join(std::string const& directory, std::string const& name)
+{
+    if (directory == ".")
+        return name;
+    return directory == "/" ? '/' + name : directory + '/' + name;
+}
+
+} // namespace core
