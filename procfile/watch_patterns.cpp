@@ -1,7 +1,6 @@
 #include "procfile/watch_patterns.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace procfile {
 
@@ -11,148 +10,7 @@ using boost::system::result;
 
 constexpr std::string_view any_depth = "**";
 constexpr std::size_t most_alternatives = 1000;
-
-// The size of the character that a byte begins, so that `?` takes a letter and not a part of it.
-std::size_t character(std::string_view s)
-{
-    std::size_t n = 1;
-    if (static_cast<unsigned char>(s.front()) >= 0xC0)
-        while (n < s.size() && (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80)
-            ++n;
-    return n;
-}
-
-// A bracket expression at the front of `pattern`; nothing when it is never closed.
-struct bracket {
-    std::size_t size;
-    bool matches;
-};
-std::optional<bracket> match_bracket(std::string_view pattern, unsigned char c)
-{
-    std::size_t i = 1;
-    bool const negated = i < pattern.size() && (pattern[i] == '!' || pattern[i] == '^');
-    i += negated;
-    bool found = false;
-    for (std::size_t const first = i; i < pattern.size(); ++i) {
-        if (pattern[i] == ']' && i > first)
-            return bracket{i + 1, found != negated};
-        auto const low = static_cast<unsigned char>(pattern[i]);
-        bool const range = i + 2 < pattern.size() && pattern[i + 1] == '-' && pattern[i + 2] != ']';
-        auto const high = range ? static_cast<unsigned char>(pattern[i + 2]) : low;
-        found = found || (low <= c && c <= high);
-        i += range ? 2 : 0;
-    }
-    return std::nullopt;
-}
-
-// What a pattern's first element takes of a name: how much of both, or nothing.
-std::optional<std::pair<std::size_t, std::size_t>> step(std::string_view pattern,
-                                                        std::string_view name)
-{
-    if (name.empty())
-        return std::nullopt;
-    if (pattern.front() == '?')
-        return std::pair{std::size_t{1}, character(name)};
-    if (pattern.front() == '[') {
-        auto const b = match_bracket(pattern, static_cast<unsigned char>(name.front()));
-        if (b)
-            return b->matches ? std::optional(std::pair{b->size, std::size_t{1}}) : std::nullopt;
-    }
-    std::size_t const escape = pattern.front() == '\\' && pattern.size() > 1;
-    if (pattern[escape] != name.front())
-        return std::nullopt;
-    return std::pair{escape + 1, std::size_t{1}};
-}
-
-// One component, with one place to go back to: the latest `*`.
-bool match_name(std::string_view pattern, std::string_view name, bool wild_dots)
-{
-    bool const wild =
-        !pattern.empty() && std::string_view("*?[").find(pattern.front()) != std::string_view::npos;
-    if (!wild_dots && wild && name.starts_with('.'))
-        return false;
-    std::optional<std::pair<std::string_view, std::string_view>> back;
-    while (!pattern.empty() || !name.empty()) {
-        if (pattern.starts_with('*')) {
-            pattern.remove_prefix(1);
-            back = {pattern, name};
-            continue;
-        }
-        auto const taken = pattern.empty() ? std::nullopt : step(pattern, name);
-        if (taken) {
-            pattern.remove_prefix(taken->first);
-            name.remove_prefix(taken->second);
-        } else if (back && !back->second.empty()) {
-            back->second.remove_prefix(1);
-            pattern = back->first;
-            name = back->second;
-        } else {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool is_wild(std::string_view component)
-{
-    for (std::size_t i = 0; i < component.size(); ++i) {
-        if (component[i] == '\\')
-            ++i;
-        else if (std::string_view("*?[").find(component[i]) != std::string_view::npos)
-            return true;
-    }
-    return false;
-}
-
-std::string without_escapes(std::string_view component)
-{
-    std::string name;
-    for (std::size_t i = 0; i < component.size(); ++i) {
-        i += component[i] == '\\' && i + 1 < component.size();
-        name += component[i];
-    }
-    return name;
-}
-
-std::string escaped(std::string_view name)
-{
-    std::string text;
-    for (char const c : name) {
-        if (std::string_view("*?[\\").find(c) != std::string_view::npos)
-            text += '\\';
-        text += c;
-    }
-    return text;
-}
-
-// "/a/./b//c" -> "", "a", "b", "c"; "a/.." goes away where `a` is a name.
-std::vector<std::string> split(std::string_view path)
-{
-    std::vector<std::string> parts;
-    if (path.starts_with('/'))
-        parts.emplace_back();
-    while (!path.empty()) {
-        auto const part = path.substr(0, path.find('/'));
-        path.remove_prefix(std::min(part.size() + 1, path.size()));
-        bool const up = part == ".." && !parts.empty() && !parts.back().empty() &&
-                        parts.back() != ".." && parts.back() != any_depth;
-        if (up)
-            parts.pop_back();
-        else if (!part.empty() && part != ".")
-            parts.emplace_back(part);
-    }
-    return parts;
-}
-
-std::string join(std::vector<std::string> const& parts)
-{
-    std::string path;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        path += (i ? "/" : "") + parts[i];
-    if (parts.size() == 1 && parts.front().empty())
-        return "/";
-    return path.empty() ? "." : path;
-}
+constexpr std::size_t longest = 4096; // of a path, on Linux
 
 // a{b,c{d,e}}f -> abf, acdf, acef. False when a brace is never closed, or there are too many.
 bool expand(std::string const& text, std::vector<std::string>& into)
@@ -185,68 +43,7 @@ bool expand(std::string const& text, std::vector<std::string>& into)
     return true;
 }
 
-bool brackets_closed(std::string_view text)
-{
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\') {
-            ++i;
-        } else if (text[i] == '[') {
-            auto const b = match_bracket(text.substr(i, text.find('/', i) - i), 'x');
-            if (!b)
-                return false;
-            i += b->size - 1;
-        }
-    }
-    return true;
-}
-
 } // namespace
-
-// The places in the pattern that the path can have come to, as in a text automaton: at most one
-// more than there are components.
-path_glob::reach path_glob::match(std::string_view path, bool wild_dots) const
-{
-    auto const end = components_.size();
-    std::vector<char> at(end + 1, 0), next(end + 1, 0);
-    auto const skip = [&](std::vector<char>& places) { // `**` may stand for nothing
-        for (std::size_t i = 0; i < end; ++i)
-            if (places[i] && components_[i] == any_depth)
-                places[i + 1] = 1;
-    };
-    at[0] = 1;
-    skip(at);
-    reach found;
-    for (auto const& part : split(path)) {
-        found.within = found.within || at[end];
-        std::fill(next.begin(), next.end(), char{0});
-        for (std::size_t i = 0; i < end; ++i) {
-            if (!at[i])
-                continue;
-            if (part.empty() != components_[i].empty()) // the root of the file system
-                continue;
-            if (components_[i] == any_depth)
-                next[i] = next[i] || wild_dots || !part.starts_with('.');
-            else if (match_name(components_[i], part, wild_dots))
-                next[i + 1] = 1;
-        }
-        at.swap(next);
-        skip(at);
-    }
-    found.whole = at[end];
-    found.below = std::find(at.begin(), at.end() - 1, char{1}) != at.end() - 1;
-    return found;
-}
-
-std::string path_glob::base() const
-{
-    std::vector<std::string> names;
-    for (auto const& component : components_) {
-        if (is_wild(component) || names.size() + 1 == components_.size())
-            break;
-        names.push_back(without_escapes(component));
-    }
-    return join(names);
-}
 
 result<watch_patterns, std::string> watch_patterns::parse(std::vector<std::string> const& patterns)
 {
@@ -255,14 +52,16 @@ result<watch_patterns, std::string> watch_patterns::parse(std::vector<std::strin
         bool const out = text.starts_with('!');
         auto const body = text.substr(out ? 1 : 0);
         std::vector<std::string> plain;
-        if (body.empty() || split(body) == split("/"))
+        if (body.empty() || split_path(body) == split_path("/"))
             return "'" + text + "' names no file or directory of an app";
+        if (body.size() > longest)
+            return "a pattern is longer than any path can be";
         if (!brackets_closed(body))
             return "'" + text + "': a '[' is never closed; \\[ is the character itself";
         if (!expand(body, plain))
             return "'" + text + "': a '{' is never closed, or stands for too many names";
         for (auto const& one : plain) {
-            auto parts = split(one);
+            auto parts = split_path(one);
             if (out && parts.size() == 1)
                 parts.insert(parts.begin(), std::string(any_depth));
             else if (!out && std::none_of(parts.begin(), parts.end(), is_wild))
@@ -279,7 +78,7 @@ watch_patterns watch_patterns::files(std::vector<std::string> const& paths)
 {
     watch_patterns made;
     for (auto const& path : paths) {
-        auto parts = split(path);
+        auto parts = split_path(path);
         for (auto& part : parts)
             part = escaped(part);
         made.wanted_.emplace_back(std::move(parts));
@@ -289,7 +88,7 @@ watch_patterns watch_patterns::files(std::vector<std::string> const& paths)
 
 void watch_patterns::leave_out(std::string const& path)
 {
-    auto parts = split(path);
+    auto parts = split_path(path);
     for (auto& part : parts)
         part = escaped(part);
     left_out_.emplace_back(std::move(parts));

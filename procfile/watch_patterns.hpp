@@ -2,39 +2,15 @@
 // looked into for them. Paths are as text, relative to the root ("src/app.rb") or absolute.
 #pragma once
 
+#include "procfile/path_glob.hpp"
+
 #include <boost/system/result.hpp>
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace procfile {
-
-// One glob over whole paths, as its components. The form is that of glob(7), with `**` for any
-// number of directories and {a,b} for either.
-class path_glob {
-public:
-    // A component "" in front stands for the root of the file system; "**" for any number of
-    // directories. `\\` takes what follows as it is.
-    explicit path_glob(std::vector<std::string> components) : components_(std::move(components)) {}
-
-    // How far a path gets. `wild_dots`: wildcards take a name that begins with a dot, too.
-    struct reach {
-        bool whole = false;  // the path is one it names
-        bool within = false; // a directory above the path is one it names
-        bool below = false;  // something below the path might be one
-    };
-    reach match(std::string_view path, bool wild_dots) const;
-    // The directory that holds everything it can name: its leading components without wildcards,
-    // but for the last.
-    std::string base() const;
-
-    bool operator==(path_glob const&) const = default;
-
-private:
-    std::vector<std::string> components_;
-};
 
 // All patterns of one subject. What one with `!` in front names is left out, with all below it,
 // wherever it stands in the list; one without a `/` leaves out what has that name anywhere. `*` and

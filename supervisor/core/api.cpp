@@ -116,6 +116,31 @@ json::value to_json(process_view const& p)
                         {"memory_bytes", or_null(p.memory_bytes)}};
 }
 
+json::value to_json(limits_view const& l)
+{
+    json::object o{{"type", l.type},
+                   {"cpu_request", l.request},
+                   {"cpu_limit", or_null(l.cpu)},
+                   {"memory", or_null(l.memory)},
+                   {"open_files", or_null(l.open_files)},
+                   {"enforced", l.enforced}};
+    add(o, "reason", l.reason);
+    return o;
+}
+
+json::value to_json(probe_view const& p)
+{
+    return json::object{{"type", p.type}, {"kind", p.kind}, {"probe", text(p.probe)}};
+}
+
+static json::array probes_json(std::vector<probe_view> const& probes)
+{
+    json::array array;
+    for (auto const& p : probes)
+        array.push_back(to_json(p));
+    return array;
+}
+
 json::value to_json(process_detail const& d)
 {
     json::object o = std::move(to_json(d.process).as_object());
@@ -126,6 +151,9 @@ json::value to_json(process_detail const& d)
     o["stop_signal"] = d.stop_signal;
     o["restart"] = d.restart;
     o["max_restarts"] = d.max_restarts;
+    o["limits"] = to_json(d.limits);
+    o["probes"] = probes_json(d.probes);
+    add(o, "not_ready", d.not_ready);
     add(o, "user", d.user);
     add(o, "cgroup", d.cgroup);
     add(o, "listening", d.listening);
@@ -213,32 +241,12 @@ json::value to_json(autoscale_view const& a)
         {"type", a.type}, {"min", a.min}, {"max", a.max}, {"cpu_percent", a.cpu_percent}};
 }
 
-json::value to_json(limits_view const& l)
-{
-    json::object o{{"type", l.type},
-                   {"cpu_request", l.request},
-                   {"cpu_limit", or_null(l.cpu)},
-                   {"memory", or_null(l.memory)},
-                   {"open_files", or_null(l.open_files)},
-                   {"enforced", l.enforced}};
-    add(o, "reason", l.reason);
-    return o;
-}
-
-json::value to_json(probe_view const& p)
-{
-    return json::object{{"type", p.type}, {"kind", p.kind}, {"probe", text(p.probe)}};
-}
-
 json::value to_json(type_detail const& d)
 {
     json::object o = std::move(to_json(d.type).as_object());
     o["args"] = strings(d.args);
     o["limits"] = to_json(d.limits);
-    json::array probes;
-    for (auto const& p : d.probes)
-        probes.push_back(to_json(p));
-    o["probes"] = std::move(probes);
+    o["probes"] = probes_json(d.probes);
     o["autoscale"] = d.autoscale ? to_json(*d.autoscale) : json::value(nullptr);
     o["variables"] = strings(d.variables);
     return o;

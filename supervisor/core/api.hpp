@@ -56,6 +56,22 @@ struct last_exit {
     bool operator==(last_exit const&) const = default;
 };
 
+// The limits of a type as they run. Cores and bytes; absent: none (of `request`: the default).
+struct limits_view {
+    std::string type;
+    double request = 1;
+    std::optional<double> cpu;
+    std::optional<std::uint64_t> memory, open_files;
+    bool enforced = true;              // CPU and memory, where there is such a limit
+    std::optional<std::string> reason; // why not
+    bool operator==(limits_view const&) const = default;
+};
+
+struct probe_view {
+    std::string type, kind, probe; // "web", "readiness", core::probe_text
+    bool operator==(probe_view const&) const = default;
+};
+
 // GET /v1/processes/NAME: the process and everything `ps:describe` shows.
 struct process_detail {
     process_view process;
@@ -72,6 +88,9 @@ struct process_detail {
     std::string stop_signal;
     std::string restart; // policy
     int max_restarts = 0;
+    std::optional<std::string> not_ready; // why, where that is known
+    limits_view limits;
+    std::vector<probe_view> probes;
     bool operator==(process_detail const&) const = default;
 };
 
@@ -148,22 +167,6 @@ struct release_plan {
     std::optional<std::string> release; // the name it would have; absent: none would be made
     std::vector<change_view> changes;
     bool operator==(release_plan const&) const = default;
-};
-
-// The limits of a type as they run. Cores and bytes; absent: none (of `request`: the default).
-struct limits_view {
-    std::string type;
-    double request = 1;
-    std::optional<double> cpu;
-    std::optional<std::uint64_t> memory, open_files;
-    bool enforced = true;              // CPU and memory, where there is such a limit
-    std::optional<std::string> reason; // why not
-    bool operator==(limits_view const&) const = default;
-};
-
-struct probe_view {
-    std::string type, kind, probe; // "web", "readiness", core::probe_text
-    bool operator==(probe_view const&) const = default;
 };
 
 struct autoscale_view {

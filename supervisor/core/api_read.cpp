@@ -135,6 +135,37 @@ void read(fields const& f, last_exit& e)
     f.list("last_lines", [&](json::value const& v) { e.last_lines.push_back(child_text(v)); });
 }
 
+void read(fields const& f, limits_view& l)
+{
+    f.need("type", l.type);
+    f.need("cpu_request", l.request);
+    f.may("cpu_limit", l.cpu);
+    f.may("memory", l.memory);
+    f.may("open_files", l.open_files);
+    f.need("enforced", l.enforced);
+    f.may("reason", l.reason);
+}
+
+void read(fields const& f, probe_view& p)
+{
+    f.need("type", p.type);
+    f.need("kind", p.kind);
+    f.need("probe", p.probe);
+}
+
+void read_settings(fields const& f, limits_view& limits, std::vector<probe_view>& probes)
+{
+    auto const* object = f.object("limits");
+    if (!object)
+        throw bad_field{"limits"};
+    read(fields(*object), limits);
+    f.list("probes", [&](json::value const& v) {
+        if (!v.is_object())
+            throw bad_field{"probes"};
+        read(fields(v.get_object()), probes.emplace_back());
+    });
+}
+
 void read(fields const& f, process_detail& d)
 {
     read(f, d.process);
@@ -153,6 +184,8 @@ void read(fields const& f, process_detail& d)
     f.need("stop_signal", d.stop_signal);
     f.need("restart", d.restart);
     f.need("max_restarts", d.max_restarts);
+    f.may("not_ready", d.not_ready);
+    read_settings(f, d.limits, d.probes);
     if (auto const* last = f.object("last_exit"))
         read(fields(*last), d.last.emplace());
 }
@@ -263,37 +296,11 @@ void read(fields const& f, autoscale_view& a)
     f.need("cpu_percent", a.cpu_percent);
 }
 
-void read(fields const& f, limits_view& l)
-{
-    f.need("type", l.type);
-    f.need("cpu_request", l.request);
-    f.may("cpu_limit", l.cpu);
-    f.may("memory", l.memory);
-    f.may("open_files", l.open_files);
-    f.need("enforced", l.enforced);
-    f.may("reason", l.reason);
-}
-
-void read(fields const& f, probe_view& p)
-{
-    f.need("type", p.type);
-    f.need("kind", p.kind);
-    f.need("probe", p.probe);
-}
-
 void read(fields const& f, type_detail& d)
 {
     read(f, d.type);
     read_strings(f, "args", d.args);
-    auto const* limits = f.object("limits");
-    if (!limits)
-        throw bad_field{"limits"};
-    read(fields(*limits), d.limits);
-    f.list("probes", [&](json::value const& v) {
-        if (!v.is_object())
-            throw bad_field{"probes"};
-        read(fields(v.get_object()), d.probes.emplace_back());
-    });
+    read_settings(f, d.limits, d.probes);
     if (auto const* rule = f.object("autoscale"))
         read(fields(*rule), d.autoscale.emplace());
     read_strings(f, "variables", d.variables);

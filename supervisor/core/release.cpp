@@ -142,4 +142,12 @@ std::string describe(type_change const& change)
     return change.type + ": " + text;
 }
 
+std::string describe(std::vector<type_change> const& changes)
+{
+    std::string text;
+    for (auto const& c : changes)
+        text += (text.empty() ? "" : "; ") + describe(c);
+    return text;
+}
+
 } // namespace core

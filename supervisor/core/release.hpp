@@ -70,6 +70,8 @@ bool makes_release(procfile::type_change const& change);
 
 // "web: command, env", "worker: added"; for people, without values.
 std::string describe(procfile::type_change const& change);
+// "web: command, env; worker: removed".
+std::string describe(std::vector<procfile::type_change> const& changes);
 
 // As it is kept in the state directory: it holds the values of variables.
 boost::json::value to_json(release const& r);

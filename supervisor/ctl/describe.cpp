@@ -82,7 +82,9 @@ std::string describe_text(process_detail const& d)
         rows.push_back({"  nextAttempt:", time_text(d.next_attempt)});
     if (d.last)
         add_last_exit(rows, *d.last);
-    rows.push_back({"Ready:", p.ready ? "true" : "false"});
+    rows.push_back(
+        {"Ready:", (p.ready ? "true" : "false") +
+                       (d.not_ready ? " (" + without_controls(*d.not_ready) + ')' : "")});
     rows.push_back({"Restart Count:", std::to_string(p.restarts)});
     rows.push_back({"Restart Policy:", policy_text(d)});
     rows.push_back(
@@ -94,6 +96,7 @@ std::string describe_text(process_detail const& d)
         rows.push_back({"CPU:", std::to_string(*p.cpu_millicores) + "m"});
     if (p.memory_bytes)
         rows.push_back({"Memory:", size_text(*p.memory_bytes)});
+    add_settings(rows, d.limits, d.probes);
     rows.push_back({"Directory:", without_controls(d.cwd)});
     if (d.user)
         rows.push_back({"User:", without_controls(*d.user)});

@@ -121,6 +121,19 @@ std::string types_text(std::vector<type_view> types)
     return table_text(rows);
 }
 
+void add_settings(std::vector<row>& rows, core::api::limits_view const& limits,
+                  std::vector<core::api::probe_view> const& probes)
+{
+    rows.push_back({"Requests:", "cpu " + core::cores_text(limits.request)});
+    auto const words = limits_words(limits);
+    rows.push_back({"Limits:", words.empty() ? absent : words});
+    for (auto const& probe : probes) {
+        auto kind = probe.kind;
+        kind.front() = static_cast<char>(kind.front() - 'a' + 'A');
+        rows.push_back({kind + ":", without_controls(probe.probe)});
+    }
+}
+
 std::string describe_text(core::api::type_detail const& d)
 {
     auto const& t = d.type;
@@ -136,15 +149,8 @@ std::string describe_text(core::api::type_detail const& d)
                           {"Ready:", fraction_text(t.ready, t.wanted)},
                           {"Up To Date:", std::to_string(t.up_to_date)},
                           {"Available:", std::to_string(t.available)},
-                          {"Started:", time_text(t.started_at)},
-                          {"Requests:", "cpu " + core::cores_text(d.limits.request)}};
-    auto const limits = limits_words(d.limits);
-    rows.push_back({"Limits:", limits.empty() ? absent : limits});
-    for (auto const& probe : d.probes) {
-        auto kind = probe.kind;
-        kind.front() = static_cast<char>(kind.front() - 'a' + 'A');
-        rows.push_back({kind + ":", without_controls(probe.probe)});
-    }
+                          {"Started:", time_text(t.started_at)}};
+    add_settings(rows, d.limits, d.probes);
     if (d.autoscale)
         rows.push_back({"Autoscale:", std::to_string(d.autoscale->min) + " to " +
                                           std::to_string(d.autoscale->max) + " at " +

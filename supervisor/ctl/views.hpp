@@ -2,6 +2,7 @@
 #pragma once
 
 #include "supervisor/core/api.hpp"
+#include "supervisor/ctl/table.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,9 @@ std::string describe_text(core::api::process_detail const& d);
 std::string describe_text(core::api::type_detail const& d);
 std::string limits_text(std::vector<core::api::limits_view> const& limits);
 std::string probes_text(std::vector<core::api::probe_view> const& probes);
+// The rows of limits and probes in a description.
+void add_settings(std::vector<row>& rows, core::api::limits_view const& limits,
+                  std::vector<core::api::probe_view> const& probes);
 // A word as it would be typed into a shell.
 std::string quoted(std::string const& word);
 std::string status_text(core::api::status_view const& s, core::wall_time now);

@@ -211,6 +211,8 @@ core::api::process_detail process::detail() const
     d.stop_signal = procfile::signal_name(plan_.life.stop_signal);
     d.restart = procfile::to_string(plan_.life.restart);
     d.max_restarts = plan_.life.max_restarts;
+    if (auto why = not_ready_because(); !ready() && !why.empty())
+        d.not_ready = std::move(why);
     return d;
 }
 

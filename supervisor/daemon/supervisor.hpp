@@ -163,9 +163,11 @@ private:
     void finish(rollout_run& run, bool ok, std::string message);
     void give_up(type_state& type, std::string const& why);
 
-    // supervisor_release.cpp
+    // supervisor_prepare.cpp
     boost::asio::awaitable<bool> prepare();
     boost::asio::awaitable<bool> release_phase(std::shared_ptr<content> of);
+
+    // supervisor_release.cpp
     void adopt(std::shared_ptr<content> next, std::map<std::string, int> const& release_of);
     struct read_result {
         core::release next;

@@ -1,5 +1,4 @@
 // Releases: taking one up, rolling it out type by type, and putting the one before back.
-#include "supervisor/daemon/errand.hpp"
 #include "supervisor/daemon/events.hpp"
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
@@ -19,14 +18,6 @@ using procfile::type_change;
 
 namespace {
 
-std::string words(std::vector<type_change> const& changes)
-{
-    std::string text;
-    for (auto const& c : changes)
-        text += (text.empty() ? "" : "; ") + core::describe(c);
-    return text;
-}
-
 // Types whose processes a release replaces or adds, in the order of the files.
 std::vector<std::string> touched(procfile::app_spec const& spec,
                                  std::vector<type_change> const& changes)
@@ -41,57 +32,6 @@ std::vector<std::string> touched(procfile::app_spec const& spec,
 }
 
 } // namespace
-
-// Before the first process: what is new is recorded, and its release phase run. False: there is
-// nothing to run.
-asio::awaitable<bool> supervisor::prepare()
-{
-    auto const from = std::exchange(start_, {});
-    for (auto const& note : from.notes)
-        with_.hub.system(note);
-    record(current_->record);
-    bool const phase = from.is_new && current_->what.how == verb::serve;
-    if (phase && !co_await release_phase(current_)) {
-        if (stopping_)
-            co_return false;
-        current_->record.failed = true;
-        record(current_->record);
-        if (!from.fallback) {
-            failed_ = true;
-            with_.hub.system("the release phase failed: nothing is started");
-            co_return false;
-        }
-        with_.hub.system("the release phase failed: " + release_name(from.fallback->record.number) +
-                         " is started again");
-        adopt(from.fallback, from.fallback_release_of);
-    }
-    if (from.is_new && from.fallback && current_ != from.fallback)
-        with_.hub.system(release_name(current_->record.number) + ": " +
-                         words(current_->record.changes));
-    keep();
-    co_return true;
-}
-
-// To its end, before anything of the release starts. True also where there is none.
-asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<content> of)
-{
-    auto const& spec = of->what.spec.release_phase;
-    if (!spec)
-        co_return true;
-    auto const lines = with_.hub.open("release.1", spec->position);
-    with_.hub.widen(std::string_view("release.1").size());
-    with_.hub.message(*lines, "release phase of " + release_name(of->record.number));
-    auto const plan = of->plans.plan(*spec, 1, of->record.number);
-    auto request = request_of(plan, plan.argv);
-    request.original_nofile = with_.original_nofile;
-    phase_ = std::make_shared<errand>(with_, lines);
-    auto const end = co_await errand::run(phase_, std::move(request), std::nullopt);
-    phase_.reset();
-    auto const text = core::describe(end.status);
-    with_.hub.message(*lines, text);
-    with_.events.publish("release_phase", "release", "the release phase " + text);
-    co_return core::succeeded(end.status) && !stopping_;
-}
 
 // Takes up a release's types. What runs goes on as it is until a rollout replaces it.
 void supervisor::adopt(std::shared_ptr<content> next, std::map<std::string, int> const& release_of)
@@ -319,7 +259,7 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
         settle(*op, true,
                op->changes.empty()
                    ? "nothing has changed; " + release_name(before->record.number) + " stays"
-                   : words(op->changes) + "; no process has to be replaced for that");
+                   : core::describe(op->changes) + "; no process has to be replaced for that");
         co_return;
     }
 
@@ -350,8 +290,9 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
     take_counts(op->changes);
     record(next->record);
     keep();
-    with_.hub.system(name + ": " + words(op->changes));
-    with_.events.publish("released", "", name + ": " + words(op->changes), {{"release", name}});
+    with_.hub.system(name + ": " + core::describe(op->changes));
+    with_.events.publish("released", "", name + ": " + core::describe(op->changes),
+                         {{"release", name}});
     reconcile();
 
     auto const failure = co_await roll_all(op, types);

@@ -154,7 +154,11 @@ outcome<core::api::process_detail> supervisor::describe(core::process_id const& 
     auto const* p = slot(id);
     if (!p)
         return unknown(id.str());
-    return p->detail();
+    auto d = p->detail();
+    auto const& of = *type(id.type);
+    d.limits = limits_of(of);
+    d.probes = probes_of(of);
+    return d;
 }
 
 outcome<std::vector<core::api::type_view>> supervisor::types(std::optional<std::string> only) const

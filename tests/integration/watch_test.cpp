@@ -111,7 +111,7 @@ TEST_CASE("a directory that is not there yet is waited for, one that goes is not
 TEST_CASE("a crashing process is tried again when a watched file changes", "[watch]")
 {
     auto const config = quick + "[types.web]\nwatch = [\"ok\"]\nmax_restarts = 1\n"
-                                "backoff = { initial = \"1h\" }\n";
+                                "backoff = { initial = \"1h\", max = \"1h\" }\n";
     app_under_test app("web: test -e ok || exit 1; exec sleep 60\n",
                        {.options = {}, .files = {{"procd.toml", config}}});
     app.expect("every process has ended; a change of a watched file starts them again");

@@ -45,6 +45,9 @@ process_detail detail()
     d.stop_signal = "SIGTERM";
     d.restart = "always";
     d.max_restarts = 3;
+    d.not_ready = "readiness probe: HTTP 503";
+    d.limits = {"web", 0.5, 1.0, 1ull << 30, 4096, false, "no cgroup v2 is mounted"};
+    d.probes = {{"web", "readiness", "tcp-socket port=5000"}};
     return d;
 }
 

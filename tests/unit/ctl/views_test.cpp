@@ -79,7 +79,16 @@ TEST_CASE("A description shows how the last one ended, without moving the termin
     d.stop_timeout_ms = 30'000;
     d.last = core::api::last_exit{
         "terminated by SIGKILL", std::nullopt, "SIGKILL", true, started, 1500, {"bye\x1b[2J"}};
+    d.process.ready = false;
+    d.not_ready = "readiness probe: HTTP 503";
+    d.limits.cpu = 1;
+    d.limits.memory = 1ull << 30;
+    d.probes = {{"web", "readiness", "tcp-socket port=5000 delay=0s"}};
     auto const text = ctl::describe_text(d);
+    CHECK(text.find("Ready:             false (readiness probe: HTTP 503)\n") != std::string::npos);
+    CHECK(text.find("Requests:          cpu 1\n"
+                    "Limits:            cpu 1, memory 1Gi\n"
+                    "Readiness:         tcp-socket port=5000 delay=0s\n") != std::string::npos);
     CHECK(text.find("Container:         web.1\n") == 0);
     CHECK(text.find("Args:              /bin/sh -c 'exec bin/web --title '\\''a b'\\'''\n") !=
           std::string::npos);

@@ -135,6 +135,7 @@ TEST_CASE("what cannot be meant is refused by name", "[watch_patterns]")
         many += "{1,2}";
     CHECK(error_of({many}) ==
           '\'' + many + "': a '{' is never closed, or stands for too many names");
+    CHECK(error_of({std::string(5000, 'a')}) == "a pattern is longer than any path can be");
     CHECK(error_of({"!tmp"}) == "every pattern begins with '!', so nothing would be watched");
     CHECK(error_of({"!"}) == "'!' names no file or directory of an app");
     CHECK(error_of({"/"}) == "'/' names no file or directory of an app");
