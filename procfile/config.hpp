@@ -158,7 +158,8 @@ bool valid_app_name(std::string_view name);
 // else: negatives, a part of a millisecond, more than a million hours (so that a sum with any clock
 // stays a time).
 std::optional<milliseconds> parse_duration(std::string_view text);
-// "512", "64K", "10M", "2G" (powers of 1024). Nothing for anything else and overflow.
+// "512", "64K", "10M", "2G" (powers of 1024; "10Mi" is the same). Nothing for anything else and
+// overflow.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 // "TERM", "SIGTERM", "term", "RTMIN+1", "15" to the signal's number, and back to "SIGTERM". A fixed
 // table: core has no <signal.h> names to ask. The C library's own 32 and 33 are no signals here.

@@ -12,6 +12,12 @@ bool same(type_settings const& a, type_settings const& b)
     return a.*Member == b.*Member;
 }
 
+// Said or not, a type asks for one core.
+bool same_request(type_settings const& a, type_settings const& b)
+{
+    return a.cpu.value_or(1.0) == b.cpu.value_or(1.0);
+}
+
 // Every setting of a type but `env`, which is compared together with the env files.
 constexpr struct {
     char const* name;
@@ -24,7 +30,7 @@ constexpr struct {
     {"backoff", same<&type_settings::backoff>},
     {"max_restarts", same<&type_settings::max_restarts>},
     {"after", same<&type_settings::after>},
-    {"cpu", same<&type_settings::cpu>},
+    {"cpu", same_request},
     {"limits", same<&type_settings::limits>},
     {"autoscale", same<&type_settings::autoscale>},
     {"readiness", same<&type_settings::readiness>},

@@ -111,6 +111,8 @@ std::optional<milliseconds> parse_duration(std::string_view text)
 std::optional<std::uint64_t> parse_size(std::string_view text)
 {
     constexpr std::string_view units = "KMG";
+    if (text.size() > 2 && text.back() == 'i' && units.find(text[text.size() - 2]) != units.npos)
+        text.remove_suffix(1); // Kubernetes' spelling of the same
     std::size_t const unit = text.empty() ? std::string_view::npos : units.find(text.back());
     unsigned const shift =
         unit == std::string_view::npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);

@@ -18,6 +18,8 @@ search where_to_look(globals const& options)
     s.app = options.app;
     if (char const* path = std::getenv("PROCD_SOCKET"))
         s.environment = path;
+    if (char const* path = std::getenv("XDG_RUNTIME_DIR"))
+        s.runtime = path;
     std::error_code gone;
     s.directory = std::filesystem::current_path(gone).string();
     s.uid = os::own_uid();
@@ -40,7 +42,7 @@ client& context::procd()
     if (!found.path)
         throw failure{exit_no_procd, "no procd answers: " + found.looked_for +
                                          "; start one with 'procd' in the app's directory, or name "
-                                         "its socket with -s"};
+                                         "its socket with -s, or the app of a unit with -a"};
     return client_.emplace(client::connect(*found.path));
 }
 

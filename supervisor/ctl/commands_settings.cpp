@@ -20,13 +20,15 @@ namespace {
 double cores_of(std::string_view text, std::string const& whole)
 {
     double cores = -1;
+    bool const milli = text.ends_with('m');
+    text.remove_suffix(milli);
     auto const* const end = text.data() + text.size();
     auto const [stop, error] = std::from_chars(text.data(), end, cores);
     if (error != std::errc{} || stop != end || !(cores >= 0))
         throw failure{exit_usage, "--cpu: '" + whole +
                                       "' is not REQUEST or REQUEST/LIMIT in cores, "
-                                      "e.g. 0.5 or 0.5/1"};
-    return cores;
+                                      "e.g. 0.5, 500m or 0.5/1"};
+    return milli ? cores / 1000 : cores;
 }
 
 // What is not named stays as it is.

@@ -46,8 +46,11 @@ search_result find_socket(search const& s)
 {
     if (s.socket)
         return {*s.socket, {}};
-    if (s.app)
-        return {"/run/procd/" + *s.app + "/procd.sock", {}};
+    if (s.app) {
+        auto const name = "/procd/" + *s.app + "/procd.sock";
+        bool const own = s.runtime && !s.runtime->empty() && s.owner(*s.runtime + name);
+        return {(own ? *s.runtime : "/run") + name, {}};
+    }
     if (s.environment && !s.environment->empty())
         return {*s.environment, {}};
     return search_upward(s);

@@ -13,6 +13,7 @@ struct search {
     std::optional<std::string> socket;      // --socket
     std::optional<std::string> app;         // --app
     std::optional<std::string> environment; // $PROCD_SOCKET
+    std::optional<std::string> runtime;     // $XDG_RUNTIME_DIR
     std::string directory;                  // where we are, without links
     unsigned uid = 0;                       // who we are
     // The owner of a file or directory; nothing when there is none.
@@ -26,7 +27,8 @@ struct search_result {
     bool refused = false; // there is one, but it is another user's; looked_for says so
 };
 
-// What the user names decides (--socket, then --app, then $PROCD_SOCKET); with nothing named, the
+// What the user names decides (--socket, then --app, then $PROCD_SOCKET). An app's is
+// procd/NAME/procd.sock in $XDG_RUNTIME_DIR if it is there, else in /run. With nothing named, the
 // nearest .procd/procd.sock of this directory and its parents, up to the first that belongs to
 // neither us nor root, or that has another user's state directory, whose inside we cannot see.
 search_result find_socket(search const& s);

@@ -28,7 +28,7 @@ std::string percent_doubled(std::string const& text)
 // The command line again, without what the unit says itself.
 std::string command_of(options const& given, app const& what, unit_facts const& facts)
 {
-    std::string line = systemd_quoted(facts.procd) + " serve";
+    std::string line = systemd_quoted(facts.procd) + " serve --no-timestamps"; // the journal has
     auto const add = [&](char const* option, std::string const& value) {
         line += std::string(" ") + option + ' ' + systemd_quoted(value);
     };
@@ -51,6 +51,14 @@ std::string command_of(options const& given, app const& what, unit_facts const& 
     if (given.restart)
         add("--restart", *given.restart);
     return line;
+}
+
+// One that waits until the new release is up and fails when it is not, which a signal cannot.
+std::string reload_command(app const& what, unit_facts const& facts)
+{
+    auto const directory = facts.procd.substr(0, facts.procd.rfind('/'));
+    return systemd_quoted(directory + "/procctl") + " -q -s %t/procd/" + what.name +
+           "/procd.sock reload";
 }
 
 // Longer than any process may take to stop, so that procd ends them and not systemd.
@@ -86,19 +94,20 @@ std::string systemd_unit(options const& given, app const& what, unit_facts const
     auto const name = what.name; // letters, digits, '_', '.' and '-' only
     std::string unit = "[Unit]\n"
                        "Description=" +
-                       name +
-                       ", run by procd\n"
-                       "After=network.target\n"
+                       name + ", run by procd\n" +
+                       (given.user_unit ? "" : "After=network.target\n") +
                        "\n"
                        "[Service]\n"
                        "Type=notify\n"
                        "ExecStart=" +
                        command_of(given, what, facts) +
                        "\n"
-                       "ExecReload=/bin/kill -HUP $MAINPID\n"
+                       "ExecReload=" +
+                       reload_command(what, facts) +
+                       "\n"
                        "WorkingDirectory=" +
                        percent_doubled(what.root) + "\n";
-    if (!facts.user.empty())
+    if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";
     unit += "StateDirectory=procd/" + name +
             "\n"
@@ -119,7 +128,8 @@ std::string systemd_unit(options const& given, app const& what, unit_facts const
             "OOMPolicy=continue\n"
             "\n"
             "[Install]\n"
-            "WantedBy=multi-user.target\n";
+            "WantedBy=" +
+            (given.user_unit ? "default.target" : "multi-user.target") + "\n";
     return unit;
 }
 

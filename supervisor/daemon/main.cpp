@@ -167,6 +167,7 @@ int parse_and_run(command_line line)
     if (line.verb == "export") {
         add_running(cli, o);
         cli.add_option("WHAT", o.words, "systemd");
+        cli.add_flag("--user", o.user_unit, "for systemctl --user");
     }
     if (line.verb == "run")
         cli.footer("After the options: TYPE [ARG ...], or -- CMD [ARG ...].");

@@ -29,6 +29,7 @@ struct options {
     bool words_are_command = false; // run: they came after `--`
     bool json = false;              // check
     bool show_env = false;          // check
+    bool user_unit = false;         // export
 };
 
 } // namespace procd

@@ -86,6 +86,8 @@ public:
     std::uint64_t generation() const { return generation_; }
     std::uint64_t settled_generation() const { return life_generation_; }
     int pid() const { return pid_; }
+    // Why its CPU and memory limits do not hold, if so.
+    std::optional<std::string> const& limits_problem() const { return limits_problem_; }
 
     core::api::process_view view() const;
     core::api::process_detail detail() const;
@@ -129,6 +131,7 @@ private:
     void forget_session(int leader);
     void note_end(core::exit_status const& status);
     void say_exit();
+    std::string end_text(core::exit_status const& status) const;
     void warn_about_port();
     std::optional<bool> listening() const;
     std::vector<int> members() const;
@@ -163,8 +166,10 @@ private:
     bool leaf_was_killed_ = false;
     os::cgroup_limits leaf_limits_; // what the leaf was made with
     std::uint64_t oom_base_ = 0;    // what the leaf had counted of earlier incarnations
-    int limits_said_ = 0;           // the release whose limits were said not to be enforced
-    bool session_noted_ = false;    // the guardian knows of leader_
+    std::uint64_t oom_kills_ = 0;   // of the one that ended last
+    std::optional<std::string> limits_problem_;
+    int limits_said_ = 0;        // the release whose limits were said not to be enforced
+    bool session_noted_ = false; // the guardian knows of leader_
     bool gave_up_ = false;
     bool exit_unsaid_ = false;
     bool end_was_asked_ = false;

@@ -74,7 +74,7 @@ void process::spawn()
     }
     limit();
     cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
-    oom_base_ = leaf_ ? leaf_.oom_kills() : 0;
+    oom_base_ = leaf_ && !with_.limits_not_enforced ? leaf_.oom_kills() : 0;
     auto wanted = request(plan_.argv);
     wanted.environment.push_back("PROCD_ID=" + procd_id_);
     wanted.pty = plan_.tty;
@@ -94,14 +94,17 @@ void process::spawn()
 // Said once for each content: the process runs all the same.
 void process::limit()
 {
+    limits_problem_.reset();
     if (!plan_.limits.cpu && !plan_.limits.memory)
         return;
-    auto why = with_.limits_not_enforced();
-    if (!why && leaf_)
+    limits_problem_ = with_.limits_not_enforced;
+    if (!limits_problem_ && !leaf_)
+        limits_problem_ = "it has no cgroup of its own";
+    else if (!limits_problem_)
         if (auto const done = os::limit_cgroup(leaf_.path(), plan_.limits); !done)
-            why = done.error().message();
-    if (why && std::exchange(limits_said_, plan_.release) != plan_.release)
-        with_.hub.message(*source_, "warning: its limits are not enforced: " + *why);
+            limits_problem_ = done.error().message();
+    if (limits_problem_ && std::exchange(limits_said_, plan_.release) != plan_.release)
+        with_.hub.message(*source_, "warning: its limits are not enforced: " + *limits_problem_);
 }
 
 // A command as this process runs its own: all but PROCD_ID and the cgroup.
@@ -250,8 +253,11 @@ void process::signal_survivors(int number)
 
 void process::kill_tree()
 {
-    with_.events.publish("killed", id_.str(), id_.str() + " did not end in time: KILL");
-    leaf_was_killed_ = true;
+    if (!std::exchange(leaf_was_killed_, true)) { // it is repeated until nothing is left
+        if (!with_.hurried)
+            with_.hub.message(*source_, "did not end in time: SIGKILL to all of it");
+        with_.events.publish("killed", id_.str(), id_.str() + " did not end in time: KILL");
+    }
     os::kill_tree(key());
     if (exit_)
         look_at_tree();
@@ -318,9 +324,11 @@ void process::ended(core::exit_status status)
     status_.reset();
     launch_ = core::launch_fact::none;
     auto const* signal = std::get_if<core::signaled>(&status);
+    auto const killed = leaf_ && !with_.limits_not_enforced ? leaf_.oom_kills() : 0;
+    oom_kills_ = killed > oom_base_ ? killed - oom_base_ : 0;
     if (failure_)
         status = *failure_;
-    else if (leaf_ && signal && signal->number == 9 && leaf_.oom_kills() > oom_base_)
+    else if (signal && signal->number == 9 && oom_kills_ > 0)
         status = core::oom_killed{};
     exit_ = status;
     exit_at_ = clock::now();
@@ -363,12 +371,12 @@ void process::note_end(core::exit_status const& status)
     last_exit_ = status;
     exit_unsaid_ = true;
     core::api::last_exit view;
-    view.description = core::describe(status);
+    view.description = end_text(status);
     if (auto const* e = std::get_if<core::exited>(&status))
         view.code = e->code;
     if (auto const* s = std::get_if<core::signaled>(&status))
         view.signal = procfile::signal_name(s->number);
-    view.oom = std::holds_alternative<core::oom_killed>(status);
+    view.oom = oom_kills_ > 0;
     view.at = std::chrono::system_clock::now();
     view.uptime_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - started_).count());

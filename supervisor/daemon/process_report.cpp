@@ -18,12 +18,24 @@ constexpr std::size_t lines_kept_of_an_end = 10;
 
 } // namespace
 
+// "exited with code 137 (the kernel killed a process of it, out of memory)": a shell that outlives
+// the command it ran says so only by its code.
+std::string process::end_text(core::exit_status const& status) const
+{
+    auto text = core::describe(status);
+    if (oom_kills_ == 0 || std::holds_alternative<core::oom_killed>(status))
+        return text;
+    return text + " (the kernel killed " +
+           (oom_kills_ == 1 ? "a process" : std::to_string(oom_kills_) + " processes") +
+           " of it, out of memory)";
+}
+
 // Said once for each end, after the lifecycle has decided what comes next.
 void process::say_exit()
 {
     exit_unsaid_ = false;
     last_exit_view_->last_lines = with_.hub.last_lines(id_.str(), lines_kept_of_an_end);
-    auto text = core::describe(*last_exit_);
+    auto text = last_exit_view_->description;
     auto const& status = life_.status();
     boost::json::object data{{"uptime_ms", last_exit_view_->uptime_ms}};
     if (last_exit_view_->code)

@@ -138,21 +138,26 @@ std::optional<std::string> formation_text(options const& given)
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
-// Tried once, when the first limit is asked for.
-std::optional<std::string> why_no_limits(services& with)
+// Turned on at the start, before anything else is in procd's cgroup; also without a limit, for
+// whom the kernel killed, out of memory, is seen only with the memory controller.
+std::optional<std::string> enable_limits(services& with)
 {
     if (!with.cgroup)
         return with.no_cgroup_reason;
-    std::vector<int> own{os::current_pid()};
-    if (with.guardian)
-        own.push_back(with.guardian->pid());
-    auto const enabled = with.cgroup->enable_controllers(own);
+    auto const enabled = with.cgroup->enable_controllers();
     if (enabled)
         return std::nullopt;
-    if (enabled.error().value() == ENOTSUP)
+    switch (enabled.error().value()) {
+    case ENOTSUP:
         return "its cgroup has no cpu and memory controllers to give (they may belong to cgroup "
                "v1)";
-    return "the cpu and memory controllers cannot be turned on (" + enabled.error().message() + ')';
+    case EBUSY:
+        return "other processes are in procd's cgroup; give it one of its own: a unit, or "
+               "systemd-run --scope -p Delegate=yes procd ...";
+    default:
+        return "the cpu and memory controllers cannot be turned on (" + enabled.error().message() +
+               ')';
+    }
 }
 
 void contain(services& with, std::string const& name)
@@ -162,12 +167,7 @@ void contain(services& with, std::string const& name)
         with.cgroup = std::move(*tree);
     else
         with.no_cgroup_reason = no_cgroup_reason(tree.error());
-    with.limits_not_enforced = [&with, asked = false,
-                                why = std::optional<std::string>()]() mutable {
-        if (!std::exchange(asked, true))
-            why = why_no_limits(with);
-        return why;
-    };
+    with.limits_not_enforced = enable_limits(with);
     with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
     auto guardian = os::guardian::start(with.guardian_settings);
     if (guardian)

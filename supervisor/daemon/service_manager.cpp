@@ -3,6 +3,7 @@
 #include "supervisor/os/notify.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace procd {
 
@@ -29,6 +30,14 @@ std::string one_line(std::string text)
     return text;
 }
 
+constexpr std::chrono::hours a_day{24};
+
+// A line that has systemd wait so long for the start, reload or stop that is under way.
+std::string extended(std::chrono::microseconds by)
+{
+    return "\nEXTEND_TIMEOUT_USEC=" + std::to_string(by.count());
+}
+
 } // namespace
 
 service_manager::service_manager(procfile::variables const& environment, int own_pid)
@@ -41,29 +50,40 @@ service_manager::service_manager(procfile::variables const& environment, int own
         half_ = std::chrono::microseconds(*usec / 2);
 }
 
+void service_manager::preparing(std::string const& status)
+{
+    said_ = status;
+    if (listens())
+        os::notify(socket_, "STATUS=" + one_line(status) + extended(a_day));
+}
+
 void service_manager::ready(std::string const& status)
 {
+    said_ = status;
     if (listens())
         os::notify(socket_, "READY=1\nSTATUS=" + one_line(status));
 }
 
 void service_manager::status(std::string const& text)
 {
-    if (listens())
+    if (listens() && std::exchange(said_, text) != text)
         os::notify(socket_, "STATUS=" + one_line(text));
 }
 
+// A rollout has limits of its own, and a release phase may be long.
 void service_manager::reloading()
 {
+    said_ = "reloading";
     if (listens())
         os::notify(socket_, "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
-                                "\nSTATUS=reloading");
+                                "\nSTATUS=" + said_ + extended(a_day));
 }
 
-void service_manager::stopping()
+void service_manager::stopping(std::chrono::microseconds limit)
 {
+    said_ = "stopping";
     if (listens())
-        os::notify(socket_, "STOPPING=1\nSTATUS=stopping");
+        os::notify(socket_, "STOPPING=1\nSTATUS=" + said_ + extended(limit));
 }
 
 std::optional<service_manager::time_point> service_manager::watchdog(time_point now)

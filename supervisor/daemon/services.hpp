@@ -32,8 +32,7 @@ struct services {
 
     std::optional<os::cgroup_tree> cgroup; // none: containment by PROCD_ID
     std::string no_cgroup_reason;
-    // Why CPU and memory limits are not enforced; found out when the first one is asked for.
-    std::function<std::optional<std::string>()> limits_not_enforced;
+    std::optional<std::string> limits_not_enforced; // why CPU and memory limits are not
     std::optional<os::guardian> guardian;
     os::guardian_settings guardian_settings;
     std::string run_id; // every PROCD_ID of this procd begins so
@@ -47,7 +46,8 @@ struct services {
     using child_watch = std::function<void(core::exit_status const&)>;
     std::function<void(int, child_watch)> watch_child;
     std::function<void(process&, core::exit_status const&)> ended_by_itself;
-    int errands = 0; // commands beside the processes that are under way; see errand.hpp
+    bool hurried = false; // all at once, whoever needs whom: the user does not wait
+    int errands = 0;      // commands beside the processes that are under way; see errand.hpp
 };
 
 } // namespace procd

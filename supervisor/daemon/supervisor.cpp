@@ -13,6 +13,13 @@ namespace procd {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// KILL is repeated for ten seconds, and output is drained.
+constexpr std::chrono::seconds beyond_a_stop{15};
+
+} // namespace
+
 supervisor::supervisor(services& with, start_point from, supervisor_setting setting)
     : with_(with), setting_(std::move(setting)), start_(std::move(from)), ports_(start_.ports),
       current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
@@ -60,6 +67,7 @@ supervisor::~supervisor() = default;
 asio::awaitable<int> supervisor::run()
 {
     prepared_ = co_await prepare();
+    started_ = std::chrono::steady_clock::now();
     if (!prepared_)
         begin_shutdown();
     reconcile();
@@ -104,7 +112,7 @@ void supervisor::reconcile(type_state& type)
             open_slot(type, n, may_start);
     }
     // At a shutdown what others come after stays until they are gone, but is not started again.
-    bool const needed = stopping_ && !hurried_ && has_dependants(type.spec.name);
+    bool const needed = stopping_ && !with_.hurried && has_dependants(type.spec.name);
     for (auto const& [n, slot] : type.slots) {
         bool const down = n > wanted && !(needed && slot->pid() >= 0);
         if (down && !stopping_)
@@ -254,8 +262,6 @@ void supervisor::begin_shutdown()
         ends_.clear();
     stopping_ = true;
     watcher_.stop();
-    if (setting_.manager)
-        setting_.manager->stopping();
     with_.events.publish("shutdown", "", current_->what.name + " is being stopped");
     if (phase_)
         phase_->cancel();
@@ -264,6 +270,8 @@ void supervisor::begin_shutdown()
     for (auto const& type : types_)
         for (auto const& [n, slot] : type.slots)
             longest = std::max(longest, slot->stop_timeout());
+    if (setting_.manager)
+        setting_.manager->stopping(longest + beyond_a_stop);
     auto const limit = std::chrono::steady_clock::now() + longest;
     for (auto const& type : types_)
         for (auto const& [n, slot] : type.slots)
@@ -275,7 +283,7 @@ void supervisor::begin_shutdown()
 void supervisor::hurry()
 {
     shutdown();
-    hurried_ = true;
+    with_.hurried = true;
     reconcile();
     with_.hub.system("sending SIGKILL to all processes");
     auto const now = std::chrono::steady_clock::now();

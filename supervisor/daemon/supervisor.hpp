@@ -246,7 +246,6 @@ private:
     condition changed_;
     bool prepared_ = false; // the release phase is over: processes may start
     bool stopping_ = false;
-    bool hurried_ = false; // all at once, whoever needs whom
     bool failed_ = false;
     bool unkillable_ = false;
     std::optional<core::exit_status> ended_by_;

@@ -50,6 +50,8 @@ asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<content> of)
     auto const lines = with_.hub.open("release.1", spec->position);
     with_.hub.widen(std::string_view("release.1").size());
     with_.hub.message(*lines, "release phase of " + release_name(of->record.number));
+    if (setting_.manager && !prepared_)
+        setting_.manager->preparing("release phase of " + release_name(of->record.number));
     auto const plan = of->plans.plan(*spec, 1, of->record.number);
     auto request = request_of(plan, plan.argv);
     request.original_nofile = with_.original_nofile;

@@ -27,8 +27,12 @@ core::api::limits_view supervisor::limits_of(type_state const& t) const
     v.cpu = s.limits.cpu;
     v.memory = s.limits.memory;
     v.open_files = s.limits.open_files;
-    if (v.cpu || v.memory)
-        v.reason = with_.limits_not_enforced();
+    if (v.cpu || v.memory) {
+        v.reason = with_.limits_not_enforced;
+        for (auto const& [n, slot] : t.slots)
+            if (!v.reason && slot->limits_problem())
+                v.reason = slot->id().str() + ": " + *slot->limits_problem();
+    }
     v.enforced = !v.reason;
     return v;
 }

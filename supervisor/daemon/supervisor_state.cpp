@@ -42,7 +42,7 @@ void supervisor::restore(std::map<std::string, core::kept_type> const& before)
 }
 
 // What the service manager is told: ready once everything wanted is, or after 30 s with what is
-// not; then only that the loop turns.
+// not; then what has become of that, and that the loop turns.
 std::optional<core::time_point> supervisor::advance_readiness()
 {
     if (!setting_.manager || !setting_.manager->listens())
@@ -50,12 +50,18 @@ std::optional<core::time_point> supervisor::advance_readiness()
     constexpr std::chrono::seconds patience{30};
     auto const now = std::chrono::steady_clock::now();
     auto deadline = setting_.manager->watchdog(now);
-    if (told_ready_ || stopping_)
+    if (stopping_ || operation_)
         return deadline;
     auto const missing = not_ready();
+    auto const status = missing.empty() ? "running " + core::release_name(current_->record.number)
+                                        : "not ready: " + missing;
+    if (told_ready_) {
+        setting_.manager->status(status);
+        return deadline;
+    }
     if (missing.empty() || now >= started_ + patience) {
         told_ready_ = true;
-        setting_.manager->ready(missing.empty() ? "running" : "not ready: " + missing);
+        setting_.manager->ready(status);
         return deadline;
     }
     return deadline ? std::min(*deadline, started_ + patience) : started_ + patience;

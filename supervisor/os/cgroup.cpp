@@ -1,6 +1,7 @@
 #include "supervisor/os/cgroup.hpp"
 
 #include "supervisor/os/cgroup_mount.hpp"
+#include "supervisor/os/proc_fs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,8 +80,10 @@ std::vector<std::string> subdirectories(std::string const& path)
     return paths;
 }
 
-void collect_members(std::string const& path, std::vector<int>& pids)
+// Of the directory itself, not of those below it.
+std::vector<int> own_members(std::string const& path)
 {
+    std::vector<int> pids;
     std::string const text = read_file(path + "/cgroup.procs");
     std::string_view rest = text;
     while (!rest.empty()) {
@@ -88,8 +91,24 @@ void collect_members(std::string const& path, std::vector<int>& pids)
         pids.push_back(static_cast<int>(to_number(rest.substr(0, end))));
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     }
+    return pids;
+}
+
+void collect_members(std::string const& path, std::vector<int>& pids)
+{
+    auto const own = own_members(path);
+    pids.insert(pids.end(), own.begin(), own.end());
     for (auto const& below : subdirectories(path))
         collect_members(below, pids);
+}
+
+bool descends_from(int pid, int ancestor)
+{
+    while (pid > 1 && pid != ancestor) {
+        auto const stat = read_stat(pid);
+        pid = stat ? stat->ppid : 0;
+    }
+    return pid == ancestor;
 }
 
 } // namespace
@@ -179,18 +198,24 @@ result<cgroup_tree> cgroup_tree::make(std::string const& name)
     return tree;
 }
 
-cgroup_tree::cgroup_tree(cgroup_tree&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+cgroup_tree::cgroup_tree(cgroup_tree&& other) noexcept
+    : path_(std::exchange(other.path_, {})), self_(std::exchange(other.self_, {}))
+{
+}
 
 cgroup_tree& cgroup_tree::operator=(cgroup_tree&& other) noexcept
 {
     std::swap(path_, other.path_);
+    std::swap(self_, other.self_);
     return *this;
 }
 
 cgroup_tree::~cgroup_tree()
 {
-    if (!path_.empty())
-        remove_cgroup(path_);
+    if (path_.empty())
+        return;
+    remove_cgroup(path_);
+    move_back();
 }
 
 result<cgroup_leaf> cgroup_leaf::make(cgroup_tree const& tree, std::string const& name)
@@ -282,21 +307,6 @@ std::uint64_t cgroup_leaf::oom_kills() const
 
 namespace {
 
-// "+cpu +memory" for those that a directory has to give.
-std::string available_controllers(std::string const& path)
-{
-    auto const text = " " + read_file(path + "/cgroup.controllers");
-    std::string wanted;
-    for (std::string_view const name : {"cpu", "memory"}) {
-        auto const at = text.find(" " + std::string(name));
-        auto const end = at + name.size() + 1;
-        if (at != std::string::npos &&
-            (end >= text.size() || text[end] == ' ' || text[end] == '\n'))
-            wanted += (wanted.empty() ? "+" : " +") + std::string(name);
-    }
-    return wanted;
-}
-
 error_code enable_in(std::string const& path, std::string const& wanted)
 {
     return write_file(path + "/cgroup.subtree_control", wanted);
@@ -304,44 +314,89 @@ error_code enable_in(std::string const& path, std::string const& wanted)
 
 } // namespace
 
+std::string wanted_controllers(std::string_view available)
+{
+    std::string wanted;
+    while (!available.empty()) {
+        auto const word = available.substr(0, available.find_first_of(" \n"));
+        available.remove_prefix(std::min(word.size() + 1, available.size()));
+        if (word == "cpu" || word == "memory")
+            wanted += (wanted.empty() ? "+" : " +") + std::string(word);
+    }
+    return wanted;
+}
+
 result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits)
 {
     constexpr double period_us = 100'000;
+    error_code failed;
     if (limits.cpu) {
         auto const quota = std::max(1'000.0, *limits.cpu * period_us); // the kernel's least
         auto const text = std::to_string(static_cast<std::uint64_t>(quota)) + " 100000";
-        if (auto const ec = write_file(path + "/cpu.max", text))
-            return ec;
+        failed = write_file(path + "/cpu.max", text);
     }
-    if (limits.memory)
-        if (auto const ec = write_file(path + "/memory.max", std::to_string(*limits.memory)))
-            return ec;
-    return {};
+    if (limits.memory) {
+        auto const ec = write_file(path + "/memory.max", std::to_string(*limits.memory));
+        failed = failed ? failed : ec;
+    }
+    return failed ? result<void>(failed) : result<void>();
 }
 
 // A cgroup with processes cannot give controllers to those below it (but for the root's), so procd
-// goes into one beside them first.
-result<void> cgroup_tree::enable_controllers(std::vector<int> const& own)
+// and what it has started there go into one beside them first; nothing is moved when others are
+// there too, for then it would be in vain.
+result<void> cgroup_tree::enable_controllers()
 {
     auto const parent = path_.substr(0, path_.rfind('/'));
-    auto const wanted = available_controllers(parent);
+    auto const wanted = wanted_controllers(read_file(parent + "/cgroup.controllers"));
     if (wanted.empty())
         return error_of(ENOTSUP);
     auto ec = enable_in(parent, wanted);
     if (ec == error_of(EBUSY)) {
-        auto const self = path_ + ".self";
-        if (::mkdir(self.c_str(), 0755) != 0 && errno != EEXIST)
-            return last_error();
-        for (int const pid : own)
-            if (auto const moved = write_file(self + "/cgroup.procs", std::to_string(pid)))
-                return moved;
+        if (auto const moved = move_out_of(parent))
+            return moved;
         ec = enable_in(parent, wanted);
     }
-    if (ec)
+    if (!ec)
+        ec = enable_in(path_, wanted);
+    if (ec) {
+        move_back();
         return ec;
-    if (auto const below = enable_in(path_, wanted))
-        return below;
+    }
     return {};
+}
+
+error_code cgroup_tree::move_out_of(std::string const& parent)
+{
+    std::vector<int> members = own_members(parent);
+    if (std::any_of(members.begin(), members.end(),
+                    [](int pid) { return !descends_from(pid, ::getpid()); }))
+        return error_of(EBUSY);
+    self_ = path_ + ".self";
+    if (::mkdir(self_.c_str(), 0755) != 0 && errno != EEXIST) {
+        self_.clear();
+        return last_error();
+    }
+    for (int const pid : members)
+        if (auto const ec = write_file(self_ + "/cgroup.procs", std::to_string(pid));
+            ec && ec != error_of(ESRCH)) {
+            move_back();
+            return ec;
+        }
+    return {};
+}
+
+// Leaves the parent as it was found, as far as that can be had.
+void cgroup_tree::move_back()
+{
+    if (self_.empty())
+        return;
+    auto const parent = path_.substr(0, path_.rfind('/'));
+    write_file(parent + "/cgroup.subtree_control", "-cpu -memory");
+    for (int const pid : own_members(self_))
+        write_file(parent + "/cgroup.procs", std::to_string(pid));
+    ::rmdir(self_.c_str());
+    self_.clear();
 }
 
 } // namespace os

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace os {
@@ -34,14 +35,19 @@ public:
 
     std::string const& path() const { return path_; }
 
-    // Turns the cpu and memory controllers on for the leaves, as far as they can be had: procd
-    // moves itself and its guardian (`own`: their pids) out of the way into a leaf of its own where
-    // that is needed. An error says what is in the way; what is there already stays. Tried once.
-    result<void> enable_controllers(std::vector<int> const& own);
+    // Turns the cpu and memory controllers on for the leaves, as far as they can be had: this
+    // process and its descendants move out of the way into a leaf of their own where that is
+    // needed. ENOTSUP: there are none to have; EBUSY: others are in the same cgroup. An error
+    // leaves everything as it was.
+    result<void> enable_controllers();
 
 private:
     cgroup_tree() = default;
+    error_code move_out_of(std::string const& parent);
+    void move_back();
+
     std::string path_;
+    std::string self_; // where this process has moved to
     friend class cgroup_leaf;
 };
 
@@ -51,8 +57,11 @@ struct cgroup_limits {
     std::optional<std::uint64_t> memory;
     bool operator==(cgroup_limits const&) const = default;
 };
-// Writes cpu.max and memory.max of a directory. What is asked for and has no file there (the
-// controller is not on) is an error that names it; what is not asked for is left alone.
+// "+cpu +memory", as far as they are among the words of a cgroup.controllers.
+std::string wanted_controllers(std::string_view available);
+// Writes cpu.max and memory.max of a directory; what is not asked for is left alone. One that
+// cannot be written (ENOENT: the controller is not on) is an error, and the other is written all
+// the same.
 result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits);
 
 // One process's cgroup. A path only: no descriptor is held while it is idle.

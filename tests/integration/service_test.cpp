@@ -68,15 +68,31 @@ TEST_CASE("a service manager hears ready, reloading, stopping and the watchdog",
     app.expect_states({{"web.1", "starting"}});
     CHECK(systemd.heard().find("READY=1") == std::string::npos);
     app.write("go", "");
-    systemd.hears("READY=1\nSTATUS=running\n--");
+    systemd.hears("READY=1\nSTATUS=running v1\n--");
     app.write(".env", "A=1\n");
     app.signal(SIGHUP);
     systemd.hears("RELOADING=1\nMONOTONIC_USEC=");
     systemd.hears("READY=1\nSTATUS=running v2");
+    // Afterwards the status says what has become of it, each time it changes.
+    std::filesystem::remove(app.file("go"));
+    systemd.hears("STATUS=not ready: web.1\n--");
+    app.write("go", "");
+    systemd.hears("--\nSTATUS=running v2\n--");
     app.signal(SIGTERM);
     CHECK(app.wait() == 0);
-    systemd.hears("STOPPING=1");
+    systemd.hears("STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=45000000");
     CHECK(app.output().find("NOTIFY_SOCKET") == std::string::npos);
+}
+
+TEST_CASE("a service manager waits for a release phase, however long", "[service]")
+{
+    manager systemd;
+    app_under_test app("release: while ! test -e go; do sleep 0.01; done\nweb: exec sleep 60\n",
+                       {.options = {"serve"}, .environment = {{"NOTIFY_SOCKET", systemd.path()}}});
+    systemd.hears("STATUS=release phase of v1\nEXTEND_TIMEOUT_USEC=86400000000\n--");
+    CHECK(systemd.heard().find("READY=1") == std::string::npos);
+    app.write("go", "");
+    systemd.hears("READY=1\nSTATUS=running v1\n--");
 }
 
 TEST_CASE("directories of a service manager are used", "[service]")

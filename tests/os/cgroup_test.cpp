@@ -205,4 +205,20 @@ TEST_CASE("limits are written where a directory has the files for them", "[cgrou
     CHECK(os::limit_cgroup(none.path(), {}));
     CHECK(os::limit_cgroup(none.path(), {1.0, std::nullopt}).error() == os::error_of(ENOENT));
     CHECK(os::limit_cgroup(none.path(), {std::nullopt, 1}).error() == os::error_of(ENOENT));
+    tests::temp_dir const half; // one controller was not to be had
+    std::ofstream(half / "memory.max") << "";
+    CHECK(os::limit_cgroup(half.path(), {1.0, 4096}).error() == os::error_of(ENOENT));
+    std::ifstream file(half / "memory.max");
+    CHECK(std::string{std::istreambuf_iterator<char>(file), {}} == "4096");
+}
+
+TEST_CASE("the controllers that are wanted are found among those there are", "[cgroup]")
+{
+    using os::wanted_controllers;
+    CHECK(wanted_controllers("cpuset cpu io memory hugetlb pids rdma misc\n") == "+cpu +memory");
+    CHECK(wanted_controllers("cpu memory") == "+cpu +memory");
+    CHECK(wanted_controllers("memory\n") == "+memory");
+    CHECK(wanted_controllers("cpuset pids\n").empty());
+    CHECK(wanted_controllers("\n").empty());
+    CHECK(wanted_controllers("").empty());
 }

@@ -87,6 +87,12 @@ TEST_CASE("What the user names comes before what the environment says")
     CHECK(find_socket(s).path == "/e.sock");
     s.app = "shop";
     CHECK(find_socket(s).path == "/run/procd/shop/procd.sock");
+    s.runtime = "/run/user/1";
+    CHECK(find_socket(s).path == "/run/procd/shop/procd.sock");
+    s.owner = [](std::string const& path) {
+        return path == "/run/user/1/procd/shop/procd.sock" ? std::optional(1u) : std::nullopt;
+    };
+    CHECK(find_socket(s).path == "/run/user/1/procd/shop/procd.sock");
     s.socket = "/s.sock";
     CHECK(find_socket(s).path == "/s.sock");
 }

@@ -29,7 +29,8 @@ TEST_CASE("the unit runs the app as it was asked for, and says nothing of its va
     given.env_files = {"/etc/shop.env"};
     auto const unit = systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
     INFO(unit);
-    CHECK(unit.find("ExecStart=\"/usr/bin/procd\" serve -a \"shop\" -d \"/srv/my shop 50%%\" -e "
+    CHECK(unit.find("ExecStart=\"/usr/bin/procd\" serve --no-timestamps -a \"shop\" -d \"/srv/my "
+                    "shop 50%%\" -e "
                     "\"/etc/shop.env\" -m \"web=2,worker=1\"\n") != std::string::npos);
     CHECK(unit.find("WorkingDirectory=/srv/my shop 50%%\n") != std::string::npos);
     CHECK(unit.find("User=deploy\n") != std::string::npos);
@@ -37,6 +38,15 @@ TEST_CASE("the unit runs the app as it was asked for, and says nothing of its va
     for (auto const* line : {"Type=notify", "KillMode=mixed", "Delegate=yes", "OOMPolicy=continue",
                              "StateDirectory=procd/shop", "RuntimeDirectory=procd/shop"})
         CHECK(unit.find(std::string(line) + "\n") != std::string::npos);
+    CHECK(unit.find("ExecReload=\"/usr/bin/procctl\" -q -s %t/procd/shop/procd.sock reload\n") !=
+          std::string::npos);
+    CHECK(unit.find("WantedBy=multi-user.target\n") != std::string::npos);
     CHECK(unit.find("hunter2") == std::string::npos);
     CHECK(unit.find("SECRET") == std::string::npos);
+
+    given.user_unit = true; // a user's manager knows neither users nor the system's targets
+    auto const own = systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
+    CHECK(own.find("User=") == std::string::npos);
+    CHECK(own.find("After=") == std::string::npos);
+    CHECK(own.find("WantedBy=default.target\n") != std::string::npos);
 }

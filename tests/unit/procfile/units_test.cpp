@@ -60,10 +60,12 @@ TEST_CASE("sizes are powers of 1024", "[units]")
     CHECK(parse_size("64K") == 65'536u);
     CHECK(parse_size("10M") == 10'485'760u);
     CHECK(parse_size("2G") == 2'147'483'648u);
+    CHECK(parse_size("64Mi") == parse_size("64M"));
+    CHECK(parse_size("1Ki") == 1024u);
     CHECK(parse_size("18446744073709551615") == 18'446'744'073'709'551'615u);
     CHECK(parse_size("17179869183G") == 18'446'744'072'635'809'792u);
-    for (char const* text : {"", "K", "1k", "1KB", "1Ki", "-1", "+1", "1.5G", "1 K", " 1", "1T",
-                             "17179869184G", "18446744073709551616", "0x1"}) {
+    for (char const* text : {"", "K", "1k", "1KB", "Ki", "1i", "1ki", "-1", "+1", "1.5G", "1 K",
+                             " 1", "1T", "17179869184G", "18446744073709551616", "0x1"}) {
         INFO(text);
         CHECK(parse_size(text) == std::nullopt);
     }
