@@ -18,16 +18,15 @@ constexpr std::size_t lines_kept_of_an_end = 10;
 
 } // namespace
 
-// "exited with code 137 (the kernel killed a process of it, out of memory)": a shell that outlives
+// "exited with code 137, out of memory: the kernel killed a process of it": a shell that outlives
 // the command it ran says so only by its code.
 std::string process::end_text(core::exit_status const& status) const
 {
     auto text = core::describe(status);
     if (oom_kills_ == 0 || std::holds_alternative<core::oom_killed>(status))
         return text;
-    return text + " (the kernel killed " +
-           (oom_kills_ == 1 ? "a process" : std::to_string(oom_kills_) + " processes") +
-           " of it, out of memory)";
+    return text + ", out of memory: the kernel killed " +
+           (oom_kills_ == 1 ? "a process" : std::to_string(oom_kills_) + " processes") + " of it";
 }
 
 // Said once for each end, after the lifecycle has decided what comes next.
@@ -69,7 +68,7 @@ std::string process::not_ready_because() const
             if (auto const found = prober_->last_found(kind); !found.empty())
                 return std::string(procfile::to_string(kind)) + " probe: " + found;
     bool const of_this_start = pid_ < 0 || life_.status().restarts > 0;
-    return last_exit_ && of_this_start ? core::describe(*last_exit_) : "";
+    return last_exit_view_ && of_this_start ? last_exit_view_->description : "";
 }
 
 // The command is started all the same: it may well use another port, or the holder may go.
