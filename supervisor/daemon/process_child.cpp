@@ -68,13 +68,14 @@ void process::spawn()
     if (leaf_ && spent && !leaf_.remove())
         leaf_ = {};
     leaf_limits_ = plan_.limits;
+    // What an old one has counted of earlier incarnations.
+    cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
+    oom_base_ = leaf_ && !with_.limits_not_enforced ? leaf_.oom_kills() : 0;
     if (with_.cgroup && !leaf_) {
         if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
             leaf_ = std::move(*made);
     }
     limit();
-    cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
-    oom_base_ = leaf_ && !with_.limits_not_enforced ? leaf_.oom_kills() : 0;
     auto wanted = request(plan_.argv);
     wanted.environment.push_back("PROCD_ID=" + procd_id_);
     wanted.pty = plan_.tty;
@@ -112,6 +113,7 @@ os::launch_request process::request(std::vector<std::string> argv) const
 {
     auto request = request_of(plan_, std::move(argv));
     request.original_nofile = with_.original_nofile;
+    request.ignored_signals = &with_.ignored_signals;
     return request;
 }
 

@@ -74,7 +74,8 @@ std::string process::not_ready_because() const
 // The command is started all the same: it may well use another port, or the holder may go.
 void process::warn_about_port()
 {
-    if (!plan_.port || !os::port_taken(*plan_.port)) {
+    if (!plan_.port || !with_.ports.may_be_taken(*plan_.port, clock::now()) ||
+        !os::port_taken(*plan_.port)) {
         warned_holder_ = 0;
         return;
     }

@@ -214,6 +214,7 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
     event_log events(io);
     services with(io, hub, events);
     with.run_id = random_hex();
+    with.ignored_signals = os::ignored_signals();
     contain(with, name);
     if (auto const limits = os::raise_nofile())
         with.original_nofile = *limits;

@@ -5,6 +5,7 @@
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/guardian.hpp"
 #include "supervisor/os/launch.hpp"
+#include "supervisor/os/listening_ports.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace procd {
 
@@ -37,7 +39,9 @@ struct services {
     os::guardian_settings guardian_settings;
     std::string run_id; // every PROCD_ID of this procd begins so
     std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile;
-    os::window_size window; // of procd's terminal
+    os::listening_ports ports;
+    std::vector<int> ignored_signals; // by procd, not by its children
+    os::window_size window;           // of procd's terminal
 
     // Filled in by the supervisor.
     std::function<void()> changed;        // something a client may be waiting for

@@ -55,6 +55,7 @@ asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<content> of)
     auto const plan = of->plans.plan(*spec, 1, of->record.number);
     auto request = request_of(plan, plan.argv);
     request.original_nofile = with_.original_nofile;
+    request.ignored_signals = &with_.ignored_signals;
     phase_ = std::make_shared<errand>(with_, lines);
     auto const end = co_await errand::run(phase_, std::move(request), std::nullopt);
     phase_.reset();

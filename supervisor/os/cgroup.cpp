@@ -230,7 +230,8 @@ result<cgroup_leaf> cgroup_leaf::make(cgroup_tree const& tree, std::string const
         return leaf;
     if (errno != EEXIST)
         return last_error();
-    if (!leaf.empty())
+    // Left by somebody: made anew, so that its counters begin at 0.
+    if (!remove_cgroup(leaf.path_) || ::mkdir(leaf.path_.c_str(), 0755) != 0)
         return error_of(EBUSY);
     return leaf;
 }

@@ -68,7 +68,7 @@ result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits);
 class cgroup_leaf {
 public:
     cgroup_leaf() = default;
-    // Makes (or takes over, when empty) `tree/NAME`.
+    // Makes `tree/NAME`, in place of an empty one of that name; EBUSY when something lives there.
     static result<cgroup_leaf> make(cgroup_tree const& tree, std::string const& name);
 
     explicit operator bool() const { return !path_.empty(); }

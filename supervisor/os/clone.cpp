@@ -41,6 +41,8 @@ private:
     std::uint64_t saved_ = 0;
 };
 
+constexpr std::uint64_t clear_handlers = 0x100000000; // CLONE_CLEAR_SIGHAND, since Linux 5.5
+
 clone_args arguments(int cgroup_fd)
 {
     clone_args args{};
@@ -99,7 +101,7 @@ long clone3_call(clone_args* args, void (*body)(void*), void* context)
 [[gnu::noinline]] long clone_shared(clone_args args, void (*body)(void*), void* context)
 {
     alignas(16) char stack[16 * 1024];
-    args.flags |= CLONE_VM | CLONE_VFORK;
+    args.flags |= CLONE_VM | CLONE_VFORK | clear_handlers;
     args.stack = reinterpret_cast<std::uintptr_t>(stack);
     args.stack_size = sizeof stack;
     long const pid = clone3_call(&args, body, context);
@@ -118,35 +120,40 @@ long clone_copied(clone_args args, void (*body)(void*), void* context)
     return pid;
 }
 
-long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode)
+long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode,
+                bool* no_handlers)
 {
 #ifdef OS_SHARED_CLONE
     if (mode == memory::shared) {
+        *no_handlers = true;
         long const pid = clone_shared(args, body, context);
         // Filters and old kernels know fork only.
-        if (pid >= 0 || args.flags != 0 || (errno != ENOSYS && errno != EPERM && errno != EACCES))
+        if (pid >= 0 || args.flags != 0 ||
+            (errno != ENOSYS && errno != EPERM && errno != EACCES && errno != EINVAL))
             return pid;
     }
 #else
     static_cast<void>(mode);
 #endif
+    *no_handlers = false;
     return clone_copied(args, body, context);
 }
 
 } // namespace
 
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
-                           int* join_fd)
+                           int* join_fd, bool* no_handlers)
 {
     signals_blocked const blocked;
     if (cgroup_fd >= 0) {
-        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode); pid > 0)
+        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode, no_handlers);
+            pid > 0)
             return cloned{static_cast<int>(pid), true};
         if (errno == EAGAIN || errno == ENOMEM)
             return last_error();
     }
     *join_fd = cgroup_fd;
-    long const pid = clone_with(arguments(-1), body, context, mode);
+    long const pid = clone_with(arguments(-1), body, context, mode, no_handlers);
     if (pid < 0)
         return last_error();
     return cloned{static_cast<int>(pid), cgroup_fd >= 0 && join_cgroup(cgroup_fd, pid)};

@@ -215,9 +215,7 @@ bool may_have_members(tree_key const& key, std::function<bool(int)> const& known
 {
     if (key.leaf != nullptr)
         return !key.leaf->empty();
-    // While the leader lives its children are its own; once it is gone they are procd's.
-    if (auto const leader = read_stat(key.leader); leader && leader->alive())
-        return true;
+    // Once the leader is gone its children are procd's.
     auto const children = own_children();
     return std::any_of(children.begin(), children.end(),
                        [&](int pid) { return pid != key.leader && !known_children(pid); });

@@ -34,9 +34,9 @@ std::vector<tree_member> tree_members(tree_key const& key);
 // at once.
 std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys);
 
-// For a leader that has ended (with a living one the answer is true): false when it is certain at
-// the cost of one small read that nothing of the tree lives besides the leader: an empty leaf, or
-// (second rule) no child of procd that is not in `known_children`.
+// For a leader that has ended: false when it is certain at the cost of one small read that nothing
+// of the tree lives besides the leader: an empty leaf, or (second rule) no child of procd that is
+// not in `known_children`.
 bool may_have_members(tree_key const& key, std::function<bool(int)> const& known_children);
 
 // Sends a signal to one member through a pidfd after checking that it is still that process.

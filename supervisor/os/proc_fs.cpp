@@ -180,22 +180,15 @@ std::string environ_value(int pid, std::string_view name)
 
 std::vector<int> own_children()
 {
-    std::vector<int> pids;
-    auto const tasks = open_directory("/proc/self/task");
-    if (!tasks)
+    constexpr char const* path = "/proc/thread-self/children";
+    std::string const list = read_file(path, std::string::npos);
+    if (list.empty() && ::access(path, R_OK) != 0)
         return own_children_by_pass();
-    while (dirent const* entry = ::readdir(tasks.get())) {
-        if (!is_number(entry->d_name))
-            continue;
-        std::string const path = "/proc/self/task/" + std::string{entry->d_name} + "/children";
-        if (::access(path.c_str(), R_OK) != 0)
-            return own_children_by_pass();
-        std::string const list = read_file(path, std::string::npos);
-        std::string_view rest = list;
-        while (!rest.empty())
-            if (auto const word = next_word(rest); !word.empty())
-                pids.push_back(number<int>(word));
-    }
+    std::vector<int> pids;
+    std::string_view rest = list;
+    while (!rest.empty())
+        if (auto const word = next_word(rest); !word.empty())
+            pids.push_back(number<int>(word));
     return pids;
 }
 

@@ -28,8 +28,8 @@ result<proc_stat> read_stat(int pid);
 std::vector<proc_stat> all_processes();
 // The value of one variable of /proc/PID/environ; empty when it is not there or may not be read.
 std::string environ_value(int pid, std::string_view name);
-// Direct children of this process (/proc/self/task/TID/children; a pass over /proc where the kernel
-// has no such file).
+// Direct children of this process, asked by its first thread, which starts all of them and gets the
+// orphans (/proc/thread-self/children; a pass over /proc where the kernel has no such file).
 std::vector<int> own_children();
 // "python3 -m http.server" (control bytes replaced), or the comm in brackets; empty when gone.
 std::string command_line(int pid);

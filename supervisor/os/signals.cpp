@@ -1,6 +1,10 @@
 #include "supervisor/os/signals.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace os {
 
@@ -8,6 +12,20 @@ void ignore_write_signals()
 {
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);
+}
+
+std::vector<int> ignored_signals()
+{
+    constexpr std::size_t set_size = 8;
+    constexpr std::uintptr_t ignore = 1; // SIG_IGN, as the kernel writes it
+    std::vector<int> found;
+    for (int number = 1; number <= 64; ++number) {
+        std::uintptr_t action[8] = {}; // the kernel's structure begins with the handler
+        if (::syscall(SYS_rt_sigaction, number, nullptr, action, set_size) == 0 &&
+            action[0] == ignore)
+            found.push_back(number);
+    }
+    return found;
 }
 
 } // namespace os

@@ -1,3 +1,4 @@
+#include "supervisor/os/listening_ports.hpp"
 #include "supervisor/os/port_owner.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "tests/fixtures/catch.hpp"
@@ -97,6 +98,25 @@ TEST_CASE("a connection that lingers does not take a port", "[port_owner]")
     client.reset();
     CHECK(!os::port_taken(held.port));
     CHECK(!os::find_port_holder(held.port));
+}
+
+TEST_CASE("the ports that are listened on are asked for all at once", "[port_owner]")
+{
+    auto held = listen_at(six(in6addr_loopback));
+    auto const other = listen_at(four(INADDR_ANY));
+    REQUIRE(other.port > 0);
+    auto const ports = os::listening_ports::ask();
+    REQUIRE(ports.has_value());
+    CHECK(ports->test(static_cast<std::size_t>(other.port)));
+    CHECK((held.port <= 0 || ports->test(static_cast<std::size_t>(held.port))));
+    CHECK(!ports->test(0));
+
+    os::listening_ports watch;
+    auto const now = std::chrono::steady_clock::now();
+    CHECK(watch.may_be_taken(other.port, now));
+    auto const late = listen_at(four(INADDR_LOOPBACK));
+    CHECK(!watch.may_be_taken(late.port, now + std::chrono::milliseconds(19)));
+    CHECK(watch.may_be_taken(late.port, now + std::chrono::milliseconds(20)));
 }
 
 TEST_CASE("a listening child is known by its pid among others", "[port_owner]")
