@@ -278,8 +278,14 @@ void complain(std::string const& message)
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-int run_app(options const& given, verb how)
+int run_app(options const& words, verb how)
 {
+    // A reload follows the links again by which the user came here, as those of -d.
+    auto given = words;
+    if (!given.root && !given.procfile) {
+        if (auto here = os::logical_directory(); !here.empty())
+            given.root = std::move(here);
+    }
     auto seen = load(given, how);
     if (!seen) {
         complain(seen.error().message);

@@ -1,5 +1,7 @@
 #include "supervisor/os/current.hpp"
 
+#include "supervisor/os/file.hpp"
+
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -22,6 +24,16 @@ std::string current_directory()
 {
     std::unique_ptr<char, decltype(&std::free)> const path(::getcwd(nullptr, 0), &std::free);
     return path ? path.get() : "";
+}
+
+std::string logical_directory()
+{
+    auto const real = current_directory();
+    char const* const said = std::getenv("PWD");
+    if (!said || said[0] != '/')
+        return real;
+    auto const led_to = real_path(said);
+    return led_to && *led_to == real ? said : real;
 }
 
 std::map<std::string, std::string> current_environment()

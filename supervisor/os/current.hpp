@@ -12,6 +12,8 @@ int current_pid();
 unsigned effective_uid();
 // The working directory, without links; empty when it is gone.
 std::string current_directory();
+// As the user came here, through links: $PWD, if that is where we are; else as above.
+std::string logical_directory();
 std::map<std::string, std::string> current_environment();
 
 } // namespace os

@@ -246,6 +246,29 @@ TEST_CASE("files that cannot be used change nothing", "[releases]")
     CHECK(releases_of(app).at("worker.1") == "v2");
 }
 
+TEST_CASE("the link through which procd was started is followed again, too", "[releases]")
+{
+    tests::temp_dir const house;
+    for (auto const* release : {"r1", "r2"}) {
+        std::filesystem::create_directory(house / release);
+        std::ofstream(house / release + "/Procfile") << "web: echo " << release << "; sleep 60\n";
+    }
+    std::filesystem::create_directory_symlink("r1", house / "current");
+    // As `cd current && procd` in a shell.
+    auto const script = "cd current && " + std::string(PROCD) + " serve -a linked -s " +
+                        house.path() +
+                        "/s -p auto & pid=$!; trap 'kill $pid; wait $pid' EXIT\n"
+                        "ctl() { " +
+                        PROCCTL + " -s " + house.path() +
+                        "/s \"$@\"; }\n"
+                        "until ctl wait web 2>/dev/null; do sleep 0.05; done\n"
+                        "ln -sfn r2 current; ctl reload\n";
+    auto const said = run({"/bin/sh", "-c", script}, house.path());
+    INFO(said.out << said.err);
+    CHECK(said.code == 0);
+    CHECK(said.out.find("| r2") != std::string::npos);
+}
+
 TEST_CASE("the root's link is followed again at each reload", "[releases]")
 {
     app_under_test app("web: pwd; exec sleep 60\n",
