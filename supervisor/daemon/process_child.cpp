@@ -242,15 +242,17 @@ void process::signal_group(int number)
 // Those in the group have had the stop signal already when the group was told.
 void process::signal_survivors(int number)
 {
-    with_.hub.message(*source_, "left " + std::to_string(survivors_.size()) +
-                                    (survivors_.size() == 1 ? " process" : " processes") +
-                                    " behind");
+    std::size_t left = 0; // those that had the stop signal with their group are about to end
     for (auto const& member : survivors_) {
         if (group_signalled_ && member.pgrp == leader_)
             continue;
         os::signal_member(member, number);
         os::signal_member(member, sigcont);
+        ++left;
     }
+    if (left > 0)
+        with_.hub.message(*source_, "left " + std::to_string(left) +
+                                        (left == 1 ? " process" : " processes") + " behind");
 }
 
 void process::kill_tree()
