@@ -95,6 +95,25 @@ private:
     json::object const& from_;
 };
 
+void read_strings(fields const& f, std::string_view name, std::vector<std::string>& to)
+{
+    f.list(name, [&](json::value const& v) {
+        if (!v.is_string())
+            throw bad_field{std::string(name)};
+        convert(v, to.emplace_back());
+    });
+}
+
+template <class T>
+void read_objects(fields const& f, std::string_view name, std::vector<T>& to)
+{
+    f.list(name, [&](json::value const& v) {
+        if (!v.is_object())
+            throw bad_field{std::string(name)};
+        read(fields(v.get_object()), to.emplace_back());
+    });
+}
+
 void read(fields const& f, process_view& p)
 {
     f.need("name", p.name);
@@ -159,22 +178,14 @@ void read_settings(fields const& f, limits_view& limits, std::vector<probe_view>
     if (!object)
         throw bad_field{"limits"};
     read(fields(*object), limits);
-    f.list("probes", [&](json::value const& v) {
-        if (!v.is_object())
-            throw bad_field{"probes"};
-        read(fields(v.get_object()), probes.emplace_back());
-    });
+    read_objects(f, "probes", probes);
 }
 
 void read(fields const& f, process_detail& d)
 {
     read(f, d.process);
     f.need("command", d.command);
-    f.list("args", [&](json::value const& v) {
-        if (!v.is_string())
-            throw bad_field{"args"};
-        convert(v, d.args.emplace_back());
-    });
+    read_strings(f, "args", d.args);
     f.need("cwd", d.cwd);
     f.may("user", d.user);
     f.may("cgroup", d.cgroup);
@@ -238,26 +249,11 @@ void read(fields const& f, event& e)
     f.need("data", e.data);
 }
 
-void read_strings(fields const& f, std::string_view name, std::vector<std::string>& to)
+void read(fields const& f, change_view& c)
 {
-    f.list(name, [&](json::value const& v) {
-        if (!v.is_string())
-            throw bad_field{std::string(name)};
-        convert(v, to.emplace_back());
-    });
-}
-
-void read_changes(fields const& f, std::vector<change_view>& to)
-{
-    f.list("changes", [&](json::value const& v) {
-        if (!v.is_object())
-            throw bad_field{"changes"};
-        fields const one(v.get_object());
-        auto& change = to.emplace_back();
-        one.need("type", change.type);
-        one.need("what", change.what);
-        read_strings(one, "fields", change.fields);
-    });
+    f.need("type", c.type);
+    f.need("what", c.what);
+    read_strings(f, "fields", c.fields);
 }
 
 void read(fields const& f, release_view& r)
@@ -267,7 +263,7 @@ void read(fields const& f, release_view& r)
     f.need("created_at", r.created_at);
     f.need("current", r.current);
     f.need("failed", r.failed);
-    read_changes(f, r.changes);
+    read_objects(f, "changes", r.changes);
 }
 
 void read(fields const& f, release_detail& d)
@@ -285,7 +281,7 @@ void read(fields const& f, release_detail& d)
 void read(fields const& f, release_plan& p)
 {
     f.may("release", p.release);
-    read_changes(f, p.changes);
+    read_objects(f, "changes", p.changes);
 }
 
 void read(fields const& f, autoscale_view& a)
@@ -332,15 +328,11 @@ void read(fields const& f, progress& p)
     f.need("done", p.done);
     f.need("ok", p.ok);
     f.need("message", p.message);
-    f.list("processes", [&](json::value const& v) {
-        if (!v.is_object())
-            throw bad_field{"processes"};
-        read(fields(v.get_object()), p.processes.emplace_back());
-    });
+    read_objects(f, "processes", p.processes);
     if (f.has("lines"))
         f.list("lines", [&](json::value const& v) { p.lines.push_back(child_text(v)); });
     if (f.has("changes"))
-        read_changes(f, p.changes);
+        read_objects(f, "changes", p.changes);
     if (f.has("warnings"))
         read_strings(f, "warnings", p.warnings);
 }

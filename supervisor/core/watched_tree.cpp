@@ -60,13 +60,14 @@ watched_tree::findings watched_tree::read(std::string const& path,
         } else if (!entry.directory && covers(whole)) {
             auto const known = before.files.find(entry.name);
             if (known == before.files.end() || known->second != entry.stamp)
-                note(whole, found);
+                note(whole,
+                     known == before.files.end() ? std::nullopt : std::optional(known->second));
             after.files.emplace(std::move(entry.name), entry.stamp);
         }
     }
     for (auto const& [name, stamp] : before.files)
         if (!after.files.contains(name))
-            note(join(path, name), found);
+            note(join(path, name), stamp);
     for (auto const& [name, inode] : before.inside)
         if (!after.inside.contains(name))
             forget(join(path, name), found);
@@ -84,18 +85,37 @@ void watched_tree::forget(std::string const& path, findings& into)
     known_.erase(gone);
     into.leave.push_back(path);
     for (auto const& [name, stamp] : was.files)
-        note(join(path, name), into);
+        note(join(path, name), stamp);
     for (auto const& [name, inode] : was.inside)
         forget(join(path, name), into);
 }
 
-void watched_tree::note(std::string const& path, findings& into) const
+void watched_tree::note(std::string const& path, std::optional<file_stamp> before)
 {
-    if (!settled_)
-        return;
-    for (std::size_t i = 0; i < subjects_.size(); ++i)
-        if (subjects_[i].covers(path))
-            into.changed.push_back({i, path});
+    if (settled_)
+        before_.try_emplace(path, before); // the first is what it was
+}
+
+std::vector<watched_tree::change> watched_tree::take_changes()
+{
+    std::vector<change> changes;
+    for (auto const& [path, before] : std::exchange(before_, {})) {
+        if (stamp_of(path) == before)
+            continue;
+        for (std::size_t i = 0; i < subjects_.size(); ++i)
+            if (subjects_[i].covers(path))
+                changes.push_back({i, path});
+    }
+    return changes;
+}
+
+std::optional<file_stamp> watched_tree::stamp_of(std::string const& path) const
+{
+    auto const place = known_.find(parent(path).value_or("."));
+    if (place == known_.end())
+        return std::nullopt;
+    auto const file = place->second.files.find(path.substr(path.rfind('/') + 1));
+    return file == place->second.files.end() ? std::nullopt : std::optional(file->second);
 }
 
 watched_tree::concern watched_tree::concerns(std::string const& path, std::string const& name,

@@ -42,7 +42,6 @@ public:
     struct findings {
         std::vector<std::string> enter; // to be watched from now on, then read
         std::vector<std::string> leave; // no longer there
-        std::vector<change> changed;    // none before settle()
     };
     // What to enter first.
     std::vector<std::string> start() const;
@@ -50,6 +49,8 @@ public:
     findings read(std::string const& directory, std::optional<std::vector<directory_entry>> now);
     // All is read that start() led to: what is new from here on is a change.
     void settle() { settled_ = true; }
+    // What is different from what it was at the last call, by path; what came and went is not.
+    std::vector<change> take_changes();
 
     // What something that happened to this name in the directory may mean ("": to anything): that
     // a file is another, or that there are other directories, which are better entered at once.
@@ -71,12 +72,14 @@ private:
     };
     bool enters(std::string const& path) const;
     bool known_at(std::string const& path, std::string const& name) const;
-    void note(std::string const& path, findings& into) const;
+    void note(std::string const& path, std::optional<file_stamp> before);
+    std::optional<file_stamp> stamp_of(std::string const& path) const;
     void forget(std::string const& path, findings& into);
 
     std::vector<procfile::watch_patterns> subjects_;
     std::set<std::string> bases_;
     std::map<std::string, directory> known_;
+    std::map<std::string, std::optional<file_stamp>> before_; // of what has changed since
     bool settled_ = false;
 };
 

@@ -141,15 +141,9 @@ int export_app(options const& given)
     }
     auto files = given;
     files.words.clear();
-    auto const seen = load(files, verb::serve);
-    if (!seen) {
-        complain(seen.error().message);
-        return seen.error().usage ? exit_usage : exit_failure;
-    }
-    auto const findings = render(*seen, false);
-    std::fwrite(findings.data(), 1, findings.size(), stderr);
-    if (procfile::has_error(seen->diagnostics))
-        return exit_failure;
+    auto const seen = load_or_complain(files, verb::serve);
+    if (!seen)
+        return seen.error();
     auto const self = os::real_path("/proc/self/exe");
     unit_facts facts{self ? *self : "/usr/bin/procd", ""};
     if (auto const user = os::find_user(std::to_string(os::effective_uid()));

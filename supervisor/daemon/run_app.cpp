@@ -278,14 +278,8 @@ void complain(std::string const& message)
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-int run_app(options const& words, verb how)
+boost::system::result<loaded, int> load_or_complain(options const& given, verb how)
 {
-    // A reload follows the links again by which the user came here, as those of -d.
-    auto given = words;
-    if (!given.root && !given.procfile) {
-        if (auto here = os::logical_directory(); !here.empty())
-            given.root = std::move(here);
-    }
     auto seen = load(given, how);
     if (!seen) {
         complain(seen.error().message);
@@ -294,7 +288,21 @@ int run_app(options const& words, verb how)
     auto const findings = render(*seen, false);
     std::fwrite(findings.data(), 1, findings.size(), stderr);
     if (procfile::has_error(seen->diagnostics))
-        return exit_failure;
+        return int{exit_failure};
+    return std::move(*seen);
+}
+
+int run_app(options const& words, verb how)
+{
+    // A reload follows the links again by which the user came here, as those of -d.
+    auto given = words;
+    if (!given.root && !given.procfile) {
+        if (auto here = os::logical_directory(); !here.empty())
+            given.root = std::move(here);
+    }
+    auto seen = load_or_complain(given, how);
+    if (!seen)
+        return seen.error();
     auto state = open_state(seen->what);
     if (!state) {
         complain(state.error().message);

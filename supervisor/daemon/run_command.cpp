@@ -1,10 +1,7 @@
 // procd run: becomes a command with the app's environment, directory and limits.
-#include "supervisor/daemon/loader.hpp"
 #include "supervisor/daemon/planner.hpp"
 #include "supervisor/daemon/verbs.hpp"
 #include "supervisor/os/become.hpp"
-
-#include <cstdio>
 
 namespace procd {
 
@@ -16,15 +13,9 @@ int run_command(options const& given)
     }
     auto files = given;
     files.words.clear();
-    auto seen = load(files, verb::up);
-    if (!seen) {
-        complain(seen.error().message);
-        return seen.error().usage ? exit_usage : exit_failure;
-    }
-    auto const findings = render(*seen, false);
-    std::fwrite(findings.data(), 1, findings.size(), stderr);
-    if (procfile::has_error(seen->diagnostics))
-        return exit_failure;
+    auto seen = load_or_complain(files, verb::up);
+    if (!seen)
+        return seen.error();
 
     auto const& what = seen->what;
     planner plans(what,

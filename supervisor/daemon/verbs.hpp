@@ -1,7 +1,7 @@
 // The verbs of procd, each a function from the options to the exit code.
 #pragma once
 
-#include "supervisor/daemon/app.hpp"
+#include "supervisor/daemon/loader.hpp"
 #include "supervisor/daemon/options.hpp"
 
 namespace procd {
@@ -16,5 +16,9 @@ inline constexpr int exit_failure = 1, exit_usage = 2;
 
 // "procd: MESSAGE" on stderr.
 void complain(std::string const& message);
+
+// The app of these options; what is wrong with the files goes to stderr. The error is procd's exit
+// code.
+boost::system::result<loaded, int> load_or_complain(options const& given, verb how);
 
 } // namespace procd

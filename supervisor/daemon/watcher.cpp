@@ -54,7 +54,6 @@ void watcher::watch(std::string root, std::vector<subject> subjects)
     settling_now_ = reading_ = settled_ = refused_ = false;
     touched_.clear();
     unread_.clear();
-    found_.clear();
     if (!subjects_.empty())
         open();
 }
@@ -175,7 +174,6 @@ void watcher::read(std::string const& directory)
         enter(next);
     if (settled_ && !found.enter.empty())
         note_activity(); // what goes on in there was not seen so far
-    found_.insert(found_.end(), found.changed.begin(), found.changed.end());
 }
 
 // Watched first, then read: what happens in between is seen twice rather than not at all.
@@ -200,9 +198,8 @@ void watcher::all_read()
     if (settling_now_)
         return;
     std::map<std::size_t, std::set<std::string>> by_subject;
-    for (auto& change : found_)
+    for (auto& change : tree_->take_changes())
         by_subject[change.subject].insert(std::move(change.path));
-    found_.clear();
     std::vector<finding> findings;
     for (auto const& [i, paths] : by_subject)
         findings.push_back({subjects_[i].name, *paths.begin(), paths.size(), last_});

@@ -78,7 +78,6 @@ private:
 
     std::set<std::string> touched_; // to be read once all is quiet
     std::set<std::string> unread_;  // to be read now
-    std::vector<core::watched_tree::change> found_;
     std::size_t events_seen_ = 0;
     clock::time_point first_{}, last_{};
     bool settling_now_ = false; // the timer runs

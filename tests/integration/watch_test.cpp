@@ -27,6 +27,21 @@ std::string restart_lines(app_under_test const& app)
     return found;
 }
 
+// So many starts so far, and all of these up: a change heard of before a start is no reason for
+// another.
+void started(app_under_test& app, std::size_t times, std::map<std::string, std::string> const& up)
+{
+    REQUIRE(eventually([&] {
+        std::size_t seen = 0;
+        auto const text = app.output();
+        for (std::size_t at = text.find("started with pid"); at != text.npos;
+             at = text.find("started with pid", at + 1))
+            ++seen;
+        return seen >= times;
+    }));
+    app.expect_states(up);
+}
+
 int pid_of(app_under_test& app, std::string const& name)
 {
     auto const process = app.process(name);
@@ -66,7 +81,7 @@ TEST_CASE("a change of a watched file restarts its type, once however many files
         }
     });
     app.expect("src/d0/e/f0.rb and 499 more files changed: restarting web");
-    app.expect_states({{"web.1", "up"}, {"web.2", "up"}, {"worker.1", "up"}});
+    started(app, 7, {{"web.1", "up"}, {"web.2", "up"}, {"worker.1", "up"}});
 
     while_stopped(app, [&] { // nothing of this but the last matters
         fs::create_directories(app.file("src/gen"));
@@ -97,10 +112,13 @@ TEST_CASE("a directory that is not there yet is waited for, one that goes is not
         std::ofstream(app.file("lib/x/a")) << "x";
     });
     app.expect("lib/x/a changed: restarting web");
+    started(app, 2, {{"web.1", "up"}});
     app.write("lib/x/b", "x");
     app.expect("lib/x/b changed: restarting web");
+    started(app, 3, {{"web.1", "up"}});
     while_stopped(app, [&] { fs::remove_all(app.file("lib")); });
     app.expect("lib/x/a and 1 more file changed: restarting web");
+    started(app, 4, {{"web.1", "up"}});
     while_stopped(app, [&] {
         fs::create_directories(app.file("lib"));
         std::ofstream(app.file("lib/c")) << "x";
@@ -154,6 +172,8 @@ TEST_CASE("up --watch reloads when the Procfile, an env file or procd.toml chang
                "'watch'?); everything stays as it is");
     app.write("procd.toml", quick + "[types.web]\nwatch = [\"x\"]\n");
     app.expect("web: watch; no process has to be replaced for that");
+    // The new watch is read in the same turn, before this is answered.
+    REQUIRE(app.ctl({"ps"}).code == 0);
     app.write("x", "");
     app.expect("x changed: restarting web");
 

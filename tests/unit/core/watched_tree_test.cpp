@@ -81,10 +81,11 @@ public:
             for (auto const& gone : found.leave)
                 entered_.erase(gone);
             directories.insert(directories.end(), found.enter.begin(), found.enter.end());
-            for (auto const& c : found.changed)
-                changes_.insert(std::to_string(c.subject) + ':' + c.path);
         }
-        for (auto const& change : std::exchange(changes_, {}))
+        std::set<std::string> changes;
+        for (auto const& c : tree_.take_changes())
+            changes.insert(std::to_string(c.subject) + ':' + c.path);
+        for (auto const& change : changes)
             text += (text.empty() ? "" : " ") + change;
         return text;
     }
@@ -95,12 +96,14 @@ public:
             text += (text.empty() ? "" : " ") + directory;
         return text;
     }
+    // A look between two reports.
+    void look(std::string const& directory) { tree_.read(directory, disk_.list(directory)); }
     watched_tree const& tree() const { return tree_; }
 
 private:
     disk const& disk_;
     watched_tree tree_;
-    std::set<std::string> entered_, changes_;
+    std::set<std::string> entered_;
 };
 
 } // namespace
@@ -122,6 +125,10 @@ TEST_CASE("what is there at the beginning is no change; what compares unequal is
     CHECK(r.read({"src"}) == "0:src/a.rb 0:src/new.rb");
     d.put("src/tmp.rb");
     d.remove("src/tmp.rb"); // gone before anybody looked
+    CHECK(r.read({"src"}).empty());
+    d.put("src/tmp.rb");
+    r.look("src");
+    d.remove("src/tmp.rb"); // seen, but gone at the end
     CHECK(r.read({"src"}).empty());
 }
 
