@@ -187,7 +187,10 @@ path_glob::reach path_glob::match(std::string_view path, bool wild_dots) const
         for (std::size_t i = 0; i < end; ++i) {
             if (!at[i])
                 continue;
-            if (part.empty() != components_[i].empty()) // the root of the file system
+            bool const from_root = part.empty(); // the root of the file system
+            if (from_root && wild_dots && components_[i] == any_depth)
+                next[i] = 1; // what is left out anywhere is so there, too
+            if (from_root != components_[i].empty())
                 continue;
             if (components_[i] == any_depth)
                 next[i] = next[i] || wild_dots || !part.starts_with('.');

@@ -12,9 +12,13 @@ constexpr std::string_view any_depth = "**";
 constexpr std::size_t most_alternatives = 1000;
 constexpr std::size_t longest = 4096; // of a path, on Linux
 
-// a{b,c{d,e}}f -> abf, acdf, acef. False when a brace is never closed, or there are too many.
-bool expand(std::string const& text, std::vector<std::string>& into)
+// a{b,c{d,e}}f -> abf, acdf, acef. False when a brace is never closed, or there are too many;
+// `left` counts the work down.
+bool expand(std::string const& text, std::vector<std::string>& into, std::size_t& left)
 {
+    if (left == 0)
+        return false;
+    --left;
     std::size_t open = std::string::npos, depth = 0;
     std::vector<std::size_t> marks; // of the outermost brace: after it, and after each comma
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -31,13 +35,13 @@ bool expand(std::string const& text, std::vector<std::string>& into)
             marks.push_back(i + 1);
             for (std::size_t m = 0; m + 1 < marks.size(); ++m) {
                 auto const choice = text.substr(marks[m], marks[m + 1] - 1 - marks[m]);
-                if (!expand(text.substr(0, open) + choice + text.substr(i + 1), into))
+                if (!expand(text.substr(0, open) + choice + text.substr(i + 1), into, left))
                     return false;
             }
             return true;
         }
     }
-    if (depth > 0 || into.size() >= most_alternatives)
+    if (depth > 0)
         return false;
     into.push_back(text);
     return true;
@@ -52,15 +56,16 @@ result<watch_patterns, std::string> watch_patterns::parse(std::vector<std::strin
         bool const out = text.starts_with('!');
         auto const body = text.substr(out ? 1 : 0);
         std::vector<std::string> plain;
-        if (body.empty() || split_path(body) == split_path("/"))
-            return "'" + text + "' names no file or directory of an app";
         if (body.size() > longest)
             return "a pattern is longer than any path can be";
         if (!brackets_closed(body))
             return "'" + text + "': a '[' is never closed; \\[ is the character itself";
-        if (!expand(body, plain))
+        std::size_t work = most_alternatives;
+        if (!expand(body, plain, work))
             return "'" + text + "': a '{' is never closed, or stands for too many names";
         for (auto const& one : plain) {
+            if (one.empty() || split_path(one) == split_path("/"))
+                return "'" + text + "' names no file or directory of an app";
             auto parts = split_path(one);
             if (out && parts.size() == 1)
                 parts.insert(parts.begin(), std::string(any_depth));
@@ -84,14 +89,6 @@ watch_patterns watch_patterns::files(std::vector<std::string> const& paths)
         made.wanted_.emplace_back(std::move(parts));
     }
     return made;
-}
-
-void watch_patterns::leave_out(std::string const& path)
-{
-    auto parts = split_path(path);
-    for (auto& part : parts)
-        part = escaped(part);
-    left_out_.emplace_back(std::move(parts));
 }
 
 std::vector<std::string> watch_patterns::bases() const

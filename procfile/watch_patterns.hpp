@@ -24,8 +24,6 @@ public:
     // These files and nothing else, whatever characters are in their names.
     static watch_patterns files(std::vector<std::string> const& paths);
 
-    // Leaves out this path and all below it.
-    void leave_out(std::string const& path);
     // Directories to begin at, none below another. They need not exist.
     std::vector<std::string> bases() const;
     // The file is watched.

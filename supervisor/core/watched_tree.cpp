@@ -47,6 +47,7 @@ watched_tree::findings watched_tree::read(std::string const& path,
             found.enter.push_back(*above);
         return found;
     }
+    bool const first = !known_.contains(path);
     auto& before = known_[path];
     directory after;
     for (auto& entry : *now) {
@@ -60,14 +61,14 @@ watched_tree::findings watched_tree::read(std::string const& path,
         } else if (!entry.directory && covers(whole)) {
             auto const known = before.files.find(entry.name);
             if (known == before.files.end() || known->second != entry.stamp)
-                note(whole,
+                note(first, whole,
                      known == before.files.end() ? std::nullopt : std::optional(known->second));
             after.files.emplace(std::move(entry.name), entry.stamp);
         }
     }
     for (auto const& [name, stamp] : before.files)
         if (!after.files.contains(name))
-            note(join(path, name), stamp);
+            note(first, join(path, name), stamp);
     for (auto const& [name, inode] : before.inside)
         if (!after.inside.contains(name))
             forget(join(path, name), found);
@@ -85,14 +86,15 @@ void watched_tree::forget(std::string const& path, findings& into)
     known_.erase(gone);
     into.leave.push_back(path);
     for (auto const& [name, stamp] : was.files)
-        note(join(path, name), stamp);
+        note(false, join(path, name), stamp);
     for (auto const& [name, inode] : was.inside)
         forget(join(path, name), into);
 }
 
-void watched_tree::note(std::string const& path, std::optional<file_stamp> before)
+// What a directory holds when it is read first is new only where that is a new directory.
+void watched_tree::note(bool first, std::string const& path, std::optional<file_stamp> before)
 {
-    if (settled_)
+    if (settled_ || !first)
         before_.try_emplace(path, before); // the first is what it was
 }
 

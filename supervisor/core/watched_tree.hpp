@@ -47,7 +47,8 @@ public:
     std::vector<std::string> start() const;
     // The directory holds this now; absent: it is not there (any more), or is none.
     findings read(std::string const& directory, std::optional<std::vector<directory_entry>> now);
-    // All is read that start() led to: what is new from here on is a change.
+    // All is read that start() led to: a directory that is new from here on is a change with all in
+    // it.
     void settle() { settled_ = true; }
     // What is different from what it was at the last call, by path; what came and went is not.
     std::vector<change> take_changes();
@@ -72,7 +73,7 @@ private:
     };
     bool enters(std::string const& path) const;
     bool known_at(std::string const& path, std::string const& name) const;
-    void note(std::string const& path, std::optional<file_stamp> before);
+    void note(bool first, std::string const& path, std::optional<file_stamp> before);
     std::optional<file_stamp> stamp_of(std::string const& path) const;
     void forget(std::string const& path, findings& into);
 

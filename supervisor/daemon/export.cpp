@@ -106,7 +106,7 @@ std::string systemd_unit(options const& given, app const& what, unit_facts const
                        reload_command(what, facts) +
                        "\n"
                        "WorkingDirectory=" +
-                       percent_doubled(what.root) + "\n";
+                       percent_doubled(given.root ? absolute(*given.root) : what.root) + "\n";
     if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";
     unit += "StateDirectory=procd/" + name +
@@ -141,6 +141,8 @@ int export_app(options const& given)
     }
     auto files = given;
     files.words.clear();
+    if (!files.root && !files.procfile)
+        files.root = os::logical_directory(); // a link in it is followed at each reload
     auto const seen = load_or_complain(files, verb::serve);
     if (!seen)
         return seen.error();

@@ -55,6 +55,7 @@ void process::spawn()
     stop_by_.reset();
     life_generation_ = generation_;
     cpu_of_orphans_ = most_cpu_ = 0;
+    oom_kills_ = 0;
     cpu_members_.clear();
     started_ = clock::now();
     started_wall_ = std::chrono::system_clock::now();
@@ -148,6 +149,7 @@ void process::launched(os::child child)
     if (leaf_ && !child.in_cgroup) { // then the leaf would hide its tree
         leaf_.remove();
         leaf_ = {};
+        limit(); // says that there are none
     }
     note_session();
     with_.hub.message(*source_, "started with pid " + std::to_string(pid_));

@@ -140,11 +140,11 @@ std::optional<std::string> formation_text(options const& given)
 
 // Turned on at the start, before anything else is in procd's cgroup; also without a limit, for
 // whom the kernel killed, out of memory, is seen only with the memory controller.
-std::optional<std::string> enable_limits(services& with)
+std::optional<std::string> enable_limits(services& with, int launcher)
 {
     if (!with.cgroup)
         return with.no_cgroup_reason;
-    auto const enabled = with.cgroup->enable_controllers();
+    auto const enabled = with.cgroup->enable_controllers(launcher);
     if (enabled)
         return std::nullopt;
     switch (enabled.error().value()) {
@@ -160,14 +160,14 @@ std::optional<std::string> enable_limits(services& with)
     }
 }
 
-void contain(services& with, std::string const& name)
+void contain(services& with, std::string const& name, int launcher)
 {
     auto tree = os::cgroup_tree::make(name);
     if (tree)
         with.cgroup = std::move(*tree);
     else
         with.no_cgroup_reason = no_cgroup_reason(tree.error());
-    with.limits_not_enforced = enable_limits(with);
+    with.limits_not_enforced = enable_limits(with, launcher);
     with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
     auto guardian = os::guardian::start(with.guardian_settings);
     if (guardian)
@@ -215,7 +215,7 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
     services with(io, hub, events);
     with.run_id = random_hex();
     with.ignored_signals = os::ignored_signals();
-    contain(with, name);
+    contain(with, name, background ? os::parent_pid() : -1);
     if (auto const limits = os::raise_nofile())
         with.original_nofile = *limits;
     if (auto const size = os::terminal_size(output.terminal_fd))

@@ -77,6 +77,8 @@ void service_manager::reloading()
     if (listens())
         os::notify(socket_, "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
                                 "\nSTATUS=" + said_ + extended(a_day));
+    if (half_) // the extension is the watchdog's, too
+        os::notify(socket_, "WATCHDOG=1");
 }
 
 void service_manager::stopping(std::chrono::microseconds limit)

@@ -25,7 +25,7 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
       current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
       read_(start_.read), formation_text_(start_.formation),
       watcher_(
-          with.io,
+          with.io, setting_.not_watched,
           [this](std::vector<watcher::finding> const& found) {
               for (auto const& each : found)
                   file_changes_.insert_or_assign(each.name, each);
@@ -70,8 +70,8 @@ asio::awaitable<int> supervisor::run()
     started_ = std::chrono::steady_clock::now();
     if (!prepared_)
         begin_shutdown();
+    watch_files(); // what is there now is what the processes start with
     reconcile();
-    watch_files();
     for (;;) {
         take_file_changes();
         if (stopping_ && live_ == 0 && with_.errands == 0)

@@ -36,11 +36,8 @@ void supervisor::watch_files()
     std::vector<watcher::subject> subjects;
     for (auto const& t : types_) {
         auto patterns = procfile::watch_patterns::parse(t.spec.settings.watch);
-        if (t.dropped || t.spec.settings.watch.empty() || !patterns)
-            continue;
-        for (auto const& directory : setting_.not_watched)
-            patterns->leave_out(below(root, directory));
-        subjects.push_back({t.spec.name, std::move(*patterns)});
+        if (!t.dropped && !t.spec.settings.watch.empty() && patterns)
+            subjects.push_back({t.spec.name, std::move(*patterns)});
     }
     if (setting_.watched_files) {
         std::vector<std::string> paths;
@@ -73,15 +70,14 @@ void supervisor::restart_for(watcher::finding const& change)
     auto const* const t = type(change.name);
     if (!t)
         return;
-    bool const stale = std::any_of(t->slots.begin(), t->slots.end(), [&](auto const& each) {
-        auto const& slot = *each.second;
-        return slot.wanted() == core::target::up && slot.started() <= change.last;
-    });
-    if (!stale)
+    std::vector<selector> stale;
+    for (auto const& [n, slot] : t->slots)
+        if (slot->wanted() == core::target::up && slot->started() <= change.last)
+            stale.push_back({change.name, n});
+    if (stale.empty())
         return;
     with_.hub.system(text_of(change) + ": restarting " + change.name);
-    auto const found = find(change.name);
-    if (found && restart({*found}))
+    if (restart(stale))
         t->roll->unattended = true;
 }
 

@@ -32,30 +32,59 @@ std::string limit_of(char const* name)
     return std::string("fs.inotify.") + name + (text.empty() ? "" : " is " + text);
 }
 
+bool is_gone(os::error_code why)
+{
+    return why.value() == ENOENT || why.value() == ENOTDIR;
+}
+
 } // namespace
 
-watcher::watcher(asio::io_context& io, report changed,
+watcher::watcher(asio::io_context& io, std::vector<std::string> own, report changed,
                  std::function<void(std::string_view)> complain)
-    : io_(io), changed_(std::move(changed)), complain_(std::move(complain)), settling_(io)
+    : io_(io), own_(std::move(own)), changed_(std::move(changed)), complain_(std::move(complain)),
+      settling_(io)
 {
 }
 
 void watcher::watch(std::string root, std::vector<subject> subjects)
 {
     if (root == root_ && subjects == subjects_)
-        return; // what has just changed must not be taken for the beginning
-    ++epoch_;
+        return;
+    take_up(); // or what has just changed would be taken for the beginning
+    stop();
     root_ = std::move(root);
     subjects_ = std::move(subjects);
+    if (!subjects_.empty())
+        open();
+}
+
+void watcher::stop()
+{
+    ++epoch_;
+    root_.clear();
+    subjects_.clear();
     readable_.reset();
     events_.reset();
     tree_.reset();
     settling_.cancel();
-    settling_now_ = reading_ = settled_ = refused_ = false;
+    settling_now_ = reading_ = settled_ = refused_ = any_watched_ = false;
     touched_.clear();
     unread_.clear();
-    if (!subjects_.empty())
-        open();
+    replaced_.clear();
+    last_of_.clear();
+    events_seen_ = 0;
+}
+
+// Reads at once what is still to be read, and reports.
+void watcher::take_up()
+{
+    if (!tree_ || !settled_)
+        return;
+    events_->dispatch();
+    unread_.merge(touched_);
+    while (!unread_.empty())
+        read(unread_.extract(unread_.begin()).value());
+    report_changes();
 }
 
 void watcher::open()
@@ -94,15 +123,21 @@ void watcher::wait()
 void watcher::happened(std::string const& directory, std::string const& name, bool renamed)
 {
     using concern = core::watched_tree::concern;
+    // A queue that overflows loses what matters among what does not.
+    if (++events_seen_ >= flood)
+        note_activity();
     auto const what = tree_->concerns(directory, name, renamed);
     if (what == concern::none)
         return;
-    ++events_seen_;
     note_activity();
-    if (what == concern::file) // however often it is written: looked at once, at the end
+    last_of_[core::watched_tree::join(directory, name)] = last_;
+    if (what == concern::file) { // however often it is written: looked at once, at the end
         touched_.insert(directory);
-    else
-        read_soon({directory});
+        return;
+    }
+    if (name.empty()) // itself: what is there now under its name may be another
+        replaced_.insert(directory);
+    read_soon({directory});
 }
 
 // Something may have changed: the report waits until no more does.
@@ -144,6 +179,8 @@ void watcher::read_some(std::uint64_t of)
 {
     if (of != epoch_)
         return;
+    for (auto const& directory : std::exchange(replaced_, {}))
+        enter(directory);
     for (std::size_t n = 0; n < slice && !unread_.empty(); ++n)
         read(unread_.extract(unread_.begin()).value());
     events_->dispatch();
@@ -160,31 +197,35 @@ void watcher::read(std::string const& directory)
     auto listed = os::list_directory(real(directory), [&](std::string const& name) {
         return tree_->covers(core::watched_tree::join(directory, name));
     });
-    if (!listed) {
-        events_->remove(directory);
-        auto const code = listed.error().value();
-        if (code != ENOENT && code != ENOTDIR)
-            refuse(directory, listed.error());
+    if (!listed && !is_gone(listed.error())) { // nothing is known of it now: it stays as it was
+        refuse(directory, listed.error());
+        return;
     }
+    if (!listed)
+        events_->remove(directory);
     auto const found =
         listed ? tree_->read(directory, std::move(*listed)) : tree_->read(directory, std::nullopt);
     for (auto const& gone : found.leave)
         events_->remove(gone);
-    for (auto const& next : found.enter)
+    for (auto const& next : found.enter) {
+        if (is_own(next))
+            continue;
         enter(next);
-    if (settled_ && !found.enter.empty())
-        note_activity(); // what goes on in there was not seen so far
+        if (settled_)
+            note_activity(); // what goes on in there was not seen so far
+    }
 }
 
 // Watched first, then read: what happens in between is seen twice rather than not at all.
 void watcher::enter(std::string const& directory)
 {
+    if (is_own(directory))
+        return;
     unread_.insert(directory);
     auto const watched = events_->add(directory, real(directory));
     if (watched)
-        return;
-    auto const code = watched.error().value();
-    if (code != ENOENT && code != ENOTDIR)
+        any_watched_ = true;
+    else if (!is_gone(watched.error()))
         refuse(directory, watched.error());
 }
 
@@ -195,16 +236,37 @@ void watcher::all_read()
         for (auto const i : tree_->without_files())
             complain_(subjects_[i].name + ": nothing that `watch` names is there yet");
     }
-    if (settling_now_)
-        return;
-    std::map<std::size_t, std::set<std::string>> by_subject;
-    for (auto& change : tree_->take_changes())
-        by_subject[change.subject].insert(std::move(change.path));
+    if (!settling_now_)
+        report_changes();
+}
+
+void watcher::report_changes()
+{
+    std::map<std::size_t, finding> by_subject;
+    for (auto const& change : tree_->take_changes()) {
+        auto& found = by_subject[change.subject];
+        if (found.files++ == 0)
+            found.path = change.path; // the first by name
+        auto const heard = last_of_.find(change.path);
+        found.last = std::max(found.last, heard == last_of_.end() ? last_ : heard->second);
+    }
+    last_of_.clear();
     std::vector<finding> findings;
-    for (auto const& [i, paths] : by_subject)
-        findings.push_back({subjects_[i].name, *paths.begin(), paths.size(), last_});
+    for (auto& [i, found] : by_subject) {
+        found.name = subjects_[i].name;
+        findings.push_back(std::move(found));
+    }
     if (!findings.empty())
         changed_(findings); // may call watch()
+}
+
+// The root itself is never left out, whatever procd writes there.
+bool watcher::is_own(std::string const& directory) const
+{
+    auto const path = real(directory);
+    return std::any_of(own_.begin(), own_.end(), [&](auto const& own) {
+        return os::same_file(path, own) && !os::same_file(root_, own);
+    });
 }
 
 // Said once: the first is as good as any to learn the cause from.

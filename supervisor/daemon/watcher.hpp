@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -41,14 +42,15 @@ public:
     };
     using report = std::function<void(std::vector<finding> const&)>;
 
-    watcher(boost::asio::io_context& io, report changed,
+    // `own`: directories in which procd itself writes; they are never entered, by whatever path.
+    watcher(boost::asio::io_context& io, std::vector<std::string> own, report changed,
             std::function<void(std::string_view)> complain);
 
-    // From now on these, below this root, in place of what was watched. No subject: nothing is
-    // open, and nothing wakes procd up.
+    // From now on these, below this root, in place of what was watched; what has changed of that is
+    // reported first. No subject: no watch is open, and nothing wakes procd up.
     void watch(std::string root, std::vector<subject> subjects);
-    void stop() { watch("", {}); }
-    bool watching() const { return !subjects_.empty(); }
+    void stop();
+    bool watching() const { return any_watched_; }
 
 private:
     void open();
@@ -61,10 +63,14 @@ private:
     void read(std::string const& directory);
     void enter(std::string const& directory);
     void all_read();
+    void take_up();
+    void report_changes();
+    bool is_own(std::string const& directory) const;
     void refuse(std::string const& directory, os::error_code why);
     std::string real(std::string const& path) const;
 
     boost::asio::io_context& io_;
+    std::vector<std::string> own_;
     report changed_;
     std::function<void(std::string_view)> complain_;
 
@@ -76,12 +82,14 @@ private:
     boost::asio::steady_timer settling_;
     std::uint64_t epoch_ = 0; // of watch(): what was posted before is void
 
-    std::set<std::string> touched_; // to be read once all is quiet
-    std::set<std::string> unread_;  // to be read now
+    std::set<std::string> touched_;                    // to be read once all is quiet
+    std::set<std::string> unread_;                     // to be read now
+    std::set<std::string> replaced_;                   // to be watched anew before
+    std::map<std::string, clock::time_point> last_of_; // of files that events named
     std::size_t events_seen_ = 0;
     clock::time_point first_{}, last_{};
     bool settling_now_ = false; // the timer runs
-    bool reading_ = false, settled_ = false, refused_ = false;
+    bool reading_ = false, settled_ = false, refused_ = false, any_watched_ = false;
 };
 
 } // namespace procd

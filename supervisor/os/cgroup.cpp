@@ -346,18 +346,19 @@ result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits)
 // A cgroup with processes cannot give controllers to those below it (but for the root's), so procd
 // and what it has started there go into one beside them first; nothing is moved when others are
 // there too, for then it would be in vain.
-result<void> cgroup_tree::enable_controllers()
+result<void> cgroup_tree::enable_controllers(int launcher)
 {
     auto const parent = path_.substr(0, path_.rfind('/'));
     auto const wanted = wanted_controllers(read_file(parent + "/cgroup.controllers"));
     if (wanted.empty())
         return error_of(ENOTSUP);
-    auto ec = enable_in(parent, wanted);
-    if (ec == error_of(EBUSY)) {
-        if (auto const moved = move_out_of(parent))
+    // Not only where EBUSY says so: cpu alone may be given with processes there, and makes threads
+    // of what is below.
+    bool const is_root = ::access((parent + "/cgroup.type").c_str(), F_OK) != 0; // may have both
+    if (!is_root)
+        if (auto const moved = move_out_of(parent, launcher))
             return moved;
-        ec = enable_in(parent, wanted);
-    }
+    auto ec = enable_in(parent, wanted);
     if (!ec)
         ec = enable_in(path_, wanted);
     if (ec) {
@@ -367,11 +368,13 @@ result<void> cgroup_tree::enable_controllers()
     return {};
 }
 
-error_code cgroup_tree::move_out_of(std::string const& parent)
+error_code cgroup_tree::move_out_of(std::string const& parent, int launcher)
 {
     std::vector<int> members = own_members(parent);
+    if (members.empty())
+        return {};
     if (std::any_of(members.begin(), members.end(),
-                    [](int pid) { return !descends_from(pid, ::getpid()); }))
+                    [&](int pid) { return pid != launcher && !descends_from(pid, ::getpid()); }))
         return error_of(EBUSY);
     self_ = path_ + ".self";
     if (::mkdir(self_.c_str(), 0755) != 0 && errno != EEXIST) {

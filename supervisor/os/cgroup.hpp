@@ -37,13 +37,14 @@ public:
 
     // Turns the cpu and memory controllers on for the leaves, as far as they can be had: this
     // process and its descendants move out of the way into a leaf of their own where that is
-    // needed. ENOTSUP: there are none to have; EBUSY: others are in the same cgroup. An error
-    // leaves everything as it was.
-    result<void> enable_controllers();
+    // needed, and so does `launcher` (a pid, or -1), which waits for this one to be ready. ENOTSUP:
+    // there are none to have; EBUSY: others are in the same cgroup. An error leaves everything as
+    // it was.
+    result<void> enable_controllers(int launcher = -1);
 
 private:
     cgroup_tree() = default;
-    error_code move_out_of(std::string const& parent);
+    error_code move_out_of(std::string const& parent, int launcher);
     void move_back();
 
     std::string path_;

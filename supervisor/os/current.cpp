@@ -10,6 +10,11 @@
 
 namespace os {
 
+int parent_pid()
+{
+    return ::getppid();
+}
+
 int current_pid()
 {
     return ::getpid();

@@ -9,6 +9,7 @@
 namespace os {
 
 int current_pid();
+int parent_pid();
 unsigned effective_uid();
 // The working directory, without links; empty when it is gone.
 std::string current_directory();

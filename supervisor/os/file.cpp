@@ -37,6 +37,13 @@ bool exists(std::string const& path)
     return ::stat(path.c_str(), &seen) == 0;
 }
 
+bool same_file(std::string const& a, std::string const& b)
+{
+    struct stat one, other;
+    return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 result<std::string> real_path(std::string const& path)
 {
     std::unique_ptr<char, decltype(&std::free)> const real(::realpath(path.c_str(), nullptr),

@@ -12,6 +12,8 @@ namespace os {
 result<std::string> read_file(std::string const& path, std::size_t limit = 16u << 20);
 // True when the path names anything at all.
 bool exists(std::string const& path);
+// True when both paths lead to the same file or directory.
+bool same_file(std::string const& a, std::string const& b);
 // Absolute and without links; the error of the first part that is not there.
 result<std::string> real_path(std::string const& path);
 

@@ -18,15 +18,14 @@ public:
     using event =
         std::function<void(std::string const& key, std::string const& name, bool renamed)>;
 
-    // EMFILE where the user has no inotify instance left.
     static result<file_watcher> make(event on_event);
     file_watcher(file_watcher&&) noexcept;
     file_watcher& operator=(file_watcher&&) noexcept;
     ~file_watcher();
 
     // Watches a directory under a key, in place of what the key stood for. ENOSPC where the user
-    // has no inotify watch left. dispatch() has to be called after any number of these, for libuv
-    // speaks to the kernel only while it runs.
+    // has no inotify watch left, EMFILE where no instance is. dispatch() has to be called after any
+    // number of these, for libuv speaks to the kernel only while it runs.
     result<void> add(std::string const& key, std::string const& path);
     void remove(std::string const& key);
 

@@ -46,6 +46,8 @@ error_code ask_family(int socket, unsigned char family, listening_ports::set& in
         while (at + sizeof(nlmsghdr) <= size) {
             nlmsghdr header;
             std::memcpy(&header, answer.data() + at, sizeof header);
+            if ((header.nlmsg_flags & NLM_F_DUMP_INTR) != 0)
+                return error_of(EAGAIN); // it changed meanwhile: not certain
             if (header.nlmsg_type == NLMSG_DONE)
                 return {};
             if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_len < sizeof header)

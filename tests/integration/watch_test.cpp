@@ -155,6 +155,52 @@ TEST_CASE("what procd writes itself is never a change", "[watch]")
     CHECK(restart_lines(app) == "a changed: restarting web\n");
 }
 
+TEST_CASE("a directory that was replaced is watched as the one before", "[watch]")
+{
+    std::string const replaced = GENERATE("src", "src/d");
+    auto const config = quick + "[types.web]\nwatch = [\"src/**/*.rb\"]\n";
+    app_under_test app(
+        procfile, {.options = {"serve"}, .files = {{"procd.toml", config}, {"src/d/a.rb", "1"}}});
+    app.expect_states({{"web.1", "up"}});
+    while_stopped(app, [&] {
+        fs::remove_all(app.file(replaced));
+        fs::create_directories(app.file("src/d"));
+        std::ofstream(app.file("src/d/a.rb")) << "22";
+    });
+    app.expect("src/d/a.rb changed: restarting web");
+    started(app, 2, {{"web.1", "up"}});
+    app.write("src/d/b.rb", "x");
+    app.expect("src/d/b.rb changed: restarting web");
+}
+
+TEST_CASE("procd's own directories are left out by whatever path, and a reload loses no change",
+          "[watch]")
+{
+    auto const logs = std::string("[logs]\ndirectory = \"log\"\n");
+    app_under_test app("web: while :; do echo line; sleep 0.01; done\nworker: exec sleep 60\n",
+                       {.options = {"serve", "-m", "web=1,worker=1"},
+                        .files = {{"procd.toml", quick + logs}, {"a", "1"}}});
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    auto const whole = "watch = [\"" + app.root() + "/**\", \"!procd.toml*\"]\n";
+    app.write("procd.toml", quick + logs + "[types.web]\n" + whole);
+    REQUIRE(app.ctl({"reload"}).code == 0);
+    REQUIRE(eventually([&] { return fs::exists(app.file("log/web.1.log")); }));
+    while_stopped(app, [&] { std::ofstream(app.file("a")) << "22"; });
+    app.expect(app.file("a") + " changed: restarting web");
+    started(app, 3, {{"web.1", "up"}, {"worker.1", "up"}});
+
+    while_stopped(app, [&] { // heard of together: the reload changes what is watched
+        std::ofstream(app.file("b")) << "22";
+        std::ofstream(app.file("procd.toml")) << quick << logs << "[types.web]\n"
+                                              << whole << "[types.worker]\nwatch = [\"c\"]\n";
+        app.signal(SIGHUP);
+    });
+    app.expect(app.file("b") + " changed: restarting web");
+    started(app, 4, {{"web.1", "up"}, {"worker.1", "up"}});
+    CHECK(restart_lines(app) == app.file("a") + " changed: restarting web\n" + app.file("b") +
+                                    " changed: restarting web\n");
+}
+
 TEST_CASE("up --watch reloads when the Procfile, an env file or procd.toml changes", "[watch]")
 {
     app_under_test app("web: echo \"$A\"; exec sleep 60\n",
@@ -172,7 +218,7 @@ TEST_CASE("up --watch reloads when the Procfile, an env file or procd.toml chang
                "'watch'?); everything stays as it is");
     app.write("procd.toml", quick + "[types.web]\nwatch = [\"x\"]\n");
     app.expect("web: watch; no process has to be replaced for that");
-    // The new watch is read in the same turn, before this is answered.
+    // So few directories are read before anything asked later is answered.
     REQUIRE(app.ctl({"ps"}).code == 0);
     app.write("x", "");
     app.expect("x changed: restarting web");
