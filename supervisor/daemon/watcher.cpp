@@ -67,12 +67,11 @@ void watcher::stop()
     events_.reset();
     tree_.reset();
     settling_.cancel();
-    settling_now_ = reading_ = settled_ = refused_ = any_watched_ = false;
+    settling_now_ = reading_ = settled_ = refused_ = any_watched_ = flooded_ = false;
     touched_.clear();
     unread_.clear();
     replaced_.clear();
     last_of_.clear();
-    events_seen_ = 0;
 }
 
 // Reads at once what is still to be read, and reports.
@@ -80,7 +79,7 @@ void watcher::take_up()
 {
     if (!tree_ || !settled_)
         return;
-    events_->dispatch();
+    drain();
     unread_.merge(touched_);
     while (!unread_.empty())
         read(unread_.extract(unread_.begin()).value());
@@ -115,17 +114,27 @@ void watcher::wait()
                           [this, of = epoch_](boost::system::error_code failed) {
                               if (failed || of != epoch_)
                                   return;
-                              events_->dispatch();
+                              drain();
                               wait();
                           });
+}
+
+// All there is at once: what comes to as much as a queue holds may have lost something, what
+// matters among what does not.
+void watcher::drain()
+{
+    events_seen_ = 0;
+    events_->dispatch();
+    if (events_seen_ < flood)
+        return;
+    flooded_ = true;
+    note_activity();
 }
 
 void watcher::happened(std::string const& directory, std::string const& name, bool renamed)
 {
     using concern = core::watched_tree::concern;
-    // A queue that overflows loses what matters among what does not.
-    if (++events_seen_ >= flood)
-        note_activity();
+    ++events_seen_;
     auto const what = tree_->concerns(directory, name, renamed);
     if (what == concern::none)
         return;
@@ -162,7 +171,7 @@ void watcher::wait_until(clock::time_point at)
             return;
         }
         settling_now_ = false;
-        if (std::exchange(events_seen_, 0) >= flood)
+        if (std::exchange(flooded_, false))
             read_soon(tree_->directories());
         read_soon(std::exchange(touched_, {}));
     });
@@ -183,7 +192,7 @@ void watcher::read_some(std::uint64_t of)
         enter(directory);
     for (std::size_t n = 0; n < slice && !unread_.empty(); ++n)
         read(unread_.extract(unread_.begin()).value());
-    events_->dispatch();
+    drain();
     if (!unread_.empty()) {
         asio::post(io_, [this, of] { read_some(of); });
         return;

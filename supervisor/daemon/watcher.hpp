@@ -55,6 +55,7 @@ public:
 private:
     void open();
     void wait();
+    void drain();
     void happened(std::string const& directory, std::string const& name, bool renamed);
     void note_activity();
     void wait_until(clock::time_point at);
@@ -86,10 +87,11 @@ private:
     std::set<std::string> unread_;                     // to be read now
     std::set<std::string> replaced_;                   // to be watched anew before
     std::map<std::string, clock::time_point> last_of_; // of files that events named
-    std::size_t events_seen_ = 0;
+    std::size_t events_seen_ = 0;                      // in one go
     clock::time_point first_{}, last_{};
     bool settling_now_ = false; // the timer runs
-    bool reading_ = false, settled_ = false, refused_ = false, any_watched_ = false;
+    bool reading_ = false, settled_ = false, refused_ = false, any_watched_ = false,
+         flooded_ = false;
 };
 
 } // namespace procd
