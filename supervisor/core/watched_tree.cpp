@@ -166,9 +166,9 @@ std::vector<std::size_t> watched_tree::without_files() const
     std::vector<std::size_t> none;
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
         bool const any = std::any_of(known_.begin(), known_.end(), [&](auto const& place) {
-            auto const& [path, held] = place;
-            return std::any_of(held.files.begin(), held.files.end(), [&](auto const& file) {
-                return subjects_[i].covers(join(path, file.first));
+            auto const& files = place.second.files;
+            return std::any_of(files.begin(), files.end(), [&](auto const& file) {
+                return subjects_[i].covers(join(place.first, file.first));
             });
         });
         if (!any)
