@@ -82,8 +82,6 @@ public:
     bool empty() const;
     // KILL to everything in it at once (cgroup.kill).
     error_code kill() const;
-    // A descriptor that polls POLLPRI (epoll EPOLLPRI) when `populated` changes.
-    result<unique_fd> open_events() const;
     // Removes the directory where no live process is in it and nothing is below it; the cheapest
     // way to find that out when it is not needed any more.
     bool remove_if_empty();

@@ -1,0 +1,60 @@
+#include "supervisor/os/cgroup_files.hpp"
+
+#include "supervisor/os/unique_fd.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace os::cgroup_files {
+
+std::string read_file(std::string const& path)
+{
+    std::string text;
+    unique_fd const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    std::array<char, 4096> buffer;
+    while (file) {
+        ssize_t const got = ::read(file.get(), buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+        // The kernel leaves out at most the record that does not fit any more.
+        if (static_cast<std::size_t>(got) < buffer.size() / 2)
+            break;
+    }
+    return text;
+}
+
+error_code write_file(std::string const& path, std::string_view text)
+{
+    unique_fd const file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+    if (!file || ::write(file.get(), text.data(), text.size()) < 0)
+        return last_error();
+    return {};
+}
+
+std::uint64_t to_number(std::string_view text)
+{
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+std::vector<int> own_members(std::string const& path)
+{
+    std::vector<int> pids;
+    std::string const text = read_file(path + "/cgroup.procs");
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        auto const end = rest.find('\n');
+        pids.push_back(static_cast<int>(to_number(rest.substr(0, end))));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    return pids;
+}
+
+} // namespace os::cgroup_files
