@@ -82,7 +82,7 @@ TEST_CASE("reload rolls the types whose part changed, one process after the othe
 
 TEST_CASE("a rolling restart never has more than one process missing", "[releases]")
 {
-    app_under_test app("web: exec " PUPPET " leave-on-term\n" /* not quick to go */,
+    app_under_test app("web: exec " PUPPET " ignore-term sleep\n" /* not quick to go */,
                        {.options = {"-m", "web=4", "-t", "0.2"}, .files = {{"procd.toml", quick}}});
     app.expect_states({{"web.1", "up"}, {"web.2", "up"}, {"web.3", "up"}, {"web.4", "up"}});
     auto const before = pids_of(app);
@@ -104,7 +104,9 @@ TEST_CASE("a rolling restart never has more than one process missing", "[release
     CHECK_FALSE(fewer);
     // The highest number first.
     auto const events = app.output();
-    auto const ended = [&](std::string const& name) { return events.find(name + "  | exited"); };
+    auto const ended = [&](std::string const& name) {
+        return events.find(name + "  | terminated");
+    };
     CHECK(ended("web.4") < ended("web.3"));
     CHECK(ended("web.2") < ended("web.1"));
 }
