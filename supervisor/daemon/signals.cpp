@@ -2,6 +2,7 @@
 
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
 
 #include <csignal>
@@ -9,17 +10,20 @@
 namespace procd {
 
 signals::signals(boost::asio::io_context& io, supervisor& boss, output_hub& hub)
-    : set_(io, SIGCHLD, SIGTERM, SIGINT), boss_(boss), hub_(hub)
+    : set_(io, SIGTERM, SIGINT, SIGQUIT), children_(io), boss_(boss), hub_(hub)
 {
-    for (int const number : {SIGQUIT, SIGHUP, SIGUSR1, SIGWINCH})
+    for (int const number : {SIGHUP, SIGUSR1, SIGWINCH})
         set_.add(number);
     wait();
+    children_.assign(os::child_signal().value().release());
+    wait_for_children();
 }
 
 void signals::stop()
 {
     stopped_ = true; // a signal that has arrived already comes without an error
     set_.cancel();
+    children_.close();
 }
 
 void signals::wait()
@@ -32,12 +36,21 @@ void signals::wait()
     });
 }
 
+void signals::wait_for_children()
+{
+    children_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                         [this](boost::system::error_code error) {
+                             if (error || stopped_)
+                                 return;
+                             os::take_child_signals(children_.native_handle());
+                             boss_.reap();
+                             wait_for_children();
+                         });
+}
+
 void signals::answer(int number)
 {
     switch (number) {
-    case SIGCHLD:
-        boss_.reap();
-        break;
     case SIGTERM:
         boss_.shutdown();
         break;

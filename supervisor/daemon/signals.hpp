@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 
 namespace procd {
@@ -19,8 +20,10 @@ public:
 private:
     void wait();
     void answer(int number);
+    void wait_for_children();
 
     boost::asio::signal_set set_;
+    boost::asio::posix::stream_descriptor children_;
     supervisor& boss_;
     output_hub& hub_;
     bool interrupted_ = false;

@@ -112,7 +112,8 @@ void supervisor::reconcile(type_state& type)
             open_slot(type, n, may_start);
     }
     // At a shutdown what others come after stays until they are gone, but is not started again.
-    bool const needed = stopping_ && !with_.hurried && has_dependants(type.spec.name);
+    bool const needed =
+        stopping_ && !with_.hurried && stops_in_order_ && has_dependants(type.spec.name);
     for (auto const& [n, slot] : type.slots) {
         bool const down = n > wanted && !(needed && slot->pid() >= 0);
         if (down && !stopping_)
@@ -161,15 +162,14 @@ void supervisor::over(core::process_id const& id, std::exception_ptr const& fail
         }
         begin_shutdown();
     }
-    for (auto& type : types_) {
-        if (type.spec.name != id.type)
-            continue;
-        auto const slot = type.slots.find(id.instance);
-        unkillable_ = unkillable_ || slot->second->gave_up();
-        type.slots.erase(slot);
-        reconcile(type);
-    }
-    std::erase_if(types_, [](auto const& type) { return type.dropped && type.slots.empty(); });
+    auto const of_it = std::find_if(types_.begin(), types_.end(),
+                                    [&](auto const& type) { return type.spec.name == id.type; });
+    auto const slot = of_it->slots.find(id.instance);
+    unkillable_ = unkillable_ || slot->second->gave_up();
+    of_it->slots.erase(slot);
+    reconcile(*of_it);
+    if (of_it->dropped && of_it->slots.empty())
+        types_.erase(of_it);
     note_change();
 }
 
@@ -261,6 +261,9 @@ void supervisor::begin_shutdown()
     if (!all_ended())
         ends_.clear();
     stopping_ = true;
+    stops_in_order_ = std::any_of(types_.begin(), types_.end(), [](auto const& type) {
+        return !type.spec.settings.after.empty();
+    });
     watcher_.stop();
     with_.events.publish("shutdown", "", current_->what.name + " is being stopped");
     if (phase_)

@@ -246,6 +246,7 @@ private:
     condition changed_;
     bool prepared_ = false; // the release phase is over: processes may start
     bool stopping_ = false;
+    bool stops_in_order_ = false; // some type comes after another
     bool failed_ = false;
     bool unkillable_ = false;
     std::optional<core::exit_status> ended_by_;

@@ -115,8 +115,16 @@ core::never_started failed(char const* step, error_code const& ec)
 
 std::vector<char const*> environment_of(launch_request const& request)
 {
+    // Where its '=' stands tells most keys apart, without a comparison.
+    auto const mark = [](std::size_t length) { return std::uint64_t{1} << (length % 64); };
+    std::uint64_t marks = 0;
+    for (auto const& own : request.environment)
+        marks |= mark(own.find('='));
     auto const is_replaced = [&](std::string_view shared) {
-        auto const key = shared.substr(0, shared.find('=') + 1);
+        auto const length = shared.find('=');
+        if ((marks & mark(length)) == 0)
+            return false;
+        auto const key = shared.substr(0, length + 1);
         return std::any_of(request.environment.begin(), request.environment.end(),
                            [&](std::string const& own) { return own.starts_with(key); });
     };

@@ -1,6 +1,9 @@
 // Signals procd itself gets.
 #pragma once
 
+#include "supervisor/os/result.hpp"
+#include "supervisor/os/unique_fd.hpp"
+
 #include <vector>
 
 namespace os {
@@ -8,6 +11,13 @@ namespace os {
 // A reader of procd's output that goes away, or a file size limit, is an error of write(2), not a
 // death.
 void ignore_write_signals();
+
+// SIGCHLD as something to read, for it comes in crowds: many that arrive between two reads are one,
+// and none interrupts anything. Blocks it for this process, and so for what it forks; a launched
+// child's mask is empty all the same.
+result<unique_fd> child_signal();
+// Takes what has arrived; never blocks.
+void take_child_signals(int fd);
 
 // Which signals are ignored now; those that the C library hides among them.
 std::vector<int> ignored_signals();

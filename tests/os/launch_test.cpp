@@ -101,6 +101,19 @@ TEST_CASE("signals are neither blocked nor ignored in the child, and stay so her
     CHECK_THAT(text, Contains("SigIgn:\t0000000000000000"));
 }
 
+TEST_CASE("a variable of its own takes the place of a shared one of the same name", "[launch]")
+{
+    test::clean_up const clean;
+    using entries = std::vector<std::string>;
+    auto request = puppet({"print-env"});
+    request.shared_environment = {
+        std::make_shared<entries const>(entries{"A=1", "AB=2", "BA=3", "C=D=4", "E="}),
+        std::make_shared<entries const>(entries{"F=5", "G=H=6"})};
+    request.environment = {"BA=own", "G=own", "X=A=own", "C=", "EE=own"};
+    CHECK(test::output_of(request) == "A=1\nAB=2\nE=\nF=5\n"
+                                      "BA=own\nG=own\nX=A=own\nC=\nEE=own\n");
+}
+
 TEST_CASE("environment, directory, umask and limits are those of the request", "[launch]")
 {
     test::clean_up const clean;
