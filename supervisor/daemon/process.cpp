@@ -76,6 +76,7 @@ core::observation process::observe() const
 void process::publish()
 {
     auto const& status = life_.status();
+    shown_pid_ = pid_;
     // Behind its last lines, and with what comes next; but what it left behind may live on for
     // long.
     if (exit_unsaid_ && (status.state != core::process_state::stopping || !survivors_.empty()))
@@ -182,9 +183,9 @@ core::api::process_view process::view() const
     v.incarnation = incarnation_;
     v.restarts = life_.status().restarts;
     v.port = plan_.port;
-    if (pid_ < 0)
+    if (shown_pid_ < 0)
         return v;
-    v.pid = pid_;
+    v.pid = shown_pid_;
     v.started_at = started_wall_;
     return v;
 }

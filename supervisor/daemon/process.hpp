@@ -151,8 +151,9 @@ private:
     bool may_start_ = true;
     std::optional<core::time_point> stop_by_;
 
-    int pid_ = -1;    // of the main process, until it is reaped
-    int leader_ = -1; // its number as group and session, until the tree is gone
+    int pid_ = -1;       // of the main process, until it is reaped
+    int shown_pid_ = -1; // what goes with the state last announced
+    int leader_ = -1;    // its number as group and session, until the tree is gone
     std::string procd_id_;
     os::cgroup_leaf leaf_;
     std::optional<boost::asio::posix::stream_descriptor> status_;

@@ -25,6 +25,24 @@ TEST_CASE("a killed process is replaced at once, and its death is told once", "[
     CHECK(last.at("signal") == "SIGKILL");
 }
 
+TEST_CASE("what is up has a pid, whenever one asks", "[end]")
+{
+    app_under_test app("web: kill -KILL $$\n",
+                       {.files = {{"procd.toml", "[types.web]\nbackoff = { first = \"0s\", initial "
+                                                 "= \"0s\", max = \"0s\" }\n"}},
+                        .read_output = true});
+    int seen_up = 0;
+    constexpr int looks = 400;
+    for (int i = 0; i < looks; ++i) {
+        auto const web = app.process("web.1");
+        if (web.at("state") != "up")
+            continue;
+        ++seen_up;
+        REQUIRE(web.at("pid").is_int64());
+    }
+    CHECK(seen_up > 0);
+}
+
 TEST_CASE("up restarts failures only, and ends with the worst code when all have ended", "[end]")
 {
     app_under_test app("good: true\nbad: exit 3\nworse: exit 7\n",
