@@ -103,6 +103,7 @@ TEST_CASE("a rolling restart never has more than one process missing", "[release
     CHECK(over);
     CHECK_FALSE(fewer);
     // The highest number first.
+    app.expect("web.1  | terminated");
     auto const events = app.output();
     auto const ended = [&](std::string const& name) {
         return events.find(name + "  | terminated");

@@ -106,7 +106,7 @@ TEST_CASE("directories of a service manager are used", "[service]")
     auto const socket = runtime / "procd.sock";
     REQUIRE(eventually([&] { return std::filesystem::exists(socket); }));
     REQUIRE(eventually([&] { return app.ctl({"-s", socket, "wait", "web"}).code == 0; }));
-    CHECK(std::filesystem::exists(state / "state.json"));
+    CHECK(eventually([&] { return std::filesystem::exists(state / "state.json"); }));
     CHECK(!std::filesystem::exists(app.file(".procd")));
     CHECK(app.ctl({"-s", socket, "shutdown"}).code == 0);
 }

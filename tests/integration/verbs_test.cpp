@@ -104,6 +104,7 @@ TEST_CASE("after starts a type once what it comes after is up", "[verbs]")
         "web: exec sleep 60\ndb: exec sleep 60\n",
         {.options = {}, .files = {{"procd.toml", "[types.web]\nafter = [\"db\"]\n"}}});
     app.expect_states({{"db.1", "up"}, {"web.1", "up"}});
+    app.expect("web.1  | started with pid");
     auto const out = app.output();
     CHECK(out.find("db.1") < out.find("web.1"));
     CHECK(app.ctl({"scale", "db=0"}).code == 0);
