@@ -41,8 +41,6 @@ private:
     std::uint64_t saved_ = 0;
 };
 
-constexpr std::uint64_t clear_handlers = 0x100000000; // CLONE_CLEAR_SIGHAND, since Linux 5.5
-
 clone_args arguments(int cgroup_fd)
 {
     clone_args args{};
@@ -55,6 +53,8 @@ clone_args arguments(int cgroup_fd)
 }
 
 #ifdef OS_SHARED_CLONE
+constexpr std::uint64_t clear_handlers = 0x100000000; // CLONE_CLEAR_SIGHAND, since Linux 5.5
+
 // clone3 for a child with a stack of its own in our memory. The C library has no wrapper for it;
 // the child must call `body` without returning through this frame, so both are in one piece of
 // assembly. All registers are the child's own copies.
