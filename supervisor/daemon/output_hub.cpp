@@ -17,6 +17,11 @@ output_hub::output_hub(asio::io_context& io, output_options const& options)
 
 output_hub::~output_hub()
 {
+    stop();
+}
+
+void output_hub::stop()
+{
     impl_->stop();
 }
 
@@ -66,12 +71,9 @@ std::vector<core::log_record> output_hub::history(query const& q) const
     return impl_->history.find({q.processes, q.lines, q.since});
 }
 
-std::vector<std::string> output_hub::last_lines(std::string const& process, std::size_t lines) const
+std::vector<std::string> output_hub::last_lines(source const& of, std::size_t lines) const
 {
-    for (auto const& s : impl_->sources)
-        if (s && s->name == process)
-            return impl_->history.last_lines(s->number, s->first_seq, lines);
-    return {};
+    return impl_->history.last_lines(of.number, of.first_seq, lines);
 }
 
 output_hub::followed output_hub::follow(query const& q)

@@ -71,7 +71,7 @@ public:
     std::vector<core::log_record> history(query const& q) const;
     // The last whole lines of one process since a sequence number (those of its last incarnation):
     // for ps:describe.
-    std::vector<std::string> last_lines(std::string const& process, std::size_t lines) const;
+    std::vector<std::string> last_lines(source const& of, std::size_t lines) const;
 
     // A follower gets every record after the history it was opened with, without gap or duplicate.
     // At most 1 MiB waits for it; what goes past that is dropped and it is told how many records it
@@ -97,6 +97,8 @@ public:
     // At the end: everything undelivered gets until the deadline, then it is dropped and counted;
     // closes followers and files.
     boost::asio::awaitable<void> drain(std::chrono::steady_clock::time_point deadline);
+    // Reads and says nothing more; what the terminal does not take at once is lost.
+    void stop();
 
 private:
     struct impl;

@@ -79,6 +79,7 @@ public:
     std::chrono::milliseconds stop_timeout() const { return plan_.life.stop_timeout; }
     bool gave_up() const { return gave_up_; } // something of it could not be killed
     std::optional<core::exit_status> const& last_exit() const { return last_exit_; }
+    std::vector<std::string> last_lines(std::size_t most) const; // of this incarnation
     std::vector<std::string> lines_of_last_exit() const
     {
         return last_exit_view_ ? last_exit_view_->last_lines : std::vector<std::string>{};

@@ -33,7 +33,7 @@ std::string process::end_text(core::exit_status const& status) const
 void process::say_exit()
 {
     exit_unsaid_ = false;
-    last_exit_view_->last_lines = with_.hub.last_lines(id_.str(), lines_kept_of_an_end);
+    last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
     auto text = last_exit_view_->description;
     auto const& status = life_.status();
     boost::json::object data{{"uptime_ms", last_exit_view_->uptime_ms}};
@@ -59,6 +59,11 @@ void process::say_exit()
     with_.events.publish("exited", id_.str(), id_.str() + ' ' + text, std::move(data));
     if (!asked)
         with_.ended_by_itself(*this, *last_exit_);
+}
+
+std::vector<std::string> process::last_lines(std::size_t most) const
+{
+    return with_.hub.last_lines(*source_, most);
 }
 
 std::string process::not_ready_because() const

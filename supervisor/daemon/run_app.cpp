@@ -1,5 +1,6 @@
 // procd up and procd serve: sets the house up, runs the app in it, and leaves nothing behind.
 #include "supervisor/core/log_format.hpp"
+#include "supervisor/daemon/contain.hpp"
 #include "supervisor/daemon/control_server.hpp"
 #include "supervisor/daemon/events.hpp"
 #include "supervisor/daemon/loader.hpp"
@@ -21,9 +22,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <cerrno>
 #include <cstdio>
-#include <functional>
 
 namespace procd {
 
@@ -102,31 +101,6 @@ output_options output_of(options const& given, app const& what, os::state_dir co
     return out;
 }
 
-// A name for the cgroup directory that another procd of the same root would choose too, so that it
-// finds and clears what a killed one left.
-std::string cgroup_name(app const& what, os::state_dir const& state)
-{
-    auto const hash = std::hash<std::string>{}(state.path());
-    return what.name + '-' + std::to_string(hash);
-}
-
-// Why there is no cgroup, in the words of who has to change that.
-std::string no_cgroup_reason(boost::system::error_code error)
-{
-    switch (error.value()) {
-    case ENODEV:
-        return "no cgroup v2 is mounted";
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return "its cgroup v2 directory may not be written; under systemd: Delegate=yes";
-    case ENOSYS:
-        return "the kernel has no cgroup.kill; 5.14 is the first that has";
-    default:
-        return error.message();
-    }
-}
-
 // What the command line says of counts, in one text: it counts again when it has changed.
 std::optional<std::string> formation_text(options const& given)
 {
@@ -136,45 +110,6 @@ std::optional<std::string> formation_text(options const& given)
     for (auto const& type : given.except)
         text += " -x " + type;
     return text.empty() ? std::nullopt : std::optional(text);
-}
-
-// Turned on at the start, before anything else is in procd's cgroup; also without a limit, for
-// whom the kernel killed, out of memory, is seen only with the memory controller.
-std::optional<std::string> enable_limits(services& with, int launcher)
-{
-    if (!with.cgroup)
-        return with.no_cgroup_reason;
-    auto const enabled = with.cgroup->enable_controllers(launcher);
-    if (enabled)
-        return std::nullopt;
-    switch (enabled.error().value()) {
-    case ENOTSUP:
-        return "its cgroup has no cpu and memory controllers to give (they may belong to cgroup "
-               "v1)";
-    case EBUSY:
-        return "other processes are in procd's cgroup; give it one of its own: a unit, or "
-               "systemd-run --scope -p Delegate=yes procd ...";
-    default:
-        return "the cpu and memory controllers cannot be turned on (" + enabled.error().message() +
-               ')';
-    }
-}
-
-void contain(services& with, std::string const& name, int launcher)
-{
-    auto tree = os::cgroup_tree::make(name);
-    if (tree)
-        with.cgroup = std::move(*tree);
-    else
-        with.no_cgroup_reason = no_cgroup_reason(tree.error());
-    with.limits_not_enforced = enable_limits(with, launcher);
-    with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
-    auto guardian = os::guardian::start(with.guardian_settings);
-    if (guardian)
-        with.guardian = std::move(*guardian);
-    else
-        complain("warning: no guardian (" + guardian.error().message() +
-                 "): if procd is killed, its processes live on");
 }
 
 struct house {
@@ -201,12 +136,22 @@ asio::awaitable<void> live(house& h)
     h.signal_loop.stop();
 }
 
+// Puts in order what others see. Memory and descriptors the kernel takes back faster than
+// destructors do, and a stop is waited for.
+void leave(house& h)
+{
+    h.with.hub.stop();
+    h.with.guardian.reset();
+    h.with.cgroup.reset();
+    os::end_without_cleanup(h.code);
+}
+
 int run_here(options const& given, loaded seen, os::state_dir const& state,
              os::background* background)
 {
     auto const output = output_of(given, seen.what, state);
     auto const socket = seen.what.socket;
-    auto const name = cgroup_name(seen.what, state);
+    auto const name = cgroup_name(seen.what.name, state.path());
 
     os::become_subreaper();
     asio::io_context io(1);
@@ -258,6 +203,8 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
             std::rethrow_exception(failure);
     });
     io.run();
+    store.reset(); // once it has written the last
+    leave(h);
     return h.code;
 }
 
@@ -271,26 +218,6 @@ void say_how_to_reach(loaded const& seen, int pid)
 }
 
 } // namespace
-
-void complain(std::string const& message)
-{
-    auto const line = "procd: " + message + '\n';
-    std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
-boost::system::result<loaded, int> load_or_complain(options const& given, verb how)
-{
-    auto seen = load(given, how);
-    if (!seen) {
-        complain(seen.error().message);
-        return seen.error().usage ? exit_usage : exit_failure;
-    }
-    auto const findings = render(*seen, false);
-    std::fwrite(findings.data(), 1, findings.size(), stderr);
-    if (procfile::has_error(seen->diagnostics))
-        return int{exit_failure};
-    return std::move(*seen);
-}
 
 int run_app(options const& words, verb how)
 {

@@ -163,7 +163,7 @@ void supervisor::give_up(type_state& type, std::string const& why)
             continue;
         if (auto const found = slot->not_ready_because(); !found.empty())
             text += ": " + found;
-        run.lines = with_.hub.last_lines(slot->id().str(), lines_of_a_failure);
+        run.lines = slot->last_lines(lines_of_a_failure);
         if (run.lines.empty() && slot->pid() < 0)
             run.lines = slot->lines_of_last_exit();
     }

@@ -1,6 +1,7 @@
 #include "supervisor/os/clone.hpp"
 
 #include "supervisor/os/child_setup.hpp"
+#include "supervisor/os/sanitizer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,15 +10,6 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define OS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-    __has_feature(memory_sanitizer)
-#define OS_SANITIZED 1
-#endif
-#endif
 
 #if !defined(OS_SANITIZED) && defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
 #define OS_SHARED_CLONE 1

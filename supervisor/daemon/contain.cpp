@@ -1,0 +1,78 @@
+#include "supervisor/daemon/contain.hpp"
+
+#include "supervisor/daemon/verbs.hpp"
+
+#include <cerrno>
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace procd {
+
+namespace {
+
+// Why there is no cgroup, in the words of who has to change that.
+std::string no_cgroup_reason(boost::system::error_code error)
+{
+    switch (error.value()) {
+    case ENODEV:
+        return "no cgroup v2 is mounted";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "its cgroup v2 directory may not be written; under systemd: Delegate=yes";
+    case ENOSYS:
+        return "the kernel has no cgroup.kill; 5.14 is the first that has";
+    default:
+        return error.message();
+    }
+}
+
+// Turned on at the start, before anything else is in procd's cgroup; also without a limit, for
+// whom the kernel killed, out of memory, is seen only with the memory controller.
+std::optional<std::string> enable_limits(services& with, int launcher)
+{
+    if (!with.cgroup)
+        return with.no_cgroup_reason;
+    auto const enabled = with.cgroup->enable_controllers(launcher);
+    if (enabled)
+        return std::nullopt;
+    switch (enabled.error().value()) {
+    case ENOTSUP:
+        return "its cgroup has no cpu and memory controllers to give (they may belong to cgroup "
+               "v1)";
+    case EBUSY:
+        return "other processes are in procd's cgroup; give it one of its own: a unit, or "
+               "systemd-run --scope -p Delegate=yes procd ...";
+    default:
+        return "the cpu and memory controllers cannot be turned on (" + enabled.error().message() +
+               ')';
+    }
+}
+
+} // namespace
+
+std::string cgroup_name(std::string const& app, std::string const& state_path)
+{
+    auto const hash = std::hash<std::string>{}(state_path);
+    return app + '-' + std::to_string(hash);
+}
+
+void contain(services& with, std::string const& name, int launcher)
+{
+    auto tree = os::cgroup_tree::make(name);
+    if (tree)
+        with.cgroup = std::move(*tree);
+    else
+        with.no_cgroup_reason = no_cgroup_reason(tree.error());
+    with.limits_not_enforced = enable_limits(with, launcher);
+    with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
+    auto guardian = os::guardian::start(with.guardian_settings);
+    if (guardian)
+        with.guardian = std::move(*guardian);
+    else
+        complain("warning: no guardian (" + guardian.error().message() +
+                 "): if procd is killed, its processes live on");
+}
+
+} // namespace procd

@@ -1,0 +1,12 @@
+// OS_SANITIZED is defined in a build with a sanitizer that watches memory: it must not see another
+// process write to ours, and it wants to see everything freed at the end.
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define OS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define OS_SANITIZED 1
+#endif
+#endif
