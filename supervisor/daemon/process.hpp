@@ -165,7 +165,7 @@ private:
         failure_; // from the status descriptor, until the child is reaped
     std::vector<os::tree_member> survivors_;
     bool group_signalled_ = false;
-    bool leaf_was_killed_ = false;
+    bool tree_was_killed_ = false;
     os::cgroup_limits leaf_limits_; // what the leaf was made with
     std::uint64_t oom_base_ = 0;    // what the leaf had counted of earlier incarnations
     std::uint64_t oom_kills_ = 0;   // of the one that ended last

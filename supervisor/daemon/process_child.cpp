@@ -65,7 +65,7 @@ void process::spawn()
     // Linux 6.18 takes what is cloned into a cgroup whose cgroup.kill was once written for
     // something that slipped through that, and kills it.
     // And one that had other limits keeps them.
-    bool const spent = std::exchange(leaf_was_killed_, false) || leaf_limits_ != plan_.limits;
+    bool const spent = std::exchange(tree_was_killed_, false) || leaf_limits_ != plan_.limits;
     if (leaf_ && spent && !leaf_.remove())
         leaf_ = {};
     leaf_limits_ = plan_.limits;
@@ -244,6 +244,8 @@ void process::signal_group(int number)
 // Those in the group have had the stop signal already when the group was told.
 void process::signal_survivors(int number)
 {
+    if (tree_was_killed_) // so were they
+        return;
     std::size_t left = 0; // those that had the stop signal with their group are about to end
     for (auto const& member : survivors_) {
         if (group_signalled_ && member.pgrp == leader_)
@@ -259,7 +261,7 @@ void process::signal_survivors(int number)
 
 void process::kill_tree()
 {
-    if (!std::exchange(leaf_was_killed_, true)) { // it is repeated until nothing is left
+    if (!std::exchange(tree_was_killed_, true)) { // it is repeated until nothing is left
         if (!with_.hurried)
             with_.hub.message(*source_, "did not end in time: SIGKILL to all of it");
         with_.events.publish("killed", id_.str(), id_.str() + " did not end in time: KILL");

@@ -68,6 +68,8 @@ TEST_CASE("the stubborn and their hidden children are gone at the timeout, not b
         CHECK(took >= 1s);
         INFO(app.dump());
         CHECK(took < 10s); // at most 2 s later, on a machine that is not busy
+        CHECK(app.output().find("SIGKILL to all of it") != std::string::npos);
+        CHECK(app.output().find("behind") == std::string::npos); // nothing was: all had KILL
     });
 }
 
