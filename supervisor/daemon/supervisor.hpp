@@ -139,15 +139,17 @@ private:
     void reconcile();
     void reconcile(type_state& type);
     void reconcile_starts();
-    void guardian_ended();
     void open_slot(type_state& type, int instance, bool may_start);
-    void over(core::process_id const& id, std::exception_ptr const& failure);
-    void ended_by_itself(process& p, core::exit_status const& status);
     void note_change();
-    bool all_ended() const;
-    bool all_over();
     bool type_ready(std::string const& name) const;
     bool has_dependants(std::string const& name) const;
+
+    // supervisor_end.cpp
+    void guardian_ended();
+    void over(core::process_id const& id, std::exception_ptr const& failure);
+    void ended_by_itself(process& p, core::exit_status const& status);
+    bool all_ended() const;
+    bool all_over();
     void begin_shutdown();
     int exit_code() const;
 
