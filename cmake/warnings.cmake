@@ -31,6 +31,11 @@ if(NOT PROCD_SANITIZE)
   target_link_options(procd_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wl,-z,relro,-z,now>)
 endif()
 
+# What nothing refers to is left out: a sixth of procd, and it would stay in memory between the rest.
+target_compile_options(procd_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:
+  -ffunction-sections -fdata-sections>)
+target_link_options(procd_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wl,--gc-sections>)
+
 # Position-independent programs; none of our archives ever becomes part of a shared library.
 target_compile_options(procd_options INTERFACE -fPIE)
 target_link_options(procd_options INTERFACE -pie)
