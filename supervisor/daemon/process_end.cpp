@@ -108,7 +108,7 @@ void process::ended(core::exit_status status)
     exit_ = status;
     exit_at_ = clock::now();
     bool const over = leaf_ && wanted_ == core::target::down && leaf_.remove_if_empty();
-    if (!over && os::may_have_members(key(), with_.known_child))
+    if (!over && (leaf_ ? !leaf_.empty() : with_.may_have_orphans(pid_)))
         look_at_tree();
     os::reap(pid_);
     with_.watch_child(pid_, nullptr);

@@ -44,8 +44,8 @@ struct services {
     os::window_size window;           // of procd's terminal
 
     // Filled in by the supervisor.
-    std::function<void()> changed;        // something a client may be waiting for
-    std::function<bool(int)> known_child; // one that somebody looks after, or the guardian
+    std::function<void()> changed;             // something a client may be waiting for
+    std::function<bool(int)> may_have_orphans; // os::orphans about an ended child
     // Who is told of the end of this child, which it then reaps; null: nobody any more.
     using child_watch = std::function<void(core::exit_status const&)>;
     std::function<void(int, child_watch)> watch_child;

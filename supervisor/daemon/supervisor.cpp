@@ -39,9 +39,7 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
         types_.push_back(std::move(state));
     }
     with_.changed = [this] { note_change(); };
-    with_.known_child = [this](int pid) {
-        return children_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
-    };
+    with_.may_have_orphans = [this](int ended) { return orphans_.may_be_of(ended); };
     with_.watch_child = [this](int pid, services::child_watch watch) {
         if (watch)
             children_[pid] = std::move(watch);

@@ -13,6 +13,7 @@
 #include "supervisor/daemon/state_store.hpp"
 #include "supervisor/daemon/wakeup.hpp"
 #include "supervisor/daemon/watcher.hpp"
+#include "supervisor/os/orphans.hpp"
 
 #include <exception>
 #include <functional>
@@ -243,7 +244,10 @@ private:
     std::optional<core::time_point> next_sample_; // of the autoscaler, while there is a rule
     std::shared_ptr<errand> phase_;               // the release phase that runs
     std::unordered_map<int, services::child_watch> children_; // by pid, until they are reaped
-    int live_ = 0;                                            // coroutines that run
+    os::orphans orphans_{[this](int pid) {                    // the guardian is nobody's
+        return children_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
+    }};
+    int live_ = 0; // coroutines that run
     wakeup wake_;
     condition changed_;
     bool prepared_ = false; // the release phase is over: processes may start

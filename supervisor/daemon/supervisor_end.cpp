@@ -145,6 +145,7 @@ void supervisor::reap()
         if (with_.guardian && with_.guardian->pid() == child->pid)
             guardian_ended();
     }
+    orphans_.forget();
     if (!strangers)
         return;
     for (auto const& type : types_)

@@ -211,16 +211,6 @@ std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> key
     return found;
 }
 
-bool may_have_members(tree_key const& key, std::function<bool(int)> const& known_children)
-{
-    if (key.leaf != nullptr)
-        return !key.leaf->empty();
-    // Once the leader is gone its children are procd's.
-    auto const children = own_children();
-    return std::any_of(children.begin(), children.end(),
-                       [&](int pid) { return pid != key.leader && !known_children(pid); });
-}
-
 error_code signal_member(tree_member const& member, int number)
 {
 #ifdef SYS_pidfd_open

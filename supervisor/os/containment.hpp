@@ -7,7 +7,6 @@
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/proc_fs.hpp"
 
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,11 +32,6 @@ std::vector<tree_member> tree_members(tree_key const& key);
 // The same for several trees with one pass over /proc (second rule) — used when many processes end
 // at once.
 std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys);
-
-// For a leader that has ended: false when it is certain at the cost of one small read that nothing
-// of the tree lives besides the leader: an empty leaf, or (second rule) no child of procd that is
-// not in `known_children`.
-bool may_have_members(tree_key const& key, std::function<bool(int)> const& known_children);
 
 // Sends a signal to one member through a pidfd after checking that it is still that process.
 error_code signal_member(tree_member const& member, int number);

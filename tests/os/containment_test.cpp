@@ -1,4 +1,5 @@
 #include "supervisor/os/containment.hpp"
+#include "supervisor/os/orphans.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/os/children.hpp"
 
@@ -93,18 +94,23 @@ std::string whole_tree_dies(os::cgroup_tree const* cgroup)
     return "";
 }
 
+bool nobody_known(int)
+{
+    return false;
+}
+
 std::string survivors_of_a_leader_are_known(os::cgroup_tree const* cgroup)
 {
     auto t = plant({"leave", "own-session", "ignore-term", "sleep"}, "left", cgroup);
     EXPECT(t);
     int const leader = t->child.pid;
     EXPECT(test::end_of(leader) == core::exit_status{core::exited{0}});
-    EXPECT(os::may_have_members(t->key(), [](int) { return false; }));
+    EXPECT(t->leaf ? !t->leaf.empty() : os::orphans{nobody_known}.may_be_of(leader));
     EXPECT(os::tree_members(t->key()).size() == 2);
     EXPECT(os::kill_tree(t->key()).empty());
     EXPECT(all_gone(*t));
     EXPECT(test::eventually(test::clean_up::nothing_left));
-    EXPECT(!os::may_have_members(t->key(), [](int) { return false; }));
+    EXPECT(t->leaf ? t->leaf.empty() : !os::orphans{nobody_known}.may_be_of(leader));
     EXPECT(!t->leaf || t->leaf.remove());
     return "";
 }
