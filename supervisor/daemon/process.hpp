@@ -16,6 +16,7 @@
 #include "supervisor/os/containment.hpp"
 #include "supervisor/os/cpu_reader.hpp"
 #include "supervisor/os/launch.hpp"
+#include "supervisor/os/port_owner.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -133,7 +134,8 @@ private:
     void note_end(core::exit_status const& status);
     void say_exit();
     std::string end_text(core::exit_status const& status) const;
-    void warn_about_port();
+    std::optional<os::port_holder> port_taken_by() const;
+    void warn_about_port(std::optional<os::port_holder> const& holder);
     std::optional<bool> listening() const;
     std::vector<int> members() const;
 

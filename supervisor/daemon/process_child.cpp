@@ -79,10 +79,13 @@ void process::spawn()
             directory = std::move(*opened);
         wanted.cgroup_fd = directory.get();
     }
-    if (auto child = os::launch(wanted))
+    auto const holder = port_taken_by(); // before the command can listen itself
+    if (auto child = os::launch(wanted)) {
         launched(std::move(*child));
-    else
+        warn_about_port(holder);
+    } else {
         launch_failed(child.error());
+    }
 }
 
 // Said once for each content: the process runs all the same.
@@ -163,7 +166,6 @@ void process::launched(os::child child)
         watch_status();
     }
     start_probes();
-    warn_about_port();
 }
 
 // A cgroup says by itself what is in it.

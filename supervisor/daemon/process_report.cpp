@@ -3,7 +3,6 @@
 #include "supervisor/daemon/events.hpp"
 #include "supervisor/daemon/process.hpp"
 #include "supervisor/daemon/services.hpp"
-#include "supervisor/os/port_owner.hpp"
 #include "supervisor/os/proc_fs.hpp"
 
 #include <algorithm>
@@ -76,18 +75,20 @@ std::string process::not_ready_because() const
     return last_exit_view_ && of_this_start ? last_exit_view_->description : "";
 }
 
-// The command is started all the same: it may well use another port, or the holder may go.
-void process::warn_about_port()
+std::optional<os::port_holder> process::port_taken_by() const
 {
     if (!plan_.port || !with_.ports.may_be_taken(*plan_.port, clock::now()) ||
-        !os::port_taken(*plan_.port)) {
-        warned_holder_ = 0;
+        !os::port_taken(*plan_.port))
+        return std::nullopt;
+    return os::find_port_holder(*plan_.port);
+}
+
+// The command is started all the same: it may well use another port, or the holder may go.
+void process::warn_about_port(std::optional<os::port_holder> const& holder)
+{
+    auto const warned = std::exchange(warned_holder_, holder ? holder->pid : 0);
+    if (!holder || holder->pid == warned)
         return;
-    }
-    auto const holder = os::find_port_holder(*plan_.port);
-    if (!holder || holder->pid == warned_holder_)
-        return;
-    warned_holder_ = holder->pid;
     std::string who = holder->pid > 0 ? "pid " + std::to_string(holder->pid) : "another process";
     if (!holder->command.empty())
         who += " (" + holder->command + ')';

@@ -1,16 +1,20 @@
 // What tests see of the machine: other programs, processes, ports.
+#include "supervisor/os/unique_fd.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <dirent.h>
 #include <fcntl.h>
 #include <fstream>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -137,13 +141,21 @@ bool have_cgroup()
     return false;
 }
 
-// Cases may run at the same time: each process of the suite starts looking somewhere else.
+// Cases may run at the same time: each process of the suite starts looking somewhere else, and
+// holds a name for what it has taken until it ends.
 int free_ports()
 {
+    static std::vector<os::unique_fd> held;
     static std::atomic<int> next{10'000 + ::getpid() % 50 * 400};
     for (;;) {
         int const base = next.fetch_add(400) % 20'000 + 10'000;
-        bool taken = false;
+        os::unique_fd name{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        sockaddr_un own{};
+        own.sun_family = AF_UNIX;
+        auto const text = "procd-tests-ports-" + std::to_string(base);
+        std::copy(text.begin(), text.end(), own.sun_path + 1); // of the abstract ones
+        auto const size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+        bool taken = ::bind(name.get(), reinterpret_cast<sockaddr const*>(&own), size) != 0;
         for (int port = base; port < base + 400 && !taken; port += 100) {
             int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
             sockaddr_in any{};
@@ -152,8 +164,10 @@ int free_ports()
             taken = ::bind(s, reinterpret_cast<sockaddr const*>(&any), sizeof any) != 0;
             ::close(s);
         }
-        if (!taken)
+        if (!taken) {
+            held.push_back(std::move(name));
             return base;
+        }
     }
 }
 

@@ -110,6 +110,20 @@ TEST_CASE("a port in use is a warning that names the holder", "[refusal]")
     ::close(s);
 }
 
+TEST_CASE("a process that listens on its own port is no reason to warn", "[refusal]")
+{
+    app_under_test app("web: exec " PUPPET " listen $PORT\n", {.options = {"-m", "web=30"}});
+    REQUIRE(eventually([&] {
+        auto const output = app.output();
+        std::size_t heard = 0;
+        for (auto at = output.find("listening "); at != std::string::npos;
+             at = output.find("listening ", at + 1))
+            ++heard;
+        return heard == 30;
+    }));
+    CHECK(app.output().find("is in use") == std::string::npos);
+}
+
 TEST_CASE("with too few descriptors those that fit run and procctl still answers", "[refusal]")
 {
     app_under_test app("web: exec sleep 60\n", {.options = {"-m", "web=100"}, .open_files = 64});
