@@ -138,7 +138,6 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
                    [this, id](std::exception_ptr const& failure) { over(id, failure); });
 }
 
-// A process's coroutine has returned: its slot is free. It may be wanted again by now.
 void supervisor::note_change()
 {
     wake_.poke();

@@ -82,6 +82,7 @@ error_code send_signal(int pid, int number)
 
 error_code become_subreaper()
 {
+    ::signal(SIGCHLD, SIG_DFL);
     return ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? error_code{} : last_error();
 }
 

@@ -29,7 +29,8 @@ std::vector<ended_child> ended_children();
 bool reap(int pid, std::uint64_t* cpu_microseconds = nullptr);
 // kill(2) for a pid or, negative, a group. ESRCH is an error like any other.
 error_code send_signal(int pid, int number);
-// Makes procd the reaper of its descendants' orphans (PR_SET_CHILD_SUBREAPER).
+// Makes procd the reaper of its children, also where it was started with SIGCHLD ignored, which has
+// the kernel reap them; and of its descendants' orphans (PR_SET_CHILD_SUBREAPER).
 error_code become_subreaper();
 
 } // namespace os

@@ -20,7 +20,7 @@ result<unique_fd> child_signal()
     sigset_t chld;
     sigemptyset(&chld);
     sigaddset(&chld, SIGCHLD);
-    if (::sigprocmask(SIG_BLOCK, &chld, nullptr) != 0)
+    if (::sigprocmask(SIG_SETMASK, &chld, nullptr) != 0)
         return last_error();
     unique_fd fd{::signalfd(-1, &chld, SFD_NONBLOCK | SFD_CLOEXEC)};
     if (!fd)

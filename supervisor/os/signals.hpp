@@ -13,8 +13,8 @@ namespace os {
 void ignore_write_signals();
 
 // SIGCHLD as something to read, for it comes in crowds: many that arrive between two reads are one,
-// and none interrupts anything. Blocks it for this process, and so for what it forks; a launched
-// child's mask is empty all the same.
+// and none interrupts anything. Blocks it for this process, and nothing else, whatever was blocked
+// by who started it; a launched child's mask is empty all the same.
 result<unique_fd> child_signal();
 // Takes what has arrived; never blocks.
 void take_child_signals(int fd);

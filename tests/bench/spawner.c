@@ -35,6 +35,8 @@ static void start(int i)
         _exit(127);
     }
     pids[i] = pid;
+    if (stopping && pid > 0) // it was asked to before it could see this one
+        kill(-pid, SIGTERM);
 }
 
 int main(int argc, char** argv)

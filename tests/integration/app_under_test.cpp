@@ -47,6 +47,13 @@ void write_file(std::string const& path, std::string const& text)
         rlimit const limit{*how.open_files, *how.open_files};
         ::setrlimit(RLIMIT_NOFILE, &limit);
     }
+    if (how.deaf) {
+        ::signal(SIGCHLD, SIG_IGN);
+        sigset_t term;
+        sigemptyset(&term);
+        sigaddset(&term, SIGTERM);
+        ::sigprocmask(SIG_BLOCK, &term, nullptr);
+    }
     if (how.ordinary_user && (::setgroups(0, nullptr) || ::setgid(nobody) || ::setuid(nobody)))
         ::_exit(99);
     if (::chdir(root.c_str()))

@@ -44,6 +44,7 @@ struct setting {
     std::map<std::string, std::string> environment; // changes to what the test has
     bool read_output = true; // false: nobody reads procd's stdout until start_reading()
     std::optional<unsigned long> open_files; // ulimit -n
+    bool deaf = false; // started with SIGCHLD ignored and SIGTERM blocked, as some programs do
 };
 
 // Starts `procd OPTIONS` in a new directory with this Procfile. The base port is chosen by the test

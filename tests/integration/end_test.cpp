@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include <csignal>
+#include <unistd.h>
 
 using namespace test;
 
@@ -23,6 +24,21 @@ TEST_CASE("a killed process is replaced at once, and its death is told once", "[
     app.expect("), restarting\n");
     auto const last = app.process("web.1").at("last_exit").as_object();
     CHECK(last.at("signal") == "SIGKILL");
+}
+
+TEST_CASE("signals ignored or blocked by who started procd change nothing", "[end]")
+{
+    for (bool const cgroup : {true, false}) {
+        if (!cgroup && ::geteuid() != 0)
+            continue; // an ordinary user has none in the first round
+        app_under_test app("web: exit 3\nworker: exec sleep 60\n",
+                           {.ordinary_user = !cgroup, .deaf = true});
+        app.expect("exited with code 3");
+        REQUIRE(eventually([&] { return app.states()["worker.1"] == "up"; }));
+        app.signal(SIGTERM);
+        CHECK(app.wait() == 0);
+        CHECK(app.processes().empty());
+    }
 }
 
 TEST_CASE("what is up has a pid, whenever one asks", "[end]")
