@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fstream>
+#include <map>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -145,7 +146,7 @@ bool have_cgroup()
 // holds a name for what it has taken until it ends.
 int free_ports()
 {
-    static std::vector<os::unique_fd> held;
+    static std::map<int, os::unique_fd> held; // what is ours may be given again, to a later case
     static std::atomic<int> next{10'000 + ::getpid() % 50 * 400};
     for (;;) {
         int const base = next.fetch_add(400) % 20'000 + 10'000;
@@ -155,7 +156,8 @@ int free_ports()
         auto const text = "procd-tests-ports-" + std::to_string(base);
         std::copy(text.begin(), text.end(), own.sun_path + 1); // of the abstract ones
         auto const size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
-        bool taken = ::bind(name.get(), reinterpret_cast<sockaddr const*>(&own), size) != 0;
+        bool taken = !held.contains(base) &&
+                     ::bind(name.get(), reinterpret_cast<sockaddr const*>(&own), size) != 0;
         for (int port = base; port < base + 400 && !taken; port += 100) {
             int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
             sockaddr_in any{};
@@ -165,7 +167,7 @@ int free_ports()
             ::close(s);
         }
         if (!taken) {
-            held.push_back(std::move(name));
+            held.try_emplace(base, std::move(name));
             return base;
         }
     }
