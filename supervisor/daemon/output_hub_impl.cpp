@@ -137,9 +137,14 @@ void output_hub::impl::look_for_quiet()
 
 void output_hub::impl::forget(reader const& r)
 {
-    auto const same = [&](std::shared_ptr<reader> const& other) { return other.get() == &r; };
-    std::erase_if(readers, same);
-    std::erase_if(unfinished, same);
+    for (auto* const list : {&readers, &unfinished}) { // in no order
+        auto const at = std::find_if(list->begin(), list->end(),
+                                     [&](auto const& other) { return other.get() == &r; });
+        if (at == list->end())
+            continue;
+        std::swap(*at, list->back());
+        list->pop_back();
+    }
 }
 
 void output_hub::impl::stdout_ready()

@@ -57,8 +57,10 @@ void output_hub::reader::readable()
         if (hub_->terminal->stalled())
             return; // the hub calls wait() when it goes on
         auto const got = read_once();
-        if (got.next == os::output_read::then::ended)
-            return ended();
+        if (got.next == os::output_read::then::ended) {
+            end();
+            return tell();
+        }
         if (got.next == os::output_read::then::empty)
             break;
     }
@@ -116,25 +118,35 @@ void output_hub::reader::close()
     ended();
 }
 
+// From inside a call of the owner's: it hears of it afterwards.
 void output_hub::reader::ended()
 {
-    if (!hub_ || std::exchange(ended_, true))
+    if (!hub_ || ended_)
         return;
+    auto& io = hub_->io;
     auto const self = shared_from_this();
+    end();
+    asio::post(io, [self] { self->tell(); });
+}
+
+void output_hub::reader::end()
+{
+    ended_ = true;
     show_rest();
     hub_->end_line(*to_);
     hub_->forget(*this);
-    // The descriptor stays open until the owner hears of it: it may know its number.
     boost::system::error_code none_waiting;
     fd_.cancel(none_waiting);
     hub_ = nullptr;
-    auto tell = [self] {
-        boost::system::error_code closed;
-        self->fd_.close(closed);
-        if (auto const call = std::exchange(self->closed_, nullptr))
-            call();
-    };
-    asio::post(fd_.get_executor(), tell);
+}
+
+// The descriptor stays open until then: the owner may know its number.
+void output_hub::reader::tell()
+{
+    boost::system::error_code closed;
+    fd_.close(closed);
+    if (auto const call = std::exchange(closed_, nullptr))
+        call();
 }
 
 void output_hub::reader::stop()

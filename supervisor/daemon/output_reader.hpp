@@ -39,6 +39,8 @@ private:
     void readable();
     os::output_read read_once();
     void ended();
+    void end();
+    void tell();
 
     impl* hub_; // null: stopped
     boost::asio::posix::stream_descriptor fd_;

@@ -3,6 +3,7 @@
 #include "supervisor/core/duration.hpp"
 #include "supervisor/core/release.hpp"
 #include "supervisor/daemon/events.hpp"
+#include "supervisor/daemon/output_source.hpp"
 #include "supervisor/daemon/services.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/pty.hpp"
@@ -21,6 +22,11 @@ process::process(services& with, core::process_id id, int color, process_plan pl
 }
 
 process::~process() = default;
+
+std::string const& process::name() const
+{
+    return source_->name;
+}
 
 asio::awaitable<void> process::run()
 {
@@ -87,11 +93,11 @@ void process::publish()
     auto const before = std::exchange(published_, status);
     if (status.state != before.state && status.state != core::process_state::waiting &&
         status.state != core::process_state::up) // which is told as "ready"
-        with_.events.publish(std::string(core::to_string(status.state)), id_.str(),
-                             id_.str() + " is " + std::string(core::to_string(status.state)));
+        with_.events.publish(std::string(core::to_string(status.state)), name(),
+                             name() + " is " + std::string(core::to_string(status.state)));
     if (status.state == core::process_state::crashed)
         with_.hub.message(*source_, "gave up after " + std::to_string(plan_.life.max_restarts) +
-                                        " restarts in a row; procctl ps:start " + id_.str() +
+                                        " restarts in a row; procctl ps:start " + name() +
                                         " tries again");
     with_.changed();
 }
@@ -103,9 +109,9 @@ void process::publish_ready()
         return;
     ready_since_ = is ? std::optional(clock::now()) : std::nullopt;
     if (is)
-        with_.events.publish("ready", id_.str(), id_.str() + " is ready");
+        with_.events.publish("ready", name(), name() + " is ready");
     else if (state() == core::process_state::up)
-        with_.events.publish("unready", id_.str(), id_.str() + " is not ready any more");
+        with_.events.publish("unready", name(), name() + " is not ready any more");
     with_.changed();
 }
 
@@ -174,7 +180,7 @@ os::error_code process::signal(int number)
 core::api::process_view process::view() const
 {
     core::api::process_view v;
-    v.name = id_.str();
+    v.name = name();
     v.type = id_.type;
     v.instance = id_.instance;
     v.state = core::to_string(state());

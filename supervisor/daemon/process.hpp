@@ -38,6 +38,7 @@ public:
     ~process();
 
     core::process_id const& id() const { return id_; }
+    std::string const& name() const; // "web.1"
 
     // Runs until the slot is no longer wanted (target::down) and everything of it is gone.
     boost::asio::awaitable<void> run();

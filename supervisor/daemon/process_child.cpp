@@ -65,7 +65,7 @@ void process::spawn()
     cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
     oom_base_ = leaf_ && !with_.limits_not_enforced ? leaf_.oom_kills() : 0;
     if (with_.cgroup && !leaf_) {
-        if (auto made = os::cgroup_leaf::make(*with_.cgroup, id_.str()))
+        if (auto made = os::cgroup_leaf::make(*with_.cgroup, name()))
             leaf_ = std::move(*made);
     }
     limit();
@@ -130,7 +130,7 @@ void process::probe_says(core::probe_kind kind, std::string const& found)
         auto const text = std::string(procfile::to_string(kind)) + " probe failed (" + found +
                           "): it is stopped and replaced";
         with_.hub.message(*source_, text);
-        with_.events.publish("unhealthy", id_.str(), id_.str() + ' ' + text,
+        with_.events.publish("unhealthy", name(), name() + ' ' + text,
                              {{"probe", procfile::to_string(kind)}, {"found", found}});
     }
     wake_.poke();
@@ -148,8 +148,7 @@ void process::launched(os::child child)
     }
     note_session();
     with_.hub.message(*source_, "started with pid " + std::to_string(pid_));
-    with_.events.publish("started", id_.str(),
-                         id_.str() + " started with pid " + std::to_string(pid_),
+    with_.events.publish("started", name(), name() + " started with pid " + std::to_string(pid_),
                          {{"pid", pid_}, {"incarnation", incarnation_}});
     master_ = plan_.tty ? child.output.get() : -1;
     auto const closed = [this, alive = std::weak_ptr(alive_), number = incarnation_] {

@@ -53,7 +53,7 @@ void process::kill_tree()
     if (!std::exchange(tree_was_killed_, true)) { // it is repeated until nothing is left
         if (!with_.hurried)
             with_.hub.message(*source_, "did not end in time: SIGKILL to all of it");
-        with_.events.publish("killed", id_.str(), id_.str() + " did not end in time: KILL");
+        with_.events.publish("killed", name(), name() + " did not end in time: KILL");
     }
     os::kill_tree(key());
     if (exit_)
@@ -76,7 +76,7 @@ void process::abandon()
         auto const text = "could not be killed and is left alone: pid " + std::to_string(pid) +
                           ' ' + os::command_line(pid);
         with_.hub.message(*source_, text);
-        with_.events.publish("unkillable", id_.str(), id_.str() + ' ' + text, {{"pid", pid}});
+        with_.events.publish("unkillable", name(), name() + ' ' + text, {{"pid", pid}});
     }
     pid_ = leader_ = -1;
     survivors_.clear();

@@ -35,11 +35,13 @@ void process::say_exit()
     last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
     auto text = last_exit_view_->description;
     auto const& status = life_.status();
-    boost::json::object data{{"uptime_ms", last_exit_view_->uptime_ms}};
+    boost::json::object data;
+    data.reserve(4);
+    data.emplace("uptime_ms", last_exit_view_->uptime_ms);
     if (last_exit_view_->code)
-        data["code"] = *last_exit_view_->code;
+        data.emplace("code", *last_exit_view_->code);
     if (last_exit_view_->signal)
-        data["signal"] = *last_exit_view_->signal;
+        data.emplace("signal", *last_exit_view_->signal);
     bool const asked = std::exchange(end_was_asked_, false);
     if (!asked) {
         auto const up = std::chrono::milliseconds(last_exit_view_->uptime_ms);
@@ -51,11 +53,11 @@ void process::say_exit()
             auto const delay =
                 std::chrono::ceil<std::chrono::milliseconds>(*status.next_attempt - *exit_at_);
             text += ", restarting in " + core::duration_text(delay);
-            data["restart_in_ms"] = delay.count();
+            data.emplace("restart_in_ms", delay.count());
         }
     }
     with_.hub.message(*source_, text);
-    with_.events.publish("exited", id_.str(), id_.str() + ' ' + text, std::move(data));
+    with_.events.publish("exited", name(), name() + ' ' + text, std::move(data));
     if (!asked)
         with_.ended_by_itself(*this, *last_exit_);
 }
@@ -94,7 +96,7 @@ void process::warn_about_port(std::optional<os::port_holder> const& holder)
         who += " (" + holder->command + ')';
     with_.hub.message(*source_,
                       "warning: its port " + std::to_string(*plan_.port) + " is in use by " + who);
-    with_.events.publish("port_in_use", id_.str(),
+    with_.events.publish("port_in_use", name(),
                          "port " + std::to_string(*plan_.port) + " is in use by " + who,
                          {{"port", *plan_.port}, {"pid", holder->pid}});
 }

@@ -237,7 +237,9 @@ private:
     int newest_ = 1;
     int read_ = 1; // the release that the files were when they were read last
     std::optional<std::string> formation_text_;
-    std::vector<type_state> types_; // in file order, dropped ones last
+    std::vector<type_state> types_;                 // in file order, dropped ones last
+    std::ptrdiff_t last_over_ = 0;                  // the type of the slot that was over last
+    std::vector<std::unique_ptr<process>> retired_; // ended since the stop began
     operation_ptr operation_;
     watcher watcher_;
     std::map<std::string, watcher::finding> file_changes_; // by type, "": the app's own files

@@ -29,10 +29,17 @@ void supervisor::over(core::process_id const& id, std::exception_ptr const& fail
         }
         begin_shutdown();
     }
-    auto const of_it = std::find_if(types_.begin(), types_.end(),
-                                    [&](auto const& type) { return type.spec.name == id.type; });
+    // Looked for where the last was: many end in the order in which they are listed.
+    auto const named = [&](auto const& type) { return type.spec.name == id.type; };
+    auto const last = types_.begin() + std::min(last_over_, std::ssize(types_));
+    auto of_it = std::find_if(last, types_.end(), named);
+    if (of_it == types_.end())
+        of_it = std::find_if(types_.begin(), last, named);
+    last_over_ = of_it - types_.begin();
     auto const slot = of_it->slots.find(id.instance);
     unkillable_ = unkillable_ || slot->second->gave_up();
+    if (stopping_) // nobody needs its memory now, and a stop is waited for
+        retired_.push_back(std::move(slot->second));
     of_it->slots.erase(slot);
     reconcile(*of_it);
     if (of_it->dropped && of_it->slots.empty())

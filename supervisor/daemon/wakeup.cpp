@@ -23,7 +23,7 @@ struct park {
     void operator()(Handler&& handler) const
     {
         auto kept = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
-        *place = [kept] { asio::post(std::move(*kept)); };
+        *place = [kept] { std::move (*kept)(); };
     }
 };
 
@@ -52,7 +52,7 @@ void wakeup::poke()
     if (timing_)
         timer_.cancel();
     if (auto resume = std::exchange(waiter_, nullptr))
-        resume();
+        asio::post(io_, std::move(resume));
 }
 
 } // namespace procd

@@ -13,7 +13,7 @@ namespace procd {
 
 class wakeup {
 public:
-    explicit wakeup(boost::asio::io_context& io) : timer_(io) {}
+    explicit wakeup(boost::asio::io_context& io) : io_(io), timer_(io) {}
 
     // Returns at the deadline, after poke(), or (with no deadline) after poke() only; that last
     // wait holds no timer, so that an idle procd has none armed. One waiter at a time.
@@ -24,6 +24,7 @@ public:
     void poke();
 
 private:
+    boost::asio::io_context& io_;
     boost::asio::steady_timer timer_;
     std::function<void()> waiter_;
     bool timing_ = false;

@@ -141,11 +141,25 @@ result<cgroup_tree> cgroup_tree::make(std::string const& name)
     if (ec)
         return ec;
     tree.path_ = path;
+    if (auto const failed = tree.open())
+        return failed; // its destructor removes it
     return tree;
 }
 
+// The descriptor keeps its number: the leaves have it.
+error_code cgroup_tree::open()
+{
+    unique_fd made{::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (!made || (directory_ && ::dup3(made.get(), directory_.get(), O_CLOEXEC) < 0))
+        return last_error();
+    if (!directory_)
+        directory_ = std::move(made);
+    return {};
+}
+
 cgroup_tree::cgroup_tree(cgroup_tree&& other) noexcept
-    : path_(std::exchange(other.path_, {})), self_(std::exchange(other.self_, {}))
+    : path_(std::exchange(other.path_, {})), self_(std::exchange(other.self_, {})),
+      directory_(std::move(other.directory_))
 {
 }
 
@@ -153,6 +167,7 @@ cgroup_tree& cgroup_tree::operator=(cgroup_tree&& other) noexcept
 {
     std::swap(path_, other.path_);
     std::swap(self_, other.self_);
+    std::swap(directory_, other.directory_);
     return *this;
 }
 
@@ -164,27 +179,29 @@ cgroup_tree::~cgroup_tree()
     move_back();
 }
 
-result<cgroup_leaf> cgroup_leaf::make(cgroup_tree const& tree, std::string const& name)
+result<cgroup_leaf> cgroup_leaf::make(cgroup_tree& tree, std::string const& name)
 {
     cgroup_leaf leaf;
-    leaf.path_ = tree.path() + "/" + name;
-    if (::mkdir(leaf.path_.c_str(), 0755) == 0)
+    leaf.path_ = tree.path_ + "/" + name;
+    leaf.name_at_ = tree.path_.size() + 1;
+    leaf.tree_fd_ = tree.directory_.get();
+    auto const make_it = [&] { return ::mkdirat(leaf.tree_fd_, leaf.name(), 0755) == 0; };
+    if (make_it())
         return leaf;
     // The guardian of a dead procd took the whole directory for that one's.
-    if (errno == ENOENT && ::mkdir(tree.path().c_str(), 0755) == 0 &&
-        ::mkdir(leaf.path_.c_str(), 0755) == 0)
+    if (errno == ENOENT && ::mkdir(tree.path_.c_str(), 0755) == 0 && !tree.open() && make_it())
         return leaf;
     if (errno != EEXIST)
         return last_error();
     // Left by somebody: made anew, so that its counters begin at 0.
-    if (!remove_cgroup(leaf.path_) || ::mkdir(leaf.path_.c_str(), 0755) != 0)
+    if (!remove_cgroup(leaf.path_) || !make_it())
         return error_of(EBUSY);
     return leaf;
 }
 
 result<unique_fd> cgroup_leaf::open() const
 {
-    unique_fd fd{::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    unique_fd fd{::openat(tree_fd_, name(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!fd)
         return last_error();
     return fd;
@@ -210,7 +227,7 @@ error_code cgroup_leaf::kill() const
 
 bool cgroup_leaf::remove_if_empty()
 {
-    if (*this && ::rmdir(path_.c_str()) != 0 && errno != ENOENT)
+    if (*this && ::unlinkat(tree_fd_, name(), AT_REMOVEDIR) != 0 && errno != ENOENT)
         return false;
     path_.clear();
     return true;

@@ -47,8 +47,11 @@ private:
     error_code move_out_of(std::string const& parent, int launcher);
     void move_back();
 
+    error_code open();
+
     std::string path_;
-    std::string self_; // where this process has moved to
+    std::string self_;    // where this process has moved to
+    unique_fd directory_; // path_, for what is done often: the way there is long
     friend class cgroup_leaf;
 };
 
@@ -65,12 +68,12 @@ std::string wanted_controllers(std::string_view available);
 // the same.
 result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits);
 
-// One process's cgroup. A path only: no descriptor is held while it is idle.
+// One process's cgroup. A path only, no descriptor is held while it is idle; the tree outlives it.
 class cgroup_leaf {
 public:
     cgroup_leaf() = default;
     // Makes `tree/NAME`, in place of an empty one of that name; EBUSY when something lives there.
-    static result<cgroup_leaf> make(cgroup_tree const& tree, std::string const& name);
+    static result<cgroup_leaf> make(cgroup_tree& tree, std::string const& name);
 
     explicit operator bool() const { return !path_.empty(); }
     std::string const& path() const { return path_; }
@@ -93,7 +96,11 @@ public:
     std::uint64_t oom_kills() const;               // memory.events oom_kill, 0 where there is none
 
 private:
+    char const* name() const { return path_.c_str() + name_at_; }
+
     std::string path_;
+    std::size_t name_at_ = 0; // where the name begins in it
+    int tree_fd_ = -1;
 };
 
 } // namespace os

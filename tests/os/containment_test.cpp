@@ -20,7 +20,7 @@ struct tree {
 };
 
 std::optional<tree> plant(std::vector<std::string> arguments, std::string const& id,
-                          os::cgroup_tree const* cgroup, std::string const& wanted = "ready")
+                          os::cgroup_tree* cgroup, std::string const& wanted = "ready")
 {
     tree planted;
     planted.id = id;
@@ -65,7 +65,7 @@ bool all_gone(tree const& t)
             return std::string{"not so: " #what};                                                  \
     while (false)
 
-std::string whole_tree_dies(os::cgroup_tree const* cgroup)
+std::string whole_tree_dies(os::cgroup_tree* cgroup)
 {
     auto t = plant(deep, "one", cgroup);
     auto other = plant({"fork", "daemon", "sleep"}, "other", cgroup);
@@ -99,7 +99,7 @@ bool nobody_known(int)
     return false;
 }
 
-std::string survivors_of_a_leader_are_known(os::cgroup_tree const* cgroup)
+std::string survivors_of_a_leader_are_known(os::cgroup_tree* cgroup)
 {
     auto t = plant({"leave", "own-session", "ignore-term", "sleep"}, "left", cgroup);
     EXPECT(t);
@@ -115,7 +115,7 @@ std::string survivors_of_a_leader_are_known(os::cgroup_tree const* cgroup)
     return "";
 }
 
-std::string those_that_fork_without_pause_are_caught(os::cgroup_tree const* cgroup)
+std::string those_that_fork_without_pause_are_caught(os::cgroup_tree* cgroup)
 {
     for (auto const& mode : {"fork", "own-session"}) {
         auto t = plant({mode, "run-away"}, "quick", cgroup);
@@ -128,7 +128,7 @@ std::string those_that_fork_without_pause_are_caught(os::cgroup_tree const* cgro
     return "";
 }
 
-std::string several_are_killed_together(os::cgroup_tree const* cgroup)
+std::string several_are_killed_together(os::cgroup_tree* cgroup)
 {
     std::vector<tree> trees;
     for (auto const& id : {"a", "b", "c"}) {
@@ -150,7 +150,7 @@ std::string several_are_killed_together(os::cgroup_tree const* cgroup)
     return "";
 }
 
-using scenario = std::string (*)(os::cgroup_tree const*);
+using scenario = std::string (*)(os::cgroup_tree*);
 constexpr scenario scenarios[] = {whole_tree_dies, survivors_of_a_leader_are_known,
                                   those_that_fork_without_pause_are_caught,
                                   several_are_killed_together};
@@ -160,7 +160,7 @@ constexpr scenario scenarios[] = {whole_tree_dies, survivors_of_a_leader_are_kno
 TEST_CASE("a tree is contained by its cgroup", "[containment]")
 {
     test::clean_up const clean;
-    auto const cgroup = os::cgroup_tree::make("containment-test-" + std::to_string(::getpid()));
+    auto cgroup = os::cgroup_tree::make("containment-test-" + std::to_string(::getpid()));
     if (!cgroup) {
         WARN("no cgroup2 to write to: " << cgroup.error().message());
         return;
@@ -195,7 +195,7 @@ TEST_CASE("a tree is contained by its session and environment for an ordinary us
 TEST_CASE("a process outside its leaf is found and killed all the same", "[containment]")
 {
     test::clean_up const clean;
-    auto const cgroup = os::cgroup_tree::make("outside-test-" + std::to_string(::getpid()));
+    auto cgroup = os::cgroup_tree::make("outside-test-" + std::to_string(::getpid()));
     if (!cgroup) {
         WARN("no cgroup2 to write to: " << cgroup.error().message());
         return;

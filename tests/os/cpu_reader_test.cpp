@@ -12,7 +12,7 @@ namespace {
 
 // Starts a puppet that says what it has used, and reads its tree's CPU after that.
 std::string measured(std::vector<std::string> arguments, std::string const& id,
-                     os::cgroup_tree const* cgroup)
+                     os::cgroup_tree* cgroup)
 {
     auto request = test::puppet(std::move(arguments), {"PROCD_ID=" + id});
     os::cgroup_leaf leaf;
@@ -48,7 +48,7 @@ std::string measured(std::vector<std::string> arguments, std::string const& id,
     return "";
 }
 
-std::string all_measured(os::cgroup_tree const* cgroup)
+std::string all_measured(os::cgroup_tree* cgroup)
 {
     for (auto const& [id, arguments] :
          {std::pair<std::string, std::vector<std::string>>{"alone", {"burnt", "burn", "300"}},
@@ -58,7 +58,7 @@ std::string all_measured(os::cgroup_tree const* cgroup)
     return "";
 }
 
-std::string daemons_are_counted(os::cgroup_tree const* cgroup)
+std::string daemons_are_counted(os::cgroup_tree* cgroup)
 {
     auto const id = "daemon";
     auto request = test::puppet({"daemon", "burnt", "burn", "300"}, {"PROCD_ID=daemon"});
@@ -89,7 +89,7 @@ std::string daemons_are_counted(os::cgroup_tree const* cgroup)
 TEST_CASE("the CPU use of a tree is read from its cgroup", "[cpu]")
 {
     test::clean_up const clean;
-    auto const cgroup = os::cgroup_tree::make("cpu-test-" + std::to_string(::getpid()));
+    auto cgroup = os::cgroup_tree::make("cpu-test-" + std::to_string(::getpid()));
     if (!cgroup) {
         WARN("no cgroup2 to write to: " << cgroup.error().message());
         return;
