@@ -16,8 +16,8 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 process::process(services& with, core::process_id id, int color, process_plan plan)
-    : with_(with), id_(std::move(id)), plan_(std::move(plan)), life_(plan_.life), wake_(with.io),
-      source_(with.hub.open(id_.str(), color)), alive_(std::make_shared<int>(0))
+    : with_(with), id_(std::move(id)), plan_(std::move(plan)), life_(plan_.life),
+      next_look_(with.looks, [this] { return look(); }), source_(with.hub.open(id_.str(), color)), alive_(std::make_shared<int>(0))
 {
 }
 
@@ -28,20 +28,32 @@ std::string const& process::name() const
     return source_->name;
 }
 
-asio::awaitable<void> process::run()
+// Until there is nothing to do but wait: for the time that is returned, or for another fact.
+std::optional<core::time_point> process::look()
 {
-    for (;;) {
-        core::action const next = life_.step(observe());
-        publish();
-        if (auto const* sleep = std::get_if<core::wait_until>(&next))
-            co_await wake_.wait(sleep->deadline);
-        else if (std::holds_alternative<core::finished>(next))
-            break;
-        else
-            perform(next);
+    try {
+        while (!over_) {
+            core::action const next = life_.step(observe());
+            publish();
+            if (auto const* sleep = std::get_if<core::wait_until>(&next))
+                return sleep->deadline;
+            if (std::holds_alternative<core::finished>(next))
+                over(nullptr);
+            else
+                perform(next);
+        }
+    } catch (...) {
+        over(std::current_exception());
     }
-    if (leaf_)
+    return std::nullopt;
+}
+
+void process::over(std::exception_ptr failure)
+{
+    over_ = true;
+    if (leaf_ && !failure)
         leaf_.remove();
+    with_.slot_over(id_, std::move(failure));
 }
 
 void process::perform(core::action const& next)
@@ -120,13 +132,13 @@ void process::want(core::target wanted)
     if (wanted == wanted_)
         return;
     wanted_ = wanted;
-    wake_.poke();
+    next_look_.soon();
 }
 
 void process::replace()
 {
     ++generation_;
-    wake_.poke();
+    next_look_.soon();
 }
 
 void process::plan(process_plan next)
@@ -150,13 +162,13 @@ void process::stop_by(core::time_point deadline)
     if (stop_by_ && *stop_by_ <= deadline)
         return;
     stop_by_ = deadline;
-    wake_.poke();
+    next_look_.soon();
 }
 
 void process::allow_start(bool allowed)
 {
     if (std::exchange(may_start_, allowed) != allowed)
-        wake_.poke();
+        next_look_.soon();
 }
 
 bool process::at_rest() const

@@ -1,26 +1,25 @@
-// One supervised process, a slot such as web.1, across all its incarnations. The coroutine run()
-// owns the child: nobody else signals it, reaps it or reads it. What to do is decided by
-// core::lifecycle; what is true is kept in fields here; whoever changes one pokes, and the loop
-// looks again.
+// One supervised process, a slot such as web.1, across all its incarnations. It owns the child:
+// nobody else signals it, reaps it or reads it. What to do is decided by core::lifecycle; what is
+// true is kept in fields here; whoever changes one asks for another look, and look() acts on all.
 #pragma once
 
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/cpu_usage.hpp"
 #include "supervisor/core/lifecycle.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/daemon/agenda.hpp"
 #include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/prober.hpp"
 #include "supervisor/daemon/process_plan.hpp"
-#include "supervisor/daemon/wakeup.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/containment.hpp"
 #include "supervisor/os/cpu_reader.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/port_owner.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +39,9 @@ public:
     core::process_id const& id() const { return id_; }
     std::string const& name() const; // "web.1"
 
-    // Runs until the slot is no longer wanted (target::down) and everything of it is gone.
-    boost::asio::awaitable<void> run();
+    // From now on it acts, until the slot is no longer wanted (target::down) and everything of it is
+    // gone: then services::slot_over is called, once.
+    void start() { next_look_.soon(); }
 
     // Wishes.
     void want(core::target wanted);
@@ -111,6 +111,8 @@ public:
     os::tree_key key() const;
 
 private:
+    std::optional<core::time_point> look();
+    void over(std::exception_ptr failure);
     core::observation observe() const;
     void publish();
     void publish_ready();
@@ -145,7 +147,8 @@ private:
     process_plan plan_;                       // of the incarnation that runs, or ran last
     std::unique_ptr<process_plan> next_plan_; // rarely there
     core::lifecycle life_;
-    wakeup wake_;
+    agenda::item next_look_;
+    bool over_ = false;
     std::shared_ptr<output_hub::source> source_;
     std::shared_ptr<output_hub::reader> reader_;
 

@@ -133,7 +133,7 @@ void process::probe_says(core::probe_kind kind, std::string const& found)
         with_.events.publish("unhealthy", name(), name() + ' ' + text,
                              {{"probe", procfile::to_string(kind)}, {"found", found}});
     }
-    wake_.poke();
+    next_look_.soon();
 }
 
 void process::launched(os::child child)
@@ -155,7 +155,7 @@ void process::launched(os::child child)
         if (alive.expired() || number != incarnation_)
             return;
         reader_.reset();
-        wake_.poke();
+        next_look_.soon();
     };
     reader_ = with_.hub.attach(std::move(child.output), source_, closed);
     launch_ = core::launch_fact::pending;
@@ -202,7 +202,7 @@ void process::watch_status()
                                 status_.reset();
                             else
                                 watch_status();
-                            wake_.poke();
+                            next_look_.soon();
                         });
 }
 

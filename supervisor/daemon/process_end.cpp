@@ -118,7 +118,7 @@ void process::ended(core::exit_status status)
     if (survivors_.empty())
         leader_ = -1;
     note_end(status);
-    wake_.poke();
+    next_look_.soon();
 }
 
 void process::tree_changed()
@@ -126,7 +126,7 @@ void process::tree_changed()
     if (!exit_ || survivors_.empty())
         return;
     look_at_tree();
-    wake_.poke();
+    next_look_.soon();
 }
 
 // Facts only. Once no survivor is in the leader's group its number may belong to somebody else.

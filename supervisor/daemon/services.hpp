@@ -2,6 +2,8 @@
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
+#include "supervisor/core/process_id.hpp"
+#include "supervisor/daemon/agenda.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/guardian.hpp"
 #include "supervisor/os/launch.hpp"
@@ -10,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,13 +27,14 @@ class process;
 
 struct services {
     services(boost::asio::io_context& loop, output_hub& output, event_log& log)
-        : io(loop), hub(output), events(log)
+        : io(loop), hub(output), events(log), looks(loop)
     {
     }
 
     boost::asio::io_context& io;
     output_hub& hub;
     event_log& events;
+    agenda looks; // of the processes at their facts
 
     std::optional<os::cgroup_tree> cgroup; // none: containment by PROCD_ID
     std::string no_cgroup_reason;
@@ -50,6 +54,9 @@ struct services {
     using child_watch = std::function<void(core::exit_status const&)>;
     std::function<void(int, child_watch)> watch_child;
     std::function<void(process&, core::exit_status const&)> ended_by_itself;
+    // A slot is not wanted any more and everything of it is gone, or it failed; it is not destroyed
+    // from inside this call.
+    std::function<void(core::process_id const&, std::exception_ptr)> slot_over;
     bool hurried = false; // all at once, whoever needs whom: the user does not wait
     int errands = 0;      // commands beside the processes that are under way; see errand.hpp
 };

@@ -3,8 +3,6 @@
 #include "supervisor/daemon/events.hpp"
 #include "supervisor/daemon/output_hub.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <algorithm>
 
 namespace procd {
@@ -46,6 +44,10 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
         else
             children_.erase(pid);
     };
+    with_.slot_over = [this](core::process_id const& id, std::exception_ptr failure) {
+        overs_.emplace_back(id, std::move(failure));
+        wake_.poke();
+    };
     with_.ended_by_itself = [this](process& p, core::exit_status const& status) {
         ended_by_itself(p, status);
     };
@@ -62,6 +64,7 @@ asio::awaitable<int> supervisor::run()
     watch_files(); // what is there now is what the processes start with
     reconcile();
     for (;;) {
+        take_overs();
         take_file_changes();
         if (stopping_ && live_ == 0 && with_.errands == 0)
             break;
@@ -134,8 +137,7 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
     if (type.roll && !type.roll->done)
         type.roll->fresh[instance] = slot.generation();
     ++live_;
-    asio::co_spawn(with_.io, slot.run(),
-                   [this, id](std::exception_ptr const& failure) { over(id, failure); });
+    slot.start();
 }
 
 void supervisor::note_change()

@@ -147,6 +147,7 @@ private:
 
     // supervisor_end.cpp
     void guardian_ended();
+    void take_overs();
     void over(core::process_id const& id, std::exception_ptr const& failure);
     void ended_by_itself(process& p, core::exit_status const& status);
     bool all_ended() const;
@@ -239,6 +240,7 @@ private:
     std::optional<std::string> formation_text_;
     std::vector<type_state> types_;                 // in file order, dropped ones last
     std::ptrdiff_t last_over_ = 0;                  // the type of the slot that was over last
+    std::vector<std::pair<core::process_id, std::exception_ptr>> overs_; // slots not taken off yet
     std::vector<std::unique_ptr<process>> retired_; // ended since the stop began
     operation_ptr operation_;
     watcher watcher_;
@@ -249,7 +251,7 @@ private:
     os::orphans orphans_{[this](int pid) {                    // the guardian is nobody's
         return children_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
     }};
-    int live_ = 0; // coroutines that run
+    int live_ = 0; // slots
     wakeup wake_;
     condition changed_;
     bool prepared_ = false; // the release phase is over: processes may start

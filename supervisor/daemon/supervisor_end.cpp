@@ -16,7 +16,13 @@ constexpr std::chrono::seconds beyond_a_stop{15};
 
 } // namespace
 
-// A process's coroutine has returned: its slot is free. It may be wanted again by now.
+void supervisor::take_overs()
+{
+    for (auto const& [id, failure] : std::exchange(overs_, {}))
+        over(id, failure);
+}
+
+// Nothing is left of a process: its slot is free. It may be wanted again by now.
 void supervisor::over(core::process_id const& id, std::exception_ptr const& failure)
 {
     --live_;
