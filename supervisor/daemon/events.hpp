@@ -7,13 +7,31 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace procd {
+
+// A fact of an event, for programs.
+struct event_fact {
+    event_fact(std::string_view literal, std::integral auto number)
+        : name(literal), value(static_cast<std::int64_t>(number))
+    {
+    }
+    event_fact(std::string_view literal, std::string_view text)
+        : name(literal), value(std::string(text))
+    {
+    }
+
+    std::string_view name; // lives as long as the program
+    std::variant<std::int64_t, std::string> value;
+};
 
 class event_log {
 public:
@@ -21,9 +39,9 @@ public:
 
     explicit event_log(boost::asio::io_context& io) : changed_(io) {}
 
-    // `process` is "web.1", a type, or empty; `message` is for people, `data` for programs.
+    // `process` is "web.1", a type, or empty; `message` is for people.
     void publish(std::string kind, std::string process, std::string message,
-                 boost::json::object data = {});
+                 std::vector<event_fact> facts = {});
 
     // A place in the sequence of events: it owns nothing, so a follower that does not read costs
     // nothing; what it has not read when the history moves on, it is told it missed.
@@ -47,7 +65,16 @@ public:
     bool closed() const { return closed_; }
 
 private:
-    std::deque<core::api::event> events_;
+    // Most are never asked for: what is made of it for a client is made then.
+    struct entry {
+        std::uint64_t seq;
+        core::wall_time time;
+        std::string kind, process, message;
+        std::vector<event_fact> facts;
+    };
+    static core::api::event for_client(entry const& e);
+
+    std::deque<entry> events_;
     std::uint64_t last_seq_ = 0;
     bool closed_ = false;
     condition changed_;

@@ -81,7 +81,9 @@ void output_hub::impl::pass(source& from, core::line_run const& run, core::wall_
 
 void output_hub::impl::say(source& about, std::string_view text)
 {
-    std::string line(text);
+    std::string line;
+    line.reserve(text.size() + 1);
+    line += text;
     line += '\n';
     std::string_view bytes(line);
     core::line_framer framer;

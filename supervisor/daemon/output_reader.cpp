@@ -136,7 +136,8 @@ void output_hub::reader::end()
     hub_->end_line(*to_);
     hub_->forget(*this);
     boost::system::error_code none_waiting;
-    fd_.cancel(none_waiting);
+    if (waiting_)
+        fd_.cancel(none_waiting);
     hub_ = nullptr;
 }
 

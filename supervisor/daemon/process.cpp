@@ -17,7 +17,8 @@ using clock = std::chrono::steady_clock;
 
 process::process(services& with, core::process_id id, int color, process_plan plan)
     : with_(with), id_(std::move(id)), plan_(std::move(plan)), life_(plan_.life),
-      next_look_(with.looks, [this] { return look(); }), source_(with.hub.open(id_.str(), color)), alive_(std::make_shared<int>(0))
+      next_look_(with.looks, [this] { return look(); }), source_(with.hub.open(id_.str(), color)),
+      alive_(std::make_shared<int>(0))
 {
 }
 
@@ -53,7 +54,7 @@ void process::over(std::exception_ptr failure)
     over_ = true;
     if (leaf_ && !failure)
         leaf_.remove();
-    with_.slot_over(id_, std::move(failure));
+    with_.slot_over(*this, std::move(failure));
 }
 
 void process::perform(core::action const& next)

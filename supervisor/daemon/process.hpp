@@ -39,8 +39,8 @@ public:
     core::process_id const& id() const { return id_; }
     std::string const& name() const; // "web.1"
 
-    // From now on it acts, until the slot is no longer wanted (target::down) and everything of it is
-    // gone: then services::slot_over is called, once.
+    // From now on it acts, until the slot is no longer wanted (target::down) and everything of it
+    // is gone: then services::slot_over is called, once.
     void start() { next_look_.soon(); }
 
     // Wishes.

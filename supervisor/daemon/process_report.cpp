@@ -32,17 +32,18 @@ std::string process::end_text(core::exit_status const& status) const
 void process::say_exit()
 {
     exit_unsaid_ = false;
-    last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
     auto text = last_exit_view_->description;
     auto const& status = life_.status();
-    boost::json::object data;
-    data.reserve(4);
-    data.emplace("uptime_ms", last_exit_view_->uptime_ms);
-    if (last_exit_view_->code)
-        data.emplace("code", *last_exit_view_->code);
-    if (last_exit_view_->signal)
-        data.emplace("signal", *last_exit_view_->signal);
     bool const asked = std::exchange(end_was_asked_, false);
+    if (!asked || wanted_ != core::target::down) // else nobody can ask for them any more
+        last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
+    std::vector<event_fact> facts;
+    facts.reserve(3);
+    facts.emplace_back("uptime_ms", last_exit_view_->uptime_ms);
+    if (last_exit_view_->code)
+        facts.emplace_back("code", *last_exit_view_->code);
+    if (last_exit_view_->signal)
+        facts.emplace_back("signal", *last_exit_view_->signal);
     if (!asked) {
         auto const up = std::chrono::milliseconds(last_exit_view_->uptime_ms);
         if (!std::holds_alternative<core::never_started>(*last_exit_))
@@ -53,11 +54,11 @@ void process::say_exit()
             auto const delay =
                 std::chrono::ceil<std::chrono::milliseconds>(*status.next_attempt - *exit_at_);
             text += ", restarting in " + core::duration_text(delay);
-            data.emplace("restart_in_ms", delay.count());
+            facts.emplace_back("restart_in_ms", delay.count());
         }
     }
     with_.hub.message(*source_, text);
-    with_.events.publish("exited", name(), name() + ' ' + text, std::move(data));
+    with_.events.publish("exited", name(), name() + ' ' + text, std::move(facts));
     if (!asked)
         with_.ended_by_itself(*this, *last_exit_);
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
-#include "supervisor/core/process_id.hpp"
 #include "supervisor/daemon/agenda.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/guardian.hpp"
@@ -56,7 +55,7 @@ struct services {
     std::function<void(process&, core::exit_status const&)> ended_by_itself;
     // A slot is not wanted any more and everything of it is gone, or it failed; it is not destroyed
     // from inside this call.
-    std::function<void(core::process_id const&, std::exception_ptr)> slot_over;
+    std::function<void(process&, std::exception_ptr)> slot_over;
     bool hurried = false; // all at once, whoever needs whom: the user does not wait
     int errands = 0;      // commands beside the processes that are under way; see errand.hpp
 };

@@ -44,8 +44,8 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
         else
             children_.erase(pid);
     };
-    with_.slot_over = [this](core::process_id const& id, std::exception_ptr failure) {
-        overs_.emplace_back(id, std::move(failure));
+    with_.slot_over = [this](process& p, std::exception_ptr failure) {
+        overs_.emplace_back(&p, std::move(failure));
         wake_.poke();
     };
     with_.ended_by_itself = [this](process& p, core::exit_status const& status) {

@@ -148,7 +148,7 @@ private:
     // supervisor_end.cpp
     void guardian_ended();
     void take_overs();
-    void over(core::process_id const& id, std::exception_ptr const& failure);
+    void over(core::process_id id, std::exception_ptr const& failure);
     void ended_by_itself(process& p, core::exit_status const& status);
     bool all_ended() const;
     bool all_over();
@@ -238,10 +238,10 @@ private:
     int newest_ = 1;
     int read_ = 1; // the release that the files were when they were read last
     std::optional<std::string> formation_text_;
-    std::vector<type_state> types_;                 // in file order, dropped ones last
-    std::ptrdiff_t last_over_ = 0;                  // the type of the slot that was over last
-    std::vector<std::pair<core::process_id, std::exception_ptr>> overs_; // slots not taken off yet
-    std::vector<std::unique_ptr<process>> retired_; // ended since the stop began
+    std::vector<type_state> types_; // in file order, dropped ones last
+    std::ptrdiff_t last_over_ = 0;  // the type of the slot that was over last
+    std::vector<std::pair<process*, std::exception_ptr>> overs_; // slots not taken off yet
+    std::vector<std::unique_ptr<process>> retired_;              // ended since the stop began
     operation_ptr operation_;
     watcher watcher_;
     std::map<std::string, watcher::finding> file_changes_; // by type, "": the app's own files

@@ -18,12 +18,12 @@ constexpr std::chrono::seconds beyond_a_stop{15};
 
 void supervisor::take_overs()
 {
-    for (auto const& [id, failure] : std::exchange(overs_, {}))
-        over(id, failure);
+    for (auto const& [p, failure] : std::exchange(overs_, {}))
+        over(p->id(), failure);
 }
 
 // Nothing is left of a process: its slot is free. It may be wanted again by now.
-void supervisor::over(core::process_id const& id, std::exception_ptr const& failure)
+void supervisor::over(core::process_id const id, std::exception_ptr const& failure)
 {
     --live_;
     if (failure) {
