@@ -31,6 +31,9 @@ if(NOT PROCD_SANITIZE)
   target_link_options(procd_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wl,-z,relro,-z,now>)
 endif()
 
+# Not -O3: an eighth more of code would be in memory, and nothing that is measured is faster by it.
+target_compile_options(procd_options INTERFACE $<$<CONFIG:Release>:-O2>)
+
 # What nothing refers to is left out: a sixth of procd, and it would stay in memory between the rest.
 target_compile_options(procd_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:
   -ffunction-sections -fdata-sections>)

@@ -12,16 +12,15 @@ void append_clock(std::string& out, std::chrono::seconds local)
 {
     constexpr long long day = 86'400; // seconds
     auto const in_day = static_cast<int>(((local.count() % day) + day) % day);
-    auto two = [&](int value) {
-        out.push_back(static_cast<char>('0' + value / 10));
-        out.push_back(static_cast<char>('0' + value % 10));
+    std::array<char, 9> text{'0', '0', ':', '0', '0', ':', '0', '0', ' '};
+    auto const two = [&](std::size_t at, int value) {
+        text[at] = static_cast<char>('0' + value / 10);
+        text[at + 1] = static_cast<char>('0' + value % 10);
     };
-    two(in_day / 3600);
-    out.push_back(':');
-    two(in_day / 60 % 60);
-    out.push_back(':');
-    two(in_day % 60);
-    out.push_back(' ');
+    two(0, in_day / 3600);
+    two(3, in_day / 60 % 60);
+    two(6, in_day % 60);
+    out.append(text.data(), text.size());
 }
 
 } // namespace
@@ -37,13 +36,14 @@ std::string_view color_escape(int position)
 std::string line_prefix(prefix_style const& style, std::string_view name, int position,
                         std::chrono::seconds local)
 {
+    auto const width = std::max(style.name_width, least_width);
     std::string out;
+    out.reserve(std::max(width, name.size()) + 24); // escapes, time and bar
     if (style.color)
         out += color_escape(position);
     if (style.timestamps)
         append_clock(out, local);
     out += name;
-    auto const width = std::max(style.name_width, least_width);
     if (name.size() < width)
         out.append(width - name.size(), ' ');
     out += style.color ? " |\x1b[0m " : " | ";
