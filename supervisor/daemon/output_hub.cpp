@@ -102,6 +102,11 @@ std::uint64_t output_hub::lines_dropped() const
     return impl_->terminal->dropped() + (impl_->files ? impl_->files->dropped() : 0);
 }
 
+void output_hub::ends_soon()
+{
+    impl_->ends_soon = true;
+}
+
 void output_hub::reopen_files()
 {
     if (impl_->files)

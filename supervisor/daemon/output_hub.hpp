@@ -94,6 +94,9 @@ public:
     std::uint64_t lines_dropped() const;
 
     void reopen_files(); // USR1
+    // The end of procd is near: a descriptor that has come to its end stays open until then, for
+    // the kernel closes many at once in less time than one after another.
+    void ends_soon();
     // At the end: everything undelivered gets until the deadline, then it is dropped and counted;
     // closes followers and files.
     boost::asio::awaitable<void> drain(std::chrono::steady_clock::time_point deadline);

@@ -58,7 +58,13 @@ void output_hub::reader::readable()
             return; // the hub calls wait() when it goes on
         auto const got = read_once();
         if (got.next == os::output_read::then::ended) {
+            auto* const kept = hub_->ends_soon ? &hub_->at_end : nullptr;
             end();
+            boost::system::error_code closed;
+            if (kept == nullptr)
+                fd_.close(closed);
+            else
+                kept->push_back(self);
             return tell();
         }
         if (got.next == os::output_read::then::empty)
@@ -126,7 +132,12 @@ void output_hub::reader::ended()
     auto& io = hub_->io;
     auto const self = shared_from_this();
     end();
-    asio::post(io, [self] { self->tell(); });
+    // The descriptor stays open until then: the owner may know its number.
+    asio::post(io, [self] {
+        boost::system::error_code closed;
+        self->fd_.close(closed);
+        self->tell();
+    });
 }
 
 void output_hub::reader::end()
@@ -141,11 +152,8 @@ void output_hub::reader::end()
     hub_ = nullptr;
 }
 
-// The descriptor stays open until then: the owner may know its number.
 void output_hub::reader::tell()
 {
-    boost::system::error_code closed;
-    fd_.close(closed);
     if (auto const call = std::exchange(closed_, nullptr))
         call();
 }

@@ -108,6 +108,7 @@ void supervisor::begin_shutdown()
     if (!all_ended())
         ends_.clear();
     stopping_ = true;
+    with_.hub.ends_soon();
     stops_in_order_ = std::any_of(types_.begin(), types_.end(), [](auto const& type) {
         return !type.spec.settings.after.empty();
     });
