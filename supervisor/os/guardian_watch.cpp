@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -38,6 +39,9 @@ void withdraw(guard_post const& post)
     ignore.sa_handler = SIG_IGN;
     for (int number = 1; number < NSIG; ++number)
         ::sigaction(number, &ignore, nullptr);
+    // Woken by procd's end, it does not push procd off its processor before that.
+    sched_param const none{};
+    ::sched_setscheduler(0, SCHED_BATCH, &none);
     close_all_but(post.pipe_fd, post.cgroup_fd);
     if (::chdir("/") != 0)
         return; // we only keep a mount busy
