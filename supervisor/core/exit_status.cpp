@@ -43,13 +43,8 @@ std::string describe(exit_status const& status)
         overloaded{
             [](exited const& e) { return "exited with code " + std::to_string(e.code); },
             [](signaled const& s) {
-                std::string text;
-                text.reserve(48);
-                text += "terminated by ";
-                text += procfile::signal_name(s.number);
-                if (s.core_dumped)
-                    text += ", core dumped";
-                return text;
+                return "terminated by " + procfile::signal_name(s.number) +
+                       (s.core_dumped ? ", core dumped" : "");
             },
             [](oom_killed const&) {
                 return std::string("killed by the kernel, out of memory (SIGKILL)");

@@ -101,9 +101,9 @@ void agenda::arm()
         timer_.cancel();
         return;
     }
-    timer_.expires_at(*first); // whoever waited for another time is told so
-    timer_.async_wait([this](boost::system::error_code replaced) {
-        if (replaced)
+    timer_.expires_at(*first);
+    timer_.async_wait([this, at = *first](boost::system::error_code replaced) {
+        if (replaced || armed_ != at) // or replaced when this was on its way
             return;
         armed_.reset();
         turn();

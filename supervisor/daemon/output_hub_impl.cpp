@@ -85,14 +85,10 @@ void output_hub::impl::say(source& about, std::string_view text)
     line.reserve(text.size() + 1);
     line += text;
     line += '\n';
-    auto const now = std::chrono::system_clock::now();
-    if (text.size() <= core::line_framer::max_line && text.find('\n') == text.npos) {
-        auto const end = static_cast<std::uint32_t>(line.size());
-        return pass(about, {line, {&end, 1}, false}, now, true);
-    }
     std::string_view bytes(line);
     core::line_framer framer;
     core::line_ends own_ends; // a reader's may be in use
+    auto const now = std::chrono::system_clock::now();
     while (auto const run = framer.next(bytes, own_ends))
         pass(about, *run, now, true);
 }

@@ -32,13 +32,12 @@ std::string process::end_text(core::exit_status const& status) const
 void process::say_exit()
 {
     exit_unsaid_ = false;
+    last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
     auto text = last_exit_view_->description;
     auto const& status = life_.status();
     bool const asked = std::exchange(end_was_asked_, false);
-    if (!asked || wanted_ != core::target::down) // else nobody can ask for them any more
-        last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
     std::vector<event_fact> facts;
-    facts.reserve(3);
+    facts.reserve(4);
     facts.emplace_back("uptime_ms", last_exit_view_->uptime_ms);
     if (last_exit_view_->code)
         facts.emplace_back("code", *last_exit_view_->code);

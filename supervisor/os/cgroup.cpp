@@ -189,7 +189,8 @@ result<cgroup_leaf> cgroup_leaf::make(cgroup_tree& tree, std::string const& name
     if (make_it())
         return leaf;
     // The guardian of a dead procd took the whole directory for that one's.
-    if (errno == ENOENT && ::mkdir(tree.path_.c_str(), 0755) == 0 && !tree.open() && make_it())
+    if (errno == ENOENT && (::mkdir(tree.path_.c_str(), 0755) == 0 || errno == EEXIST) &&
+        !tree.open() && make_it())
         return leaf;
     if (errno != EEXIST)
         return last_error();

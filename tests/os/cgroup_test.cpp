@@ -129,6 +129,28 @@ TEST_CASE("a tree left by a dead procd is emptied and made anew", "[cgroup]")
     CHECK(!std::filesystem::exists(leaf->path()));
 }
 
+TEST_CASE("a tree that somebody has removed is made again for the next leaf", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto tree = make_tree();
+    if (!tree)
+        return;
+    auto leaf = os::cgroup_leaf::make(*tree, "web.1");
+    REQUIRE(leaf);
+    REQUIRE(os::remove_cgroup(tree->path()));
+    bool const by_another = GENERATE(false, true);
+    CAPTURE(by_another);
+    if (by_another)
+        REQUIRE(std::filesystem::create_directory(tree->path()));
+    auto next = os::cgroup_leaf::make(*tree, "web.2");
+    REQUIRE(next);
+    CHECK(std::filesystem::exists(tree->path() + "/web.2"));
+    CHECK(next->open());
+    CHECK(leaf->remove_if_empty()); // it is gone, which is what is asked for
+    CHECK(next->remove_if_empty());
+    CHECK(!std::filesystem::exists(tree->path() + "/web.2"));
+}
+
 TEST_CASE("a tree removes itself at its end", "[cgroup]")
 {
     test::clean_up const clean;
