@@ -107,6 +107,11 @@ void output_hub::ends_soon()
     impl_->ends_soon = true;
 }
 
+void output_hub::close_ended()
+{
+    impl_->at_end.clear();
+}
+
 void output_hub::reopen_files()
 {
     if (impl_->files)

@@ -97,6 +97,8 @@ public:
     // The end of procd is near: a descriptor that has come to its end stays open until then, for
     // the kernel closes many at once in less time than one after another.
     void ends_soon();
+    // Closes those that are open still: where something else is waited for all the same.
+    void close_ended();
     // At the end: everything undelivered gets until the deadline, then it is dropped and counted;
     // closes followers and files.
     boost::asio::awaitable<void> drain(std::chrono::steady_clock::time_point deadline);

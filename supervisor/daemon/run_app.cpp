@@ -141,7 +141,13 @@ asio::awaitable<void> live(house& h)
 void leave(house& h)
 {
     h.with.hub.stop();
-    h.with.guardian.reset();
+    bool gone = true;
+    if (h.with.sweeper) {
+        h.with.hub.close_ended();
+        gone = h.with.sweeper->finish();
+    }
+    if (gone) // otherwise the guardian sees to it
+        h.with.guardian.reset();
     h.with.cgroup.reset();
     os::end_without_cleanup(h.code);
 }

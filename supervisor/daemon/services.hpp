@@ -4,6 +4,7 @@
 #include "supervisor/core/exit_status.hpp"
 #include "supervisor/daemon/agenda.hpp"
 #include "supervisor/os/cgroup.hpp"
+#include "supervisor/os/cgroup_sweeper.hpp"
 #include "supervisor/os/guardian.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/listening_ports.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,7 +37,8 @@ struct services {
     event_log& events;
     agenda looks; // of the processes at their facts
 
-    std::optional<os::cgroup_tree> cgroup; // none: containment by PROCD_ID
+    std::optional<os::cgroup_tree> cgroup;       // none: containment by PROCD_ID
+    std::unique_ptr<os::cgroup_sweeper> sweeper; // of its leaves, in the stop of many
     std::string no_cgroup_reason;
     std::optional<std::string> limits_not_enforced; // why CPU and memory limits are not
     std::optional<os::guardian> guardian;
@@ -52,6 +55,7 @@ struct services {
     // Who is told of the end of this child, which it then reaps; null: nobody any more.
     using child_watch = std::function<void(core::exit_status const&)>;
     std::function<void(int, child_watch)> watch_child;
+    std::vector<process*> unsettled; // ended in this pass over the children: process::settle()
     std::function<void(process&, core::exit_status const&)> ended_by_itself;
     // A slot is not wanted any more and everything of it is gone, or it failed; it is not destroyed
     // from inside this call.

@@ -147,6 +147,8 @@ private:
 
     // supervisor_end.cpp
     void guardian_ended();
+    void settle_ended();
+    bool has_other_children() const;
     void take_overs();
     void over(core::process_id id, std::exception_ptr const& failure);
     void ended_by_itself(process& p, core::exit_status const& status);

@@ -5,6 +5,8 @@
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/proc_fs.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 
 namespace procd {
@@ -13,6 +15,9 @@ namespace {
 
 // KILL is repeated for ten seconds, and output is drained.
 constexpr std::chrono::seconds beyond_a_stop{15};
+
+// So many ends that it is worth it to have their cgroups removed by another processor.
+constexpr std::size_t many = 32;
 
 } // namespace
 
@@ -128,6 +133,10 @@ void supervisor::begin_shutdown()
         for (auto const& [n, slot] : type.slots)
             slot->stop_by(limit);
     reconcile();
+    if (with_.cgroup && children_.size() >= many)
+        boost::asio::post(with_.io, [this, most = children_.size()] { // behind the signals
+            with_.sweeper = os::cgroup_sweeper::start(most);
+        });
     note_change();
 }
 
@@ -151,6 +160,8 @@ void supervisor::reap()
         if (known != children_.end()) {
             auto const watch = known->second; // it takes itself off the list
             watch(child->status);
+            if (with_.sweeper && with_.unsettled.size() >= many)
+                settle_ended();
             continue;
         }
         if (next_sample_ && !with_.cgroup) // while it is not reaped, all of it can be read
@@ -161,11 +172,34 @@ void supervisor::reap()
             guardian_ended();
     }
     orphans_.forget();
+    settle_ended();
     if (!strangers)
         return;
     for (auto const& type : types_)
         for (auto const& [n, slot] : type.slots)
             slot->tree_changed();
+}
+
+// What an ended process leaves behind is a child of procd's: while there are none but the main
+// processes, nothing is left of any that ended, and its cgroup need not be asked.
+void supervisor::settle_ended()
+{
+    auto const ended = std::exchange(with_.unsettled, {});
+    bool const nothing = with_.sweeper && !ended.empty() && !has_other_children();
+    for (auto* const each : ended)
+        each->settle(nothing);
+    if (nothing)
+        with_.sweeper->go();
+}
+
+bool supervisor::has_other_children() const
+{
+    std::size_t mains = 0;
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            if (slot->pid() >= 0)
+                ++mains;
+    return mains != children_.size() || orphans_.any();
 }
 
 // Without its helper a killed procd would leave its processes behind: fork another.

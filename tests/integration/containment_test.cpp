@@ -7,6 +7,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <map>
+#include <string>
 #include <unistd.h>
 
 using namespace test;
@@ -90,6 +93,45 @@ TEST_CASE("what a process leaves behind is told, ended, and waited for", "[conta
         CHECK(app.ctl({"shutdown"}).code == 0);
         CHECK(app.wait() == 0);
         CHECK(app.processes().empty());
+    });
+}
+
+TEST_CASE("many that end together take everything with them", "[containment]")
+{
+    both_ways([](setting how) {
+        how.options = {"-t", "1", "-m", "all=1,plain=90"};
+        app_under_test app("plain: exec sleep 60\n"
+                           "leaves: " PUPPET " daemon ignore-term sleep\n"
+                           "hides: " PUPPET " own-session ignore-term sleep\n",
+                           how);
+        REQUIRE(eventually([&] { return app.processes().size() == 94; }));
+        app.expect_states([] {
+            std::map<std::string, std::string> up{{"leaves.1", "up"}, {"hides.1", "up"}};
+            for (int n = 1; n <= 90; ++n)
+                up["plain." + std::to_string(n)] = "up";
+            return up;
+        }());
+        auto const detail = app.request("GET", "/v1/processes/plain.1").json().as_object();
+        auto const asked = clock_type::now();
+        app.signal(SIGTERM);
+        CHECK(app.wait() == 0);
+        CHECK(clock_type::now() - asked >= 1s);
+        CHECK(app.processes().empty());
+        app.expect("leaves.1 | left 1 process behind");
+        auto const told = [&] {
+            int count = 0;
+            auto const text = app.output();
+            for (std::size_t at = 0; (at = text.find("terminated by SIGTERM", at)) != text.npos;
+                 ++at)
+                ++count;
+            return count;
+        };
+        CHECK(eventually([&] { return told() == 92; }));
+        auto const* const leaf = detail.if_contains("cgroup");
+        CHECK((leaf != nullptr) == !how.ordinary_user);
+        if (leaf != nullptr)
+            CHECK(!std::filesystem::exists(
+                std::filesystem::path(std::string(leaf->as_string())).parent_path()));
     });
 }
 
