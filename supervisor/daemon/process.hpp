@@ -59,7 +59,7 @@ public:
     // Facts from the reaper. `ended`: the main process with this pid, which is not reaped yet.
     void ended(core::exit_status status);
     // Once the pass in which it ended is over: what is left of its tree, where the cgroup tells.
-    // `nothing`: procd has no child that could be.
+    // `nothing`: procd has no child that could be; then there is a sweeper to take the cgroup.
     void settle(bool nothing);
     // An orphan was reaped: what was left of the tree may be gone.
     void tree_changed();

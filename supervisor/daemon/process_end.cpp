@@ -126,7 +126,7 @@ void process::ended(core::exit_status status)
 // To remove the cgroup is the cheapest way to find out that it is empty.
 void process::settle(bool nothing)
 {
-    bool const swept = nothing && with_.sweeper && with_.sweeper->take(leaf_);
+    bool const swept = nothing && with_.sweeper->take(leaf_);
     if (!swept && !leaf_.remove_if_empty())
         look_at_tree();
     if (survivors_.empty())
