@@ -1,5 +1,7 @@
 #include "supervisor/daemon/log_files.hpp"
 
+#include "supervisor/core/log_file_name.hpp"
+
 #include <algorithm>
 
 namespace procd {
@@ -37,7 +39,7 @@ void log_files::append(std::uint32_t number, std::string const& name, core::line
         entries_.resize(number + 1);
     auto& e = entries_[number];
     if (e.name.empty())
-        e.name = name + ".log";
+        e.name = core::log_file_name(name);
     e.used = ++uses_;
     auto const dropped_before = dropped_;
 
@@ -162,10 +164,12 @@ bool log_files::close_least_used()
     return least;
 }
 
-// Counts anew: others may have changed the directory. The oldest files go, whosever they are.
+// Counts anew, because others may have changed the directory. The oldest of procd's own files are
+// removed; files of others neither count nor go.
 void log_files::hold_total()
 {
-    auto files = os::list_log_files(directory_.get());
+    auto files = os::list_files(directory_.get());
+    std::erase_if(files, [](auto const& f) { return !core::is_log_file_name(f.name); });
     total_ = 0;
     for (auto const& f : files)
         total_ += f.size;

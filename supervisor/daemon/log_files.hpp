@@ -26,7 +26,7 @@ struct log_file_settings {
     std::string directory;
     std::uint64_t max_size = 10ull << 20; // of one file
     int keep = 5;                         // rotated ones of a process
-    std::uint64_t total = 1ull << 30;     // of all files in the directory; the oldest go first
+    std::uint64_t total = 1ull << 30;     // of procd's own files in the directory; the oldest go first
 };
 
 class log_files {

@@ -38,13 +38,13 @@ appended append_to(log_file& file, std::string_view bytes);
 // NAME.1 to NAME.2 and so on, what would be past `keep` is removed, then NAME to NAME.1.
 error_code rotate_log_file(int directory, std::string const& name, int keep);
 
-// The files of the directory that are named *.log or *.log.N.
-struct listed_log_file {
+// The regular files of the directory, whosever they are.
+struct listed_file {
     std::string name;
     std::uint64_t size = 0;
     std::chrono::system_clock::time_point written;
 };
-std::vector<listed_log_file> list_log_files(int directory);
+std::vector<listed_file> list_files(int directory);
 
 error_code remove_log_file(int directory, std::string const& name);
 

@@ -61,6 +61,36 @@ TEST_CASE("log files are rotated and their total is bounded", "[log_files]")
     CHECK(s.hub->lines_dropped() == 0);
 }
 
+TEST_CASE("files that procd did not make neither count towards the total nor are removed",
+          "[log_files]")
+{
+    stage s;
+    auto options = plain(s.file.get());
+    options.log_directory = s.dir / "log";
+    options.log_max_size = 10'000;
+    options.log_keep = 3;
+    options.log_total = 20'000;
+    std::filesystem::create_directory(s.dir / "log");
+    std::vector<std::string> const theirs{"production.log", "production.log.1", "web.1.txt",
+                                          "web.01.log", "web.1.log.gz"};
+    for (auto const& name : theirs)
+        std::ofstream(s.dir / ("log/" + name)) << std::string(50'000, 'x');
+    // Left by a type that is no longer in the Procfile: procd's own, and the oldest.
+    std::ofstream(s.dir / "log/gone.1.log") << std::string(15'000, 'x');
+    auto const long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+    std::filesystem::last_write_time(s.dir / "log/gone.1.log", long_ago);
+    s.open(options);
+    auto const web = s.start("web.1");
+    for (int i = 0; i < 1000; ++i)
+        write_all(s, *web, std::string(74, 'x') + "\n");
+    for (auto const& name : theirs)
+        CHECK(std::filesystem::file_size(s.dir / ("log/" + name)) == 50'000);
+    CHECK_FALSE(std::filesystem::exists(s.dir / "log/gone.1.log"));
+    CHECK(std::filesystem::exists(s.dir / "log/web.1.log.1"));
+    CHECK_FALSE(std::filesystem::exists(s.dir / "log/web.1.log.2"));
+    CHECK(s.hub->lines_dropped() == 0);
+}
+
 TEST_CASE("a log directory that cannot be written is said once, counted, and said when it works",
           "[log_files]")
 {
