@@ -25,6 +25,9 @@ struct log_record {
     bool partial = false; // a piece: no newline followed it
 };
 
+// How many lines these bytes are; one that has no newline yet counts too.
+std::uint64_t count_lines(std::string_view bytes);
+
 // "2026-11-23T07:30:00Z", in UTC; with milliseconds "2026-11-23T07:30:00.123Z".
 std::string iso_text(wall_time t);
 std::string iso_text_ms(wall_time t);

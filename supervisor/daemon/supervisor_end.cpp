@@ -1,15 +1,15 @@
 // Ends: of children, of slots, and of the whole app.
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/proc_fs.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace {
 
@@ -58,9 +58,9 @@ void supervisor::over(core::process_id const id, std::exception_ptr const& failu
     note_change();
 }
 
-void supervisor::ended_by_itself(process& p, core::exit_status const& status)
+void supervisor::ended_by_itself(process::slot& p, core::exit_status const& status)
 {
-    if (stopping_ || !core::ends_app(current_->what.exit_on, status))
+    if (stopping_ || !core::ends_app(current_->app.exit_on, status))
         return;
     ended_by_ = status;
     with_.hub.system(p.id().str() + " " + core::describe(status) +
@@ -118,7 +118,7 @@ void supervisor::begin_shutdown()
         return !type.spec.settings.after.empty();
     });
     watcher_.stop();
-    with_.events.publish("shutdown", "", current_->what.name + " is being stopped");
+    with_.events.publish("shutdown", "", current_->app.name + " is being stopped");
     if (phase_)
         phase_->cancel();
     // One timeout for the whole, however many wait for others.
@@ -230,4 +230,4 @@ int supervisor::exit_code() const
     return core::app_exit_code(end);
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -20,12 +20,15 @@ namespace {
 
 // Every signal, the two that the C library hides included: a handler of procd's must not run in a
 // child that shares its memory.
-class signals_blocked {
+class all_signals_blocked {
 public:
-    signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_, &saved_, set_size); }
-    ~signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, set_size); }
-    signals_blocked(signals_blocked const&) = delete;
-    signals_blocked& operator=(signals_blocked const&) = delete;
+    all_signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_, &saved_, set_size); }
+    ~all_signals_blocked()
+    {
+        ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, set_size);
+    }
+    all_signals_blocked(all_signals_blocked const&) = delete;
+    all_signals_blocked& operator=(all_signals_blocked const&) = delete;
 
 private:
     static constexpr std::size_t set_size = 8;
@@ -136,7 +139,7 @@ long clone_with(clone_args const& args, void (*body)(void*), void* context, memo
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
                            int* join_fd, bool* no_handlers)
 {
-    signals_blocked const blocked;
+    all_signals_blocked const blocked;
     if (cgroup_fd >= 0) {
         if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode, no_handlers);
             pid > 0)
