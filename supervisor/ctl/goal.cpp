@@ -34,7 +34,6 @@ void carry_out(context& c, goal const& g)
                 print(changes_text(progress.changes));
             if (!progress.done)
                 line.show(progress.message);
-            return true;
         });
     } catch (failure const&) {
         line.give_up();
