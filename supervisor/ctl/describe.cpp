@@ -18,7 +18,7 @@ namespace {
 std::string command_line(std::vector<std::string> words)
 {
     for (auto& word : words)
-        word = quoted(word);
+        word = shell_quoted(word);
     return list_text(words, " ");
 }
 

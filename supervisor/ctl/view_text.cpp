@@ -34,7 +34,7 @@ std::string fraction_text(int part, int whole)
     return std::to_string(part) + "/" + std::to_string(whole);
 }
 
-std::string quoted(std::string const& word)
+std::string shell_quoted(std::string const& word)
 {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                        "0123456789_-+=:,./@%";

@@ -21,7 +21,7 @@ std::string size_text(std::uint64_t bytes);
 // A count out of a larger one: "2/3".
 std::string fraction_text(int part, int whole);
 // A word as it would be typed into a shell.
-std::string quoted(std::string const& word);
+std::string shell_quoted(std::string const& word);
 // Words, joined by the separator.
 std::string list_text(std::vector<std::string> const& words, std::string_view separator);
 // The names of variables as "PATH, PORT", or `absent`.

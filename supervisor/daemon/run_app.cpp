@@ -145,13 +145,7 @@ asio::awaitable<void> live(house& h)
 void leave(house& h)
 {
     h.with.hub.stop();
-    bool gone = true;
-    if (h.with.sweeper) {
-        h.with.hub.close_ended();
-        gone = h.with.sweeper->finish();
-    }
-    if (gone) // otherwise the guardian sees to it
-        h.with.guardian.reset();
+    h.with.guardian.reset();
     h.with.cgroup.reset();
     os::end_without_cleanup(h.code);
 }
@@ -169,7 +163,6 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
     output::event_log events(io);
     process::services with(io, hub, events);
     with.run_id = process::random_hex();
-    with.ignored_signals = os::ignored_signals();
     if (auto const warning = contain(with, name, background ? os::parent_pid() : -1);
         !warning.empty())
         app::complain(warning);

@@ -147,8 +147,6 @@ private:
 
     // supervisor_end.cpp
     void guardian_ended();
-    void settle_ended();
-    bool has_other_children() const;
     void take_overs();
     void over(core::process_id id, std::exception_ptr const& failure);
     void ended_by_itself(process::slot& p, core::exit_status const& status);
@@ -242,9 +240,7 @@ private:
     int read_ = 1; // the release that the files were when they were read last
     std::optional<std::string> formation_text_;
     std::vector<type_state> types_; // in file order, dropped ones last
-    std::ptrdiff_t last_over_ = 0;  // the type of the slot that was over last
     std::vector<std::pair<process::slot*, std::exception_ptr>> overs_; // slots not taken off yet
-    std::vector<std::unique_ptr<process::slot>> retired_;              // ended since the stop began
     operation_ptr operation_;
     app::watcher watcher_;
     std::map<std::string, app::watcher::finding> file_changes_; // by type, "": the app's own files

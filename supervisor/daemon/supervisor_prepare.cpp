@@ -55,7 +55,6 @@ asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<app::content> of
     auto const plan = of->plans.plan(*spec, 1, of->record.number);
     auto request = app::request_of(plan, plan.argv);
     request.original_nofile = with_.original_nofile;
-    request.ignored_signals = &with_.ignored_signals;
     phase_ = std::make_shared<process::errand>(with_, lines);
     auto const end = co_await process::errand::run(phase_, std::move(request), std::nullopt);
     phase_.reset();

@@ -49,8 +49,6 @@ struct child_setup {
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     std::optional<child_user> user;
-    bool no_handlers = false;                    // of signals: they are reset already
-    std::optional<std::span<int const>> ignored; // signals, where they are known
     // Runs after the user switch and before the descriptors are closed.
     child_failure (*hooks)(void* context) = nullptr;
     void* hooks_context = nullptr;

@@ -115,12 +115,10 @@ long clone_copied(clone_args args, void (*body)(void*), void* context)
     return pid;
 }
 
-long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode,
-                bool* no_handlers)
+long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode)
 {
 #ifdef OS_SHARED_CLONE
     if (mode == memory::shared) {
-        *no_handlers = true;
         long const pid = clone_shared(args, body, context);
         // Filters and old kernels know fork only.
         if (pid >= 0 || args.flags != 0 ||
@@ -130,25 +128,23 @@ long clone_with(clone_args const& args, void (*body)(void*), void* context, memo
 #else
     static_cast<void>(mode);
 #endif
-    *no_handlers = false;
     return clone_copied(args, body, context);
 }
 
 } // namespace
 
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
-                           int* join_fd, bool* no_handlers)
+                           int* join_fd)
 {
     all_signals_blocked const blocked;
     if (cgroup_fd >= 0) {
-        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode, no_handlers);
-            pid > 0)
+        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode); pid > 0)
             return cloned{static_cast<int>(pid), true};
         if (errno == EAGAIN || errno == ENOMEM)
             return last_error();
     }
     *join_fd = cgroup_fd;
-    long const pid = clone_with(arguments(-1), body, context, mode, no_handlers);
+    long const pid = clone_with(arguments(-1), body, context, mode);
     if (pid < 0)
         return last_error();
     return cloned{static_cast<int>(pid), cgroup_fd >= 0 && join_cgroup(cgroup_fd, pid)};

@@ -19,10 +19,9 @@ enum class memory {
 // Runs `body(context)`, which must not return, in a new child with every signal blocked; SIGCHLD at
 // its end. `cgroup_fd` is a leaf or -1; where the kernel, a seccomp filter or the delegation do not
 // allow to start in it, the child is started without and `*join_fd`, which it may see, is the leaf
-// to join by itself. Whether it got there is in_cgroup. `*no_handlers`, which it may see too, says
-// that the kernel has reset every signal with a handler. Sanitizers always copy: they keep books of
+// to join by itself. Whether it got there is in_cgroup. Sanitizers always copy: they keep books of
 // the stack.
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
-                           int* join_fd, bool* no_handlers);
+                           int* join_fd);
 
 } // namespace os

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <linux/close_range.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -31,15 +30,6 @@ void close_all_but(int first, int second)
     ::syscall(SYS_close_range, from, ~0U, 0U);
 }
 
-// A batch process that wakes up waits for its turn: at procd's end the guardian does not push it
-// off its processor before it is through. Whoever gave procd another policy meant it.
-void change_policy(int from, int to)
-{
-    sched_param const none{};
-    if (::sched_getscheduler(0) == from)
-        ::sched_setscheduler(0, to, &none);
-}
-
 void withdraw(guard_post const& post)
 {
     ::setsid();
@@ -48,7 +38,6 @@ void withdraw(guard_post const& post)
     ignore.sa_handler = SIG_IGN;
     for (int number = 1; number < NSIG; ++number)
         ::sigaction(number, &ignore, nullptr);
-    change_policy(SCHED_OTHER, SCHED_BATCH);
     close_all_but(post.pipe_fd, post.cgroup_fd);
     if (::chdir("/") != 0)
         return; // we only keep a mount busy
@@ -135,7 +124,6 @@ void end_all(guard_post const& post)
 {
     using clock = std::chrono::steady_clock;
     using namespace std::chrono_literals;
-    change_policy(SCHED_BATCH, SCHED_OTHER); // now it is in a hurry
     std::string const cgroup =
         post.cgroup_fd < 0 ? "" : "/proc/self/fd/" + std::to_string(post.cgroup_fd);
     auto const give_up = clock::now() + 10s;

@@ -54,9 +54,6 @@ struct launch_request {
         original_nofile;                  // soft, hard: given back when open_files is absent
     std::optional<int> merge_output_into; // run without an output of its own: dup this descriptor
                                           // (exec probes, tests)
-    // Not owned: the signals this process ignores, where the caller knows (os::ignored_signals), to
-    // spare each child from asking.
-    std::vector<int> const* ignored_signals = nullptr;
     pipes const* streams = nullptr; // not owned: stdin, stdout and stderr are these pipes' ends
 };
 

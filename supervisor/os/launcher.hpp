@@ -52,7 +52,6 @@ public:
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     user_identity const* user = nullptr;
-    std::vector<int> const* ignored_signals = nullptr; // see launch_request
 
     // Set by the launch.
     bool in_cgroup = false;

@@ -17,9 +17,6 @@ public:
     // started is left. One small read for one; for many that ended together the same read and one
     // system call each, made once.
     bool may_be_of(int ended);
-    // Whether a child is there, living or ended, that nobody looks after: if not, nothing is left
-    // of those that have been reaped. One small read.
-    bool any() const { return look(); }
     // A pass over the ended is over: what was seen holds no longer.
     void forget();
 

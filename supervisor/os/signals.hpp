@@ -4,8 +4,6 @@
 #include "supervisor/os/result.hpp"
 #include "supervisor/os/unique_fd.hpp"
 
-#include <vector>
-
 namespace os {
 
 // A reader of procd's output that goes away, or a file size limit, is an error of write(2), not a
@@ -18,8 +16,5 @@ void ignore_write_signals();
 result<unique_fd> child_signal();
 // Takes what has arrived; never blocks.
 void take_child_signals(int fd);
-
-// Which signals are ignored now; those that the C library hides among them.
-std::vector<int> ignored_signals();
 
 } // namespace os

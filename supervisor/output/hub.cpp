@@ -102,16 +102,6 @@ std::uint64_t hub::lines_dropped() const
     return core_->to_terminal->dropped() + (core_->files ? core_->files->dropped() : 0);
 }
 
-void hub::ends_soon()
-{
-    core_->ends_soon = true;
-}
-
-void hub::close_ended()
-{
-    core_->at_end.clear();
-}
-
 void hub::reopen_files()
 {
     if (core_->files)

@@ -98,11 +98,6 @@ public:
     std::uint64_t lines_dropped() const;
 
     void reopen_files(); // USR1
-    // The end of procd is near: a descriptor that has come to its end stays open until then, for
-    // the kernel closes many at once in less time than one after another.
-    void ends_soon();
-    // Closes those that are open still: where something else is waited for all the same.
-    void close_ended();
     // At the end: everything undelivered gets until the deadline, then it is dropped and counted;
     // closes followers and files.
     boost::asio::awaitable<void> drain(std::chrono::steady_clock::time_point deadline);

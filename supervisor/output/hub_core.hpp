@@ -50,7 +50,6 @@ public:
     std::shared_ptr<source> system;
     std::vector<std::shared_ptr<source>> sources; // by their number in the history
     std::vector<std::shared_ptr<reader>> readers;
-    std::vector<std::shared_ptr<reader>> at_end; // kept open since ends_soon
     std::vector<std::weak_ptr<follower>> followers;
     std::uint64_t seq = 0; // of the last record
 
@@ -59,7 +58,6 @@ public:
     bool quiet_armed = false;
     std::vector<std::shared_ptr<reader>> unfinished; // they have the start of a line
     bool stopped = false;
-    bool ends_soon = false;
 
 private:
     std::unique_ptr<char[]> room_;

@@ -58,13 +58,9 @@ void reader::readable()
             return; // the hub calls wait() when it goes on
         auto const got = read_once();
         if (got.next == os::output_read::then::ended) {
-            auto* const kept = hub_->ends_soon ? &hub_->at_end : nullptr;
             end();
             boost::system::error_code closed;
-            if (kept == nullptr)
-                fd_.close(closed);
-            else
-                kept->push_back(self);
+            fd_.close(closed);
             return tell();
         }
         if (got.next == os::output_read::then::empty)

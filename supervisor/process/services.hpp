@@ -4,7 +4,6 @@
 #include "supervisor/core/exit_status.hpp"
 #include "supervisor/loop/agenda.hpp"
 #include "supervisor/os/cgroup.hpp"
-#include "supervisor/os/cgroup_sweeper.hpp"
 #include "supervisor/os/guardian.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/listening_ports.hpp"
@@ -44,8 +43,7 @@ struct services {
     output::event_log& events;
     loop::agenda looks; // of the processes at their facts
 
-    std::optional<os::cgroup_tree> cgroup;       // none: containment by PROCD_ID
-    std::unique_ptr<os::cgroup_sweeper> sweeper; // of its leaves, in the stop of many
+    std::optional<os::cgroup_tree> cgroup; // none: containment by PROCD_ID
     std::string no_cgroup_reason;
     std::optional<std::string> limits_not_enforced; // why CPU and memory limits are not
     std::optional<os::guardian> guardian;
@@ -53,8 +51,7 @@ struct services {
     std::string run_id; // every PROCD_ID of this procd begins so
     std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile;
     os::listening_ports ports;
-    std::vector<int> ignored_signals; // by procd, not by its children
-    os::window_size window;           // of procd's terminal
+    os::window_size window; // of procd's terminal
 
     // Filled in by the supervisor.
     std::function<void()> changed;             // something a client may be waiting for
@@ -62,7 +59,6 @@ struct services {
     // Who is told of the end of this child, which it then reaps; null: nobody any more.
     using child_watch = std::function<void(core::exit_status const&)>;
     std::function<void(int, child_watch)> watch_child;
-    std::vector<slot*> unsettled; // ended in this pass over the children: process::settle()
     std::function<void(slot&, core::exit_status const&)> ended_by_itself;
     // A slot is not wanted any more and everything of it is gone, or it failed; it is not destroyed
     // from inside this call.

@@ -58,9 +58,6 @@ public:
 
     // Facts from the reaper. `ended`: the main process with this pid, which is not reaped yet.
     void ended(core::exit_status status);
-    // Once the pass in which it ended is over: what is left of its tree, where the cgroup tells.
-    // `nothing`: procd has no child that could be; then there is a sweeper to take the cgroup.
-    void settle(bool nothing);
     // An orphan was reaped: what was left of the tree may be gone.
     void tree_changed();
     // Tells a new guardian of the session.
@@ -208,7 +205,6 @@ private:
     std::uint64_t cpu_base_ = 0;       // what its cgroup had counted of earlier incarnations
     std::uint64_t most_cpu_ = 0;       // of this incarnation: a reading may count less than before
     std::vector<std::weak_ptr<exec_session>> execs_;
-    std::uint64_t first_line_ = 0; // sequence number before the current incarnation's output
     int warned_holder_ = 0;
     std::shared_ptr<int> alive_; // handlers that outlive the process see that it is gone
 };

@@ -51,7 +51,6 @@ void slot::spawn()
     cpu_members_.clear();
     started_ = clock::now();
     started_wall_ = std::chrono::system_clock::now();
-    first_line_ = with_.hub.lines_seen();
     procd_id_ = with_.run_id + '-' + random_hex();
 
     // Linux 6.18 takes what is cloned into a cgroup whose cgroup.kill was once written for
@@ -109,7 +108,6 @@ os::launch_request slot::request(std::vector<std::string> argv) const
 {
     auto request = app::request_of(plan_, std::move(argv));
     request.original_nofile = with_.original_nofile;
-    request.ignored_signals = &with_.ignored_signals;
     return request;
 }
 

@@ -107,30 +107,19 @@ void slot::ended(core::exit_status status)
         status = core::oom_killed{};
     exit_ = status;
     exit_at_ = clock::now();
-    bool const later = leaf_ && wanted_ == core::target::down; // with all that end in this pass
-    if (later)
-        with_.unsettled.push_back(this);
-    else if (leaf_ ? !leaf_.empty() : with_.may_have_orphans(pid_))
+    // To remove the cgroup is the cheapest way to find out that it is empty.
+    bool const done = wanted_ == core::target::down;
+    if (leaf_ ? !(done ? leaf_.remove_if_empty() : leaf_.empty()) : with_.may_have_orphans(pid_))
         look_at_tree();
     os::reap(pid_);
     with_.watch_child(pid_, nullptr);
     if (survivors_.empty())
         forget_session(pid_);
     pid_ = -1;
-    if (survivors_.empty() && !later)
+    if (survivors_.empty())
         leader_ = -1;
     note_end(status);
     next_look_.soon();
-}
-
-// To remove the cgroup is the cheapest way to find out that it is empty.
-void slot::settle(bool nothing)
-{
-    bool const swept = nothing && with_.sweeper->take(leaf_);
-    if (!swept && !leaf_.remove_if_empty())
-        look_at_tree();
-    if (survivors_.empty())
-        leader_ = -1;
 }
 
 void slot::tree_changed()

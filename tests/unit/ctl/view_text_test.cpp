@@ -23,8 +23,8 @@ TEST_CASE("Values that do not exist are dashes")
 
 TEST_CASE("A word is quoted where a shell would need it")
 {
-    CHECK(ctl::quoted("--title=a/b") == "--title=a/b");
-    CHECK(ctl::quoted("") == "''");
-    CHECK(ctl::quoted("it's") == "'it'\\''s'");
-    CHECK(ctl::quoted("a\x1b") == "'a\\x1b'");
+    CHECK(ctl::shell_quoted("--title=a/b") == "--title=a/b");
+    CHECK(ctl::shell_quoted("") == "''");
+    CHECK(ctl::shell_quoted("it's") == "'it'\\''s'");
+    CHECK(ctl::shell_quoted("a\x1b") == "'a\\x1b'");
 }
