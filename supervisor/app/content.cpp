@@ -24,6 +24,20 @@ make_content(core::release record, application const& base,
     return std::make_shared<content>(std::move(record), std::move(whole), std::move(ports));
 }
 
+std::map<std::string, int> default_counts(content const& of)
+{
+    auto const& defaults = defaults_of(of.app.started_as);
+    std::map<std::string, int> counts;
+    for (auto const& spec : of.app.spec.types) {
+        auto const given = of.app.counts.find(spec.name);
+        counts[spec.name] = given != of.app.counts.end() ? given->second
+                            : spec.settings.count        ? *spec.settings.count
+                            : spec.name == "web"         ? defaults.web_count
+                                                         : defaults.other_count;
+    }
+    return counts;
+}
+
 std::vector<procfile::type_change> difference(content const& before, content const& after)
 {
     return core::difference(before.app.spec, before.record.root, after.app.spec, after.record.root);

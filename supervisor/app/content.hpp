@@ -7,6 +7,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -33,6 +34,10 @@ struct content {
 boost::system::result<std::shared_ptr<content>, std::string>
 make_content(core::release record, application const& base,
              std::shared_ptr<procfile::port_plan> ports);
+
+// How many of each type a start has that finds no other word: of the command line, of the file, of
+// the verb.
+std::map<std::string, int> default_counts(content const& of);
 
 // How one release differs from another, by the specs that run and the roots.
 std::vector<procfile::type_change> difference(content const& before, content const& after);

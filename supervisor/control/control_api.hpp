@@ -24,11 +24,7 @@ struct exec_request;
 
 namespace procd::control {
 
-// Ready processes of one type or one process: the argument of restart, stop, wait, …
-struct selector {
-    std::string type;
-    std::optional<int> instance; // absent: all of the type
-};
+using core::selector;
 
 // Implemented by `supervisor`. A command validates whole and changes nothing when it returns a
 // problem; when it returns a `goal` the change has been made and is under way.

@@ -16,6 +16,12 @@ struct process_id {
     std::string str() const;
 };
 
+// The processes a command is about: a type, or one process of it.
+struct selector {
+    std::string type;
+    std::optional<int> instance; // absent: all of the type
+};
+
 // "web.1" to its parts; nothing when it has no such form (no leading zero, at most max_count of
 // procfile/formation).
 std::optional<process_id> parse_process_id(std::string_view text);

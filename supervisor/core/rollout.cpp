@@ -6,6 +6,11 @@ namespace core::rollout {
 
 namespace {
 
+void earlier(std::optional<time_point>& to, time_point at)
+{
+    to = to ? std::min(*to, at) : at;
+}
+
 struct counts {
     int all = 0, fresh = 0, available = 0;
     bool all_available = true;
@@ -57,6 +62,51 @@ step next(limits const& l, std::span<member const> there)
     if (!s.instances.empty())
         return s;
     return wait{};
+}
+
+// A process that runs already has nothing to prove: a restart soon after a start takes no more than
+// one away. Of the new ones that are not available, the first decides whether it is too late.
+finding look(progress& so_far, std::span<candidate const> there, pace const& p, time_point now)
+{
+    std::optional<time_point> again;
+    std::vector<member> counted;
+    candidate const* slowest = nullptr;
+    int ready = 0;
+    for (auto const& c : there) {
+        auto const trial = c.is_new ? p.min_ready : std::chrono::milliseconds(0);
+        bool const is_available =
+            !c.terminating && (c.completed || available(c.ready_since, trial, now));
+        ready += c.is_new && is_available;
+        if (c.is_new && !is_available && slowest == nullptr)
+            slowest = &c;
+        if (c.terminating)
+            continue;
+        if (!is_available && c.ready_since)
+            earlier(again, *c.ready_since + trial);
+        counted.push_back({c.instance, c.is_new, is_available});
+    }
+    auto const all = static_cast<int>(there.size());
+    if (ready > so_far.ready)
+        so_far.progressed = now;
+    so_far.ready = ready;
+    so_far.all = all;
+    auto const next_step = next({all, 0, 1}, counted);
+    if (std::holds_alternative<done>(next_step))
+        return done{};
+    if (auto const* old = std::get_if<stop>(&next_step)) {
+        so_far.progressed = now;
+        return *old;
+    }
+    if (slowest == nullptr)
+        return look_again{again};
+    if (slowest->gave_up)
+        return crashed{slowest->instance};
+    auto const patience = p.progress_deadline + slowest->stop_time;
+    auto const limit = so_far.progressed + patience;
+    if (now >= limit)
+        return too_late{slowest->instance, patience};
+    earlier(again, limit);
+    return look_again{again};
 }
 
 bool available(std::optional<time_point> ready_since, std::chrono::milliseconds min_ready,

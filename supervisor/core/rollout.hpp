@@ -46,6 +46,50 @@ using step = std::variant<start, stop, wait, done>;
 // Never leaves fewer than wanted - unavailable available, never makes more than wanted + surge.
 step next(limits const& l, std::span<member const> there);
 
+// One process as a rollout finds it.
+struct candidate {
+    int instance = 1;
+    bool is_new = false;      // it runs, or is about to run, as the rollout wants it
+    bool terminating = false; // the old one still ends, its replacement starts by itself
+    bool completed = false;   // it has ended as it should, and is not started again
+    bool gave_up = false;     // the new one has crashed
+    std::optional<time_point> ready_since;
+    std::chrono::milliseconds stop_time{0}; // how long its stop may take; 0: it is not stopping
+};
+
+// How patient a rollout is.
+struct pace {
+    std::chrono::milliseconds min_ready{0};         // ready for so long counts as available
+    std::chrono::milliseconds progress_deadline{0}; // nothing more became available for so long
+};
+
+// How far it is; kept from one look to the next.
+struct progress {
+    int ready = 0, all = 0;
+    time_point progressed{}; // when a process was last stopped or became available
+    bool operator==(progress const&) const = default;
+};
+
+// What a look finds: all are new and available; these old ones are to be stopped; one is late or
+// gave up; or nothing, and when to look again at the latest.
+struct too_late {
+    int instance = 1;
+    std::chrono::milliseconds patience{0}; // that it was given
+    bool operator==(too_late const&) const = default;
+};
+struct crashed {
+    int instance = 1;
+    bool operator==(crashed const&) const = default;
+};
+struct look_again {
+    std::optional<time_point> at;
+    bool operator==(look_again const&) const = default;
+};
+using finding = std::variant<done, stop, crashed, too_late, look_again>;
+
+// Updates `so_far`. The limits are wanted = the candidates, surge 0, one unavailable.
+finding look(progress& so_far, std::span<candidate const> there, pace const& p, time_point now);
+
 // Ready, and for so long without a death. `ready_since` is that of the current incarnation.
 bool available(std::optional<time_point> ready_since, std::chrono::milliseconds min_ready,
                time_point now);

@@ -5,7 +5,9 @@
 #include "supervisor/app/loader.hpp"
 #include "supervisor/control/server.hpp"
 #include "supervisor/core/log_format.hpp"
+#include "supervisor/daemon/app_api.hpp"
 #include "supervisor/daemon/contain.hpp"
+#include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/child.hpp"
@@ -194,7 +196,8 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
                      .manager = &manager,
                      .watched_files = given.watch ? std::optional(sources) : std::nullopt,
                      .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
-    control::server server(io, boss, hub, events,
+    app_api api(with, boss);
+    control::server server(io, api, hub, events,
                            {.path = socket,
                             .owner = os::effective_uid(),
                             .report = [&hub](std::string_view what) { hub.system(what); }});

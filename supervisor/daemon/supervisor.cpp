@@ -1,65 +1,87 @@
+// The one loop of the app. Facts live with those who own them; whoever changes one notifies
+// services::changed. Then, in this order: the formation takes off what is over; changed files lead
+// to restarts and reloads; rollouts, the autoscaler and the service manager take their next steps;
+// and procd sleeps until the next notification, or the earliest of their deadlines.
 #include "supervisor/daemon/supervisor.hpp"
 
+#include "supervisor/daemon/service_manager.hpp"
+#include "supervisor/formation/rollout.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
+#include "supervisor/release/first_release.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace procd::daemon {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// KILL is repeated for ten seconds, and output is drained.
+constexpr std::chrono::seconds beyond_a_stop{15};
+
+// What the formation starts with: counts and holds as the start point says.
+void fill(formation::formation& all, formation::autoscaler& rules, release::start_point const& from)
+{
+    std::map<std::string, int> counts;
+    for (auto const& [name, kept] : from.types) {
+        counts[name] = kept.wanted;
+        rules.restore(name, kept.rule, kept.last_rescale);
+    }
+    all.adopt(from.now, from.release_of, counts);
+    all.restore(from.types);
+}
+
+} // namespace
+
 supervisor::supervisor(process::services& with, release::start_point from,
                        supervisor_setting setting)
-    : with_(with), setting_(std::move(setting)), start_(std::move(from)), ports_(start_.ports),
-      current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
-      read_(start_.read), formation_text_(start_.formation),
-      watcher_(
-          with.io, setting_.not_watched,
-          [this](std::vector<app::watcher::finding> const& found) {
-              for (auto const& each : found)
-                  file_changes_.insert_or_assign(each.name, each);
-              with_.changed.notify();
-          },
-          [this](std::string_view what) { with_.hub.system(what); }),
-      started_at_(std::chrono::system_clock::now()), started_(std::chrono::steady_clock::now())
+    : with_(with), manager_(setting.manager), start_(std::move(from)), formation_(with),
+      autoscaler_(with, formation_), files_(with, formation_, std::move(setting.not_watched)),
+      history_(start_->now, std::move(start_->releases), {start_->newest, start_->read},
+               setting.store),
+      kept_(history_, formation_, autoscaler_, setting.store, start_->formation), phase_(with),
+      change_(parts(), std::move(setting.read_files), std::move(setting.watched_files)),
+      readiness_(setting.manager, formation_, history_, change_),
+      started_at_(std::chrono::system_clock::now())
 {
-    for (auto const& spec : current_->app.spec.types) {
-        auto const& kept = start_.types[spec.name];
-        type_state state;
-        state.spec = spec;
-        state.from = current_;
-        state.release = start_.release_of[spec.name];
-        state.wanted = kept.wanted;
-        state.held = kept.held;
-        state.rule = kept.rule;
-        state.last_rescale = kept.last_rescale;
-        types_.push_back(std::move(state));
-    }
+    fill(formation_, autoscaler_, *start_);
 }
 
 supervisor::~supervisor() = default;
 
+release::parts supervisor::parts()
+{
+    return {with_, formation_, autoscaler_, history_, kept_, phase_, start_->ports};
+}
+
 asio::awaitable<int> supervisor::run()
 {
-    prepared_ = co_await prepare();
-    started_ = std::chrono::steady_clock::now();
-    if (!prepared_)
+    auto const all = parts();
+    auto from = *std::exchange(start_, std::nullopt);
+    readiness_.preparing(from);
+    auto const prepared = co_await release::prepare(all, std::move(from));
+    readiness_.begin(std::chrono::steady_clock::now());
+    if (prepared == release::prepared::processes_may_start && !formation_.stopping()) {
+        watch_files(); // what is there now is what the processes start with
+        formation_.begin_running();
+    } else {
+        start_failed_ = prepared == release::prepared::failed;
         begin_shutdown();
-    watch_files(); // what is there now is what the processes start with
-    reconcile();
+    }
     for (;;) {
-        take_overs();
+        act_on(formation_.look());
         take_file_changes();
-        if (stopping_ && live_ == 0 && with_.errands == 0)
+        bool const over = formation_.stopping() && !formation_.any_slot() && !change_.under_way() &&
+                          with_.errands == 0;
+        if (over)
             break;
-        reconcile_starts();
-        auto deadline = advance_rollouts();
-        for (auto const at : {advance_autoscaler(), advance_readiness()})
-            if (at)
-                deadline = deadline ? std::min(*deadline, *at) : *at;
-        if (!stopping_ && app::defaults_of(current_->app.started_as).ends_when_all_ended &&
-            all_over()) {
+        watch_files();
+        auto const deadline = advance();
+        bool const may_end = app::defaults_of(app().started_as).ends_when_all_ended;
+        if (!formation_.stopping() && may_end && all_over()) {
             begin_shutdown();
             continue;
         }
@@ -71,107 +93,123 @@ asio::awaitable<int> supervisor::run()
     co_return exit_code();
 }
 
-// Brings the slots there are to the slots there should be. Called after every change of either.
-void supervisor::reconcile()
+void supervisor::act_on(formation::formation::findings const& found)
 {
-    if (!prepared_ && !stopping_)
-        return; // the release phase comes first
-    for (auto& type : types_)
-        reconcile(type);
-}
-
-void supervisor::reconcile(type_state& type)
-{
-    if (!prepared_ && !stopping_)
-        return;
-    int const wanted = stopping_ ? 0 : type.wanted;
-    bool const may_start =
-        std::all_of(type.spec.settings.after.begin(), type.spec.settings.after.end(),
-                    [this](auto const& name) { return type_ready(name); });
-    for (int n = 1; n <= wanted; ++n) {
-        if (!type.slots.contains(n))
-            open_slot(type, n, may_start);
+    for (auto const& [id, failure] : found.failures) {
+        start_failed_ = true;
+        try {
+            std::rethrow_exception(failure);
+        } catch (std::exception const& e) {
+            with_.hub.system("internal error in " + id.str() + ": " + e.what());
+        }
+        begin_shutdown();
     }
-    // At a shutdown what others come after stays until they are gone, but is not started again.
-    bool const needed =
-        stopping_ && !with_.hurried && stops_in_order_ && has_dependants(type.spec.name);
-    for (auto const& [n, slot] : type.slots) {
-        bool const down = n > wanted && !(needed && slot->pid() >= 0);
-        if (down && !stopping_)
-            type.held.erase(n);
-        slot->want(down                    ? core::target::down
-                   : type.held.contains(n) ? core::target::held
-                                           : core::target::up);
-        slot->allow_start(may_start);
-    }
-}
-
-// Whether anything is left of a type that comes after this one.
-bool supervisor::has_dependants(std::string const& name) const
-{
-    return std::any_of(types_.begin(), types_.end(), [&](auto const& other) {
-        auto const& after = other.spec.settings.after;
-        return !other.slots.empty() && std::find(after.begin(), after.end(), name) != after.end();
-    });
-}
-
-void supervisor::open_slot(type_state& type, int instance, bool may_start)
-{
-    core::process_id const id{type.spec.name, instance};
-    with_.hub.widen(id.str().size());
-    auto made = std::make_unique<process::slot>(
-        with_, id, type.spec.position, type.from->plans.plan(type.spec, instance, type.release));
-    auto& slot = *type.slots.emplace(instance, std::move(made)).first->second;
-    slot.allow_start(may_start);
-    if (type.roll && !type.roll->done)
-        type.roll->fresh[instance] = slot.generation();
-    ++live_;
-    slot.start();
-}
-
-void supervisor::note_change()
-{
-    with_.changed.notify();
-}
-
-// What is `after` something may go once that is ready; and at the end the other way round.
-void supervisor::reconcile_starts()
-{
-    bool any = false;
-    for (auto& type : types_) {
-        if (type.spec.settings.after.empty())
+    for (auto const& [id, status] : found.unasked_ends) {
+        if (formation_.stopping() || !core::ends_app(app().exit_on, status))
             continue;
-        any = true;
-        reconcile(type);
+        ended_by_ = status;
+        with_.hub.system(id.str() + " " + core::describe(status) +
+                         ": stopping the app (--exit-on)");
+        begin_shutdown();
     }
-    if (any && stopping_)
-        reconcile();
 }
 
-bool supervisor::type_ready(std::string const& name) const
+// The earliest of the deadlines.
+std::optional<core::time_point> supervisor::advance()
 {
-    auto const* found = type(name);
-    if (!found)
-        return true;
-    for (int n = 1; n <= found->wanted; ++n) {
-        auto const slot = found->slots.find(n);
-        if (slot == found->slots.end() || !slot->second->ready())
-            return false;
+    std::optional<core::time_point> deadline;
+    auto const rolls = formation::advance_rollouts(formation_);
+    auto const scales = autoscaler_.advance(app().spec.settings.autoscale);
+    if (autoscaler_.take_rescaled())
+        kept_.keep();
+    auto const tells = readiness_.advance(std::chrono::steady_clock::now());
+    for (auto const& at : {rolls, scales, tells})
+        if (at)
+            deadline = deadline ? std::min(*deadline, *at) : *at;
+    return deadline;
+}
+
+// Not during a reload or rollback: then after it.
+void supervisor::take_file_changes()
+{
+    if (formation_.stopping() || change_.under_way())
+        return;
+    if (auto const why = files_.take_own()) {
+        change_.reload_because(*why);
+        if (change_.under_way())
+            return;
     }
-    return true;
+    files_.restart_types();
+}
+
+void supervisor::watch_files()
+{
+    auto const& now = history_.current();
+    if (formation_.stopping() || watched_ == now)
+        return;
+    watched_ = now;
+    files_.watch(now->record.root, change_.watched());
+}
+
+// Nothing runs, and nothing will by itself. Where a changed file would start it again, that is
+// waited for.
+bool supervisor::all_over()
+{
+    bool const ended = formation_.all_at_rest(), waits = files_.watching();
+    if (!std::exchange(told_all_ended_, ended) && ended)
+        with_.hub.system(waits ? "every process has ended; a change of a watched file starts "
+                                 "them again"
+                               : "every process has ended");
+    return ended && !waits;
+}
+
+void supervisor::shutdown()
+{
+    if (formation_.stopping())
+        return;
+    if (formation_.any_running())
+        with_.hub.system("sending SIGTERM to all processes");
+    begin_shutdown();
+}
+
+void supervisor::begin_shutdown()
+{
+    if (formation_.stopping())
+        return;
+    if (formation_.all_at_rest())
+        formation_.each_slot([this](process::slot& s) { ends_.push_back(*s.last_exit()); });
+    files_.stop();
+    with_.events.publish("shutdown", "", app().name + " is being stopped");
+    phase_.cancel();
+    // One timeout for the whole, however many wait for others.
+    auto const longest = formation_.longest_stop();
+    if (manager_ != nullptr)
+        manager_->stopping(longest + beyond_a_stop);
+    formation_.begin_stop(std::chrono::steady_clock::now() + longest);
+}
+
+void supervisor::hurry()
+{
+    shutdown();
+    with_.hurried = true;
+    with_.hub.system("sending SIGKILL to all processes");
+    formation_.hurry();
 }
 
 void supervisor::resize(os::window_size size)
 {
     with_.window = size;
-    for (auto const& type : types_)
-        for (auto const& [n, slot] : type.slots)
-            slot->resize(size);
+    formation_.each_slot([size](process::slot& s) { s.resize(size); });
 }
 
-asio::awaitable<void> supervisor::changed()
+int supervisor::exit_code() const
 {
-    return with_.changed.wait();
+    core::app_end end;
+    end.start_failed = start_failed_;
+    end.unkillable = formation_.gave_up();
+    end.ended_by = ended_by_;
+    end.all_ended = ends_;
+    return core::app_exit_code(end);
 }
 
 } // namespace procd::daemon

@@ -1,0 +1,71 @@
+// When a command is done, and whether it went well. A goal is looked at again after every change,
+// so each function takes the facts of that moment and answers with a verdict.
+#pragma once
+
+#include "supervisor/core/exit_status.hpp"
+#include "supervisor/core/lifecycle.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace core::goal {
+
+// One process, as far as goals look at it.
+struct member {
+    std::string name; // "web.1"
+    int instance = 1;
+    process_state state = process_state::waiting;
+    bool ready = false;
+    std::uint64_t generation = 0;         // that is wished
+    std::uint64_t settled_generation = 0; // of what was started last
+    std::optional<exit_status> last_exit;
+};
+
+struct verdict {
+    bool done = false;
+    bool ok = false;
+    std::string message; // how far it is, or why it failed
+    bool operator==(verdict const&) const = default;
+};
+
+// When procd stops the app, every goal is done and none is reached.
+enum class app { runs, stops };
+
+// scale: each type has as many slots as wanted, and each of them is ready, completed or held. A
+// slot that backs off or gave up is a failure.
+struct scaled_type {
+    std::string name;
+    int wanted = 0;
+    std::vector<member> there;
+};
+verdict scaled(std::span<scaled_type const> types, app now);
+
+// delete: each slot has the new incarnation that was asked for, or is gone.
+struct replacement {
+    std::uint64_t generation = 0; // that was asked for
+    std::optional<member> there;
+};
+verdict replaced(std::span<replacement const> slots, app now);
+
+// stop: every one is held.
+verdict stopped(std::span<member const> there, app now);
+
+// start, wait: `wanted` of them are ready. One that gave up is a failure; for a command that
+// started it, one that backs off is, too.
+enum class patience { short_lived, long_lived };
+verdict started(std::span<member const> there, std::size_t wanted, patience for_failures, app now);
+
+// restart: every rollout has ended well.
+struct rolled_type {
+    std::string name;
+    int ready = 0, all = 0;
+    bool done = false, ok = false;
+    std::string message; // why it failed
+};
+verdict restarted(std::span<rolled_type const> types, app now);
+
+} // namespace core::goal

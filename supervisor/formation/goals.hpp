@@ -1,0 +1,34 @@
+// What a command waits for, as clients see it: the facts of the formation, judged by core::goal.
+// Each function is called again after every change.
+#pragma once
+
+#include "supervisor/core/api.hpp"
+#include "supervisor/core/goal.hpp"
+#include "supervisor/core/process_id.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace procd::formation {
+
+class formation;
+class rollout;
+
+// scale: these types have as many slots as wanted. A type that a reload has taken away meanwhile
+// counts no more.
+core::api::progress scaled(formation const& all, std::vector<std::string> const& types);
+// delete: each of these has a new incarnation of that generation.
+core::api::progress replaced(formation const& all,
+                             std::map<core::process_id, std::uint64_t> const& generations);
+// stop, start and wait.
+core::api::progress stopped(formation const& all, std::vector<core::selector> const& which);
+core::api::progress started(formation const& all, std::vector<core::selector> const& which,
+                            core::goal::patience for_failures);
+// restart.
+core::api::progress restarted(formation const& all,
+                              std::vector<std::shared_ptr<rollout>> const& rollouts);
+
+} // namespace procd::formation

@@ -1,0 +1,157 @@
+#include "supervisor/formation/rollout.hpp"
+
+#include "supervisor/core/duration.hpp"
+#include "supervisor/formation/formation.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/services.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace procd::formation {
+
+using clock = std::chrono::steady_clock;
+using core::process_state;
+namespace rule = core::rollout;
+
+namespace {
+
+constexpr std::size_t lines_of_a_failure = 10;
+
+// Without a probe nothing but time tells that a process works.
+std::chrono::milliseconds min_ready(procfile::type_settings const& s)
+{
+    using namespace std::chrono_literals;
+    return s.rollout.min_ready.value_or(s.readiness ? 0ms : 2000ms);
+}
+
+// How long nothing may become available: as the type says, and what a start and its trial may take.
+rule::pace pace_of(procfile::type_settings const& s)
+{
+    core::probe_plan const probes{s.startup, s.readiness, s.liveness};
+    auto const trial = min_ready(s);
+    return {trial, s.rollout.progress_deadline + core::startup_allowance(probes) + trial};
+}
+
+} // namespace
+
+rollout::rollout(process::services& with, scope what) : with_(with), scope_(std::move(what)) {}
+
+void rollout::begin(type const& of)
+{
+    type_ = of.spec.name;
+    progress_.progressed = clock::now();
+    for (auto const& [n, slot] : of.slots)
+        progress_.all += slot->wanted() == core::target::up && concerns(n);
+}
+
+void rollout::opened(process::slot const& slot)
+{
+    if (!over())
+        fresh_[slot.id().instance] = slot.generation();
+}
+
+// Whether the slot runs, or is about to run, as the rollout wants it.
+bool rollout::is_new(type const& of, process::slot const& slot) const
+{
+    bool const by_release = scope_.already == scope::fresh::of_the_release &&
+                            slot.release() == of.release && slot.pid() >= 0;
+    return by_release || fresh_.contains(slot.id().instance);
+}
+
+std::vector<rule::candidate> rollout::candidates(type const& of) const
+{
+    std::vector<rule::candidate> there;
+    for (auto const& [n, slot] : of.slots) {
+        if (slot->wanted() != core::target::up || !concerns(n))
+            continue;
+        rule::candidate c;
+        c.instance = n;
+        c.is_new = is_new(of, *slot);
+        auto const replaced = fresh_.find(n);
+        c.terminating = replaced != fresh_.end() && slot->settled_generation() < replaced->second;
+        c.completed = slot->state() == process_state::completed;
+        c.gave_up = slot->settled_generation() == slot->generation() &&
+                    slot->state() == process_state::crashed;
+        c.ready_since = slot->ready_since();
+        if (slot->state() == process_state::stopping)
+            c.stop_time = slot->stop_timeout() + core::lifecycle::kill_patience;
+        there.push_back(c);
+    }
+    return there;
+}
+
+std::optional<rule::time_point> rollout::advance(type const& of)
+{
+    for (;;) {
+        auto const before = progress_;
+        auto const next =
+            rule::look(progress_, candidates(of), pace_of(of.spec.settings), clock::now());
+        if (progress_.ready != before.ready || progress_.all != before.all)
+            with_.changed.notify();
+        if (std::holds_alternative<rule::done>(next)) {
+            end(result::ok, of.spec.name + " is restarted");
+        } else if (auto const* old = std::get_if<rule::stop>(&next)) {
+            replace(of, old->instances);
+            continue;
+        } else if (auto const* crash = std::get_if<rule::crashed>(&next)) {
+            give_up(of, crash->instance, " has given up");
+        } else if (auto const* late = std::get_if<rule::too_late>(&next)) {
+            give_up(of, late->instance,
+                    " was not ready within " + core::duration_text(late->patience));
+        } else if (auto const* wait = std::get_if<rule::look_again>(&next)) {
+            return wait->at;
+        }
+        return std::nullopt;
+    }
+}
+
+void rollout::replace(type const& of, std::vector<int> const& instances)
+{
+    for (int const n : instances) {
+        auto& slot = *of.slots.at(n);
+        slot.replace();
+        fresh_[n] = slot.generation();
+    }
+}
+
+// Names what did not become ready, with its last words.
+void rollout::give_up(type const& of, int instance, std::string const& why)
+{
+    auto const& slot = *of.slots.at(instance);
+    auto text = slot.id().str() + why;
+    if (auto const found = slot.not_ready_because(); !found.empty())
+        text += ": " + found;
+    lines_ = slot.last_lines(lines_of_a_failure);
+    if (lines_.empty() && slot.pid() < 0)
+        lines_ = slot.lines_of_last_exit();
+    with_.events.publish("rollout_failed", type_, text);
+    if (!attended_)
+        with_.hub.system("restart failed: " + text);
+    end(result::failed, text);
+}
+
+void rollout::end(result r, std::string message)
+{
+    if (over())
+        return;
+    over_ = r;
+    message_ = std::move(message);
+    with_.changed.notify();
+}
+
+std::optional<rule::time_point> advance_rollouts(formation const& all)
+{
+    std::optional<rule::time_point> deadline;
+    for (auto const& t : all.types()) {
+        if (!t.roll || t.roll->over())
+            continue;
+        if (all.stopping())
+            t.roll->end(rollout::result::failed, "procd is stopping the app");
+        else if (auto const at = t.roll->advance(t))
+            deadline = deadline ? std::min(*deadline, *at) : *at;
+    }
+    return deadline;
+}
+
+} // namespace procd::formation

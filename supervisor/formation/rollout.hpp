@@ -1,0 +1,74 @@
+// The replacement of a type's processes, one after the other: core::rollout decides, this stops
+// what is old. Goals and releases look at it.
+#pragma once
+
+#include "supervisor/core/rollout.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace procd::process {
+struct services;
+class slot;
+} // namespace procd::process
+
+namespace procd::formation {
+
+struct type;
+
+class rollout {
+public:
+    // Which processes, and which of them are new already.
+    struct scope {
+        std::optional<std::set<int>> only = {}; // absent: all of the type
+        enum class fresh { none, of_the_release };
+        fresh already = fresh::none;
+    };
+    rollout(process::services& with, scope what);
+
+    std::string const& type_name() const { return type_; }
+    core::rollout::progress const& so_far() const { return progress_; }
+    bool over() const { return over_.has_value(); }
+    bool ok() const { return over_ == result::ok; }
+    std::string const& message() const { return message_; }
+    // The last lines of the process that did not become ready.
+    std::vector<std::string> const& lines() const { return lines_; }
+    bool concerns(int instance) const { return !scope_.only || scope_.only->contains(instance); }
+
+    // No client waits for it: a failure is said in the log.
+    void unattended() { attended_ = false; }
+    void begin(type const& of);
+    // A slot that is opened meanwhile is new.
+    void opened(process::slot const& slot);
+    // Takes the next steps; when to look again without any change. Only while it is not over.
+    std::optional<core::rollout::time_point> advance(type const& of);
+    // Ends it, unless it has ended before.
+    enum class result { ok, failed };
+    void end(result r, std::string message);
+
+private:
+    std::vector<core::rollout::candidate> candidates(type const& of) const;
+    bool is_new(type const& of, process::slot const& slot) const;
+    void replace(type const& of, std::vector<int> const& instances);
+    void give_up(type const& of, int instance, std::string const& why);
+
+    process::services& with_;
+    scope scope_;
+    std::string type_;
+    std::map<int, std::uint64_t> fresh_; // instance -> generation from which on it is new
+    core::rollout::progress progress_;
+    std::optional<result> over_;
+    std::string message_;
+    std::vector<std::string> lines_;
+    bool attended_ = true;
+};
+
+// All rollouts that are under way take their next steps; when to look again at the latest.
+class formation;
+std::optional<core::rollout::time_point> advance_rollouts(formation const& all);
+
+} // namespace procd::formation

@@ -1,0 +1,155 @@
+// How a change of the release begins: what each command makes of the files and the releases there
+// are. change.cpp carries it out.
+#include "supervisor/formation/formation.hpp"
+#include "supervisor/formation/rollout.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/services.hpp"
+#include "supervisor/release/change.hpp"
+#include "supervisor/release/keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace procd::release {
+
+using core::release_name;
+using core::api::outcome;
+using core::api::problem;
+
+change::change(parts with, reader read_files, std::optional<std::vector<std::string>> watched)
+    : with_(std::move(with)), read_files_(std::move(read_files)), watched_(std::move(watched))
+{
+}
+
+// The files as they are now, as the release after the newest. No port is given away.
+outcome<change::reading> change::read_again() const
+{
+    auto seen = read_files_();
+    if (!seen)
+        return problem{422, "The files cannot be used", seen.error().message};
+    for (auto const& finding : seen->diagnostics)
+        if (finding.level == procfile::severity::error)
+            return problem{422, "The files cannot be used",
+                           finding.file +
+                               (finding.line > 0 ? ':' + std::to_string(finding.line) + ':' +
+                                                       std::to_string(finding.column)
+                                                 : "") +
+                               ": " + finding.message};
+    auto const& current = *with_.history.current();
+    reading made;
+    made.next.number = with_.history.at().newest + 1;
+    made.next.created = std::chrono::system_clock::now();
+    made.next.reason = "reload";
+    made.next.root = seen->app.root;
+    made.next.files = std::move(seen->files);
+    made.next.set = core::surviving(current.record.set, current.file_spec(), seen->app.spec);
+    made.sources = std::move(seen->sources);
+    made.base = std::move(seen->app);
+    made.base.socket = current.app.socket;
+    made.base.terminals = current.app.terminals;
+    return made;
+}
+
+outcome<core::api::release_plan> change::plan_reload() const
+{
+    auto const made = read_again();
+    if (!made)
+        return made.error();
+    auto const& current = *with_.history.current();
+    auto const spec = core::content(made->next.files, made->next.set).spec;
+    auto const changes =
+        core::difference(current.app.spec, current.record.root, spec, made->next.root);
+    core::api::release_plan plan;
+    if (std::any_of(changes.begin(), changes.end(), core::makes_release))
+        plan.release = release_name(made->next.number);
+    plan.changes = views_of(changes);
+    return plan;
+}
+
+change::begun change::reload()
+{
+    auto made = read_again();
+    if (!made)
+        return made.error();
+    if (watched_)
+        watched_ = made->sources; // watched with what this reload takes up
+    return begin(std::move(made->next), made->base, operation::source::files);
+}
+
+void change::reload_because(std::string const& why)
+{
+    with_.with.hub.system(why + ": reloading");
+    auto const asked = reload();
+    if (!asked)
+        with_.with.hub.system("reload: " + asked.error().detail + "; everything stays as it is");
+}
+
+change::begun change::rollback(std::string const& name)
+{
+    auto target = with_.history.to_roll_back_to(name);
+    if (!target)
+        return target.error();
+    auto& next = *target;
+    next.reason = "rollback to " + release_name(next.number);
+    next.number = with_.history.at().newest + 1;
+    next.created = std::chrono::system_clock::now();
+    next.failed = false;
+    next.changes.clear();
+    return begin(std::move(next), with_.history.current()->app, operation::source::command);
+}
+
+// The current release with one type's settings replaced.
+change::begun change::override_type(std::string const& type, std::string reason,
+                                    core::type_override set)
+{
+    auto next = with_.history.current()->record;
+    next.number = with_.history.at().newest + 1;
+    next.created = std::chrono::system_clock::now();
+    next.reason = std::move(reason);
+    next.failed = false;
+    next.changes.clear();
+    auto& mine = next.set[type];
+    if (set.limits)
+        mine.limits = set.limits;
+    for (auto& [kind, probe] : set.probes)
+        mine.probes[kind] = std::move(probe);
+    return begin(std::move(next), with_.history.current()->app, operation::source::command);
+}
+
+change::begun change::set_limits(std::string const& type, core::limits_override const& limits)
+{
+    bool const none = !limits.request && !limits.cpu && !limits.memory;
+    core::type_override set;
+    set.limits = limits;
+    return override_type(type, (none ? "limits:unset " : "limits:set ") + type, std::move(set));
+}
+
+change::begun change::set_probes(std::string const& type, probes const& set)
+{
+    bool const none =
+        std::none_of(set.begin(), set.end(), [](auto const& each) { return bool(each.second); });
+    core::type_override changed;
+    changed.probes = set;
+    return override_type(type, (none ? "healthchecks:unset " : "healthchecks:set ") + type,
+                         std::move(changed));
+}
+
+core::api::progress change::look(operation const& op) const
+{
+    core::api::progress p;
+    p.done = op.done && with_.kept.durable(op.ticket);
+    p.ok = op.ok;
+    p.message = op.message;
+    p.lines = op.lines;
+    p.changes = views_of(op.changes);
+    if (!op.done && op.run && op.run->so_far().all > 0)
+        p.message = op.run->type_name() + ": " + std::to_string(op.run->so_far().ready) + " of " +
+                    std::to_string(op.run->so_far().all) + " replaced";
+    for (auto const& c : op.changes)
+        if (auto const* const t = with_.formation.find(c.type))
+            for (auto const& [n, slot] : t->slots)
+                p.processes.push_back(slot->view());
+    return p;
+}
+
+} // namespace procd::release
