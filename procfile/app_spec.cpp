@@ -4,7 +4,7 @@
 // 2. The Procfile gives the types. Without a Procfile, a Dockerfile or package.json may imply the
 //    type `web`.
 // 3. The env files are read. Their assignments follow those of the Dockerfile, so they win.
-// 4. What only the whole can show is checked: a [types.X] without a type, two types with the same
+// 4. Some errors show only in the whole app: a [types.X] without a type, two types with the same
 //    port variable, and `after` with unknown names or a cycle.
 //
 // No step gives up at an error. Each adds its findings to the diagnostics, so a user sees all of

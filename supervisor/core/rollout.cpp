@@ -6,6 +6,7 @@ namespace core::rollout {
 
 namespace {
 
+// How many processes there are, how many of them are new, and how many available.
 struct counts {
     int all = 0, fresh = 0, available = 0;
     bool all_available = true;
@@ -23,7 +24,7 @@ counts count(std::span<member const> there)
     return c;
 }
 
-// Highest number first.
+// The old processes, those with the highest number first.
 std::vector<member> old_ones(std::span<member const> there)
 {
     std::vector<member> old;
@@ -47,7 +48,8 @@ step next(limits const& l, std::span<member const> there)
         return start{missing};
 
     stop s;
-    for (auto const& m : old) // those that serve nobody go first
+    for (auto const& m :
+         old) // processes that are not available go first, because they serve nobody
         if (!m.available)
             s.instances.push_back(m.instance);
     int spare = c.available - (l.wanted - l.unavailable);
