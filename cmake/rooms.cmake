@@ -1,4 +1,5 @@
-# procd_room(NAME): a static library of every .cpp in this directory but main.cpp, with its headers.
+# procd_room(NAME): a static library of all .cpp files in this directory except main.cpp, with its
+# headers.
 function(procd_room name)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.hpp)
@@ -13,9 +14,9 @@ function(procd_room name)
   target_link_libraries(${name} PUBLIC procd_options)
 endfunction()
 
-# A program that is installed. A copy of what the linker has written, as an installation makes one,
-# starts and ends faster than that (measured on ext4, Linux 6.18: a tenth of a start of one process;
-# presumably by how it lies in the page cache). So a release is one already where it is built.
+# A program that is installed. The linker's file is replaced by a copy, as an installation would
+# make it, because a copy starts and ends faster (by a tenth of the start of one process, measured
+# on ext4 and Linux 6.18; presumably because it lies better in the page cache).
 function(procd_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
