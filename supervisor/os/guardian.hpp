@@ -12,7 +12,7 @@ namespace os {
 
 struct session_table;
 
-// What the guardian has to know.
+// The settings of a guardian.
 struct guardian_settings {
     std::string cgroup_path; // the app's cgroup directory; empty without cgroups
     std::string id_prefix;   // the beginning of every PROCD_ID that this procd gives out
