@@ -72,7 +72,8 @@ struct rollout_settings {
     // How long a new process has to stay up before it counts as available. Absent means 2 s for a
     // type without a readiness probe and 0 for a type with one.
     std::optional<milliseconds> min_ready;
-    // How long one process may take to become available before the rollout has failed.
+    // How long a rollout may go on without a process that becomes available, before it has failed.
+    // The time that a start or a stop takes by its own settings is added.
     milliseconds progress_deadline{60'000};
     bool operator==(rollout_settings const&) const = default;
 };

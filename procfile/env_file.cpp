@@ -195,7 +195,7 @@ std::optional<reader::quoted> reader::read_quoted(std::size_t open) const
     std::size_t const next = text::skip_blanks(rest);
     if (next == rest.size() || rest[next] == '#')
         return quoted{unescaped(open, close), end};
-    // Foreman's rule: the outermost two quotes of one line belong to the value's ends ('it's').
+    // Foreman's rule: the outermost two quotes of one line enclose the value ('it's').
     if (end_of_line(open) != end)
         return std::nullopt;
     std::size_t last = close + without_comment(rest).size();

@@ -13,8 +13,8 @@ struct app_end {
     bool start_failed = false;
     bool unkillable = false;             // a process survived even SIGKILL
     std::optional<exit_status> ended_by; // the end that ended the app, by --exit-on
-    std::span<exit_status const>
-        all_ended; // the last end of each process, if all ended by themselves
+    // The last end of each process, if all of them ended by themselves.
+    std::span<exit_status const> all_ended;
 };
 
 // procd's exit code. The first rule that applies decides: 1 when something failed to start or could

@@ -6,7 +6,9 @@
 // 3. Otherwise the lines are handed out where they lie in the chunk, without a copy. All whole
 //    lines within the next 64 KiB make one run.
 // 4. If there is no newline in that many bytes, they are handed out as a piece.
-// 5. If there are fewer bytes, they are kept for the next chunk. Only this step copies.
+// 5. If there are fewer bytes, they are kept for the next chunk.
+//
+// Only steps 2 and 5 copy bytes.
 #include "supervisor/core/line_framer.hpp"
 
 #include <algorithm>

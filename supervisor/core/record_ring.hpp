@@ -21,8 +21,8 @@ struct block_head {
     std::uint32_t process = 0; // the number of the process in the history
     std::uint32_t lines = 0;
     std::uint32_t bytes = 0;
-    bool partial =
-        false;         // the block is one piece without a newline; else every line has its newline
+    // The block is one piece without a newline. Otherwise every line has its newline.
+    bool partial = false;
     bool ours = false; // procd wrote the lines about the process
 };
 

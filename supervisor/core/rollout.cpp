@@ -48,8 +48,8 @@ step next(limits const& l, std::span<member const> there)
         return start{missing};
 
     stop s;
-    for (auto const& m :
-         old) // processes that are not available go first, because they serve nobody
+    // Processes that are not available go first, because they serve nobody.
+    for (auto const& m : old)
         if (!m.available)
             s.instances.push_back(m.instance);
     int spare = c.available - (l.wanted - l.unavailable);

@@ -16,8 +16,8 @@ struct tree_cpu {
     // need the cpu controller) is exact. Without a cgroup it is the time of the live processes and
     // of the dead children that they have reaped.
     std::optional<std::uint64_t> used_us;
-    std::vector<int>
-        members; // without a cgroup: the processes that were read, the leader among them
+    // Without a cgroup: the processes that were read, the leader among them.
+    std::vector<int> members;
 };
 
 // Reads all trees. Trees without a leaf share one pass over /proc. Children are read before their

@@ -10,7 +10,7 @@
 //    look. It gives up after ten seconds.
 // 5. It removes the app's cgroup directory, unless that path is another procd's directory by now.
 //
-// The second rule is kill_what_is_there(): it takes a snapshot of all processes. It marks those
+// The second rule is kill_remaining(): it takes a snapshot of all processes. It marks those
 // that carry a PROCD_ID with the prefix, and those in a session or group from the shared table. It
 // adds their descendants, and kills each with its whole group if no other process is in that group.
 #include "supervisor/os/guardian_watch.hpp"
@@ -104,7 +104,7 @@ bool carries_id(guardian_settings const& settings, int pid)
 
 // Kills every process that the dead procd has left and that is alive now. Returns how many there
 // were.
-std::size_t kill_what_is_there(guard_post const& post)
+std::size_t kill_remaining(guard_post const& post)
 {
     auto const now = process_snapshot::take();
     process_snapshot::owners owner(now.all().size(), process_snapshot::nobody);
@@ -166,7 +166,7 @@ void end_all(guard_post const& post)
     for (int empty_looks = 0; empty_looks < enough && clock::now() < give_up;) {
         if (!cgroup.empty())
             kill_cgroup(cgroup);
-        std::size_t const alive = kill_what_is_there(post);
+        std::size_t const alive = kill_remaining(post);
         bool const empty = alive == 0 && (cgroup.empty() || !cgroup_populated(cgroup));
         empty_looks = empty ? empty_looks + 1 : 0;
         std::this_thread::sleep_for(pause);
