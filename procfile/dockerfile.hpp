@@ -1,4 +1,4 @@
-// A Dockerfile's text to its instructions.
+// From the text of a Dockerfile to its instructions.
 #pragma once
 
 #include <string>
