@@ -21,6 +21,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND PROCD_SANITIZE)
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
 endif()
 
+# In a unit of many files a name of one file hides that of another, and names without linkage look
+# as if they stood in a header. Neither is a fault there. Builds of separate files keep both
+# warnings.
+if(PROCD_UNITY)
+  target_compile_options(procd_options INTERFACE -Wno-shadow
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+endif()
+
 # Checks of the standard library. They are cheap enough for every build that is not a release.
 option(PROCD_ASSERTIONS "Check the standard library's preconditions in a release too (CI)" OFF)
 target_compile_definitions(procd_options INTERFACE

@@ -11,7 +11,7 @@ namespace {
 using reader_t = config_reader;
 using value_t = toml_value;
 
-constexpr std::int64_t any_int = std::numeric_limits<int>::max();
+constexpr std::int64_t any_count = std::numeric_limits<int>::max();
 
 // A probe whose keys are being read.
 struct draft {
@@ -93,9 +93,9 @@ constexpr key_rule<draft> probe_rules[] = {
     {"timeout", [](reader_t& in, value_t const& v,
                    draft& d) { in.read_duration(v, d.probe.timeout, milliseconds{1}); }},
     {"success", [](reader_t& in, value_t const& v,
-                   draft& d) { in.read_integer(v, d.probe.success, 1, any_int); }},
+                   draft& d) { in.read_integer(v, d.probe.success, 1, any_count); }},
     {"failure", [](reader_t& in, value_t const& v,
-                   draft& d) { in.read_integer(v, d.probe.failure, 1, any_int); }},
+                   draft& d) { in.read_integer(v, d.probe.failure, 1, any_count); }},
 };
 
 } // namespace

@@ -8,7 +8,7 @@ namespace {
 
 using boost::system::result;
 
-constexpr std::string_view any_depth = "**";
+constexpr std::string_view any_directories = "**";
 constexpr std::size_t most_alternatives = 1000;
 constexpr std::size_t longest = 4096; // PATH_MAX: no path on Linux is longer
 
@@ -69,9 +69,9 @@ result<watch_patterns, std::string> watch_patterns::parse(std::vector<std::strin
                 return "'" + text + "' names no file or directory of an app";
             auto parts = split_path(one);
             if (out && parts.size() == 1)
-                parts.insert(parts.begin(), std::string(any_depth));
+                parts.insert(parts.begin(), std::string(any_directories));
             else if (!out && std::none_of(parts.begin(), parts.end(), is_wild))
-                parts.emplace_back(any_depth); // everything below, in case it is a directory
+                parts.emplace_back(any_directories); // everything below, in case it is a directory
             (out ? made.left_out_ : made.wanted_).emplace_back(std::move(parts));
         }
     }

@@ -67,7 +67,7 @@ kept_type type_from(json::value const& v)
     return t;
 }
 
-kept_state read(json::value const& v)
+kept_state read_state(json::value const& v)
 {
     if (v.at("format").as_string() != format)
         throw std::runtime_error("not a state of this version of procd");
@@ -103,7 +103,7 @@ boost::system::result<kept_state, std::string> kept_state_from_json(json::value 
 {
     using result = boost::system::result<kept_state, std::string>;
     try {
-        return read(v);
+        return read_state(v);
     } catch (std::exception const& e) {
         return result(boost::system::in_place_error, e.what());
     }

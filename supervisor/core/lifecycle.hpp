@@ -1,5 +1,5 @@
 // The life of one process: what to do next, given the wish and the facts. The class is pure: `now`
-// comes in, and actions and deadlines go out. The daemon performs them (daemon/process).
+// comes in, and actions and deadlines go out. The daemon performs them (process/slot).
 //
 // Wish and facts are separate. The wish is `wanted` and `generation`. The facts are `launch`,
 // `exit`, `tree_alive`, `output_open` and the results of the probes. There is an answer to every

@@ -1,5 +1,6 @@
 #include "supervisor/core/log_line.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace core {
@@ -46,6 +47,13 @@ bool has_iso_form(std::string_view text)
 }
 
 } // namespace
+
+std::uint64_t count_lines(std::string_view bytes)
+{
+    auto const newlines = std::count(bytes.begin(), bytes.end(), '\n');
+    bool const open = !bytes.empty() && bytes.back() != '\n';
+    return static_cast<std::uint64_t>(newlines) + (open ? 1 : 0);
+}
 
 std::string iso_text(wall_time t)
 {

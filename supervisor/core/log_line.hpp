@@ -26,6 +26,9 @@ struct log_record {
     bool partial = false; // the record is a piece, and no newline followed it
 };
 
+// The number of lines in these bytes. A last line that has no newline yet counts too.
+std::uint64_t count_lines(std::string_view bytes);
+
 // A time in UTC: "2026-11-23T07:30:00Z".
 std::string iso_text(wall_time t);
 // A time in UTC with milliseconds: "2026-11-23T07:30:00.123Z".

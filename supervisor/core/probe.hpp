@@ -1,5 +1,5 @@
 // The health of one incarnation as its probes see it: when each probe is due, and what its results
-// in a row mean. The class is pure. The daemon runs the probes (daemon/prober).
+// in a row mean. The class is pure. The daemon runs the probes (process/prober).
 //
 // The rules are those of the kubelet (prober/worker.go). The verdict changes after a number of
 // equal results in a row. The startup probe holds the others back. A probe that cannot be run at

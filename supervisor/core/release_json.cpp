@@ -197,7 +197,7 @@ type_change change_from(json::value const& v)
     return c;
 }
 
-release read(json::value const& v)
+release read_release(json::value const& v)
 {
     release r;
     r.number = v.at("number").to_number<int>();
@@ -257,7 +257,7 @@ boost::system::result<release, std::string> release_from_json(json::value const&
 {
     using result = boost::system::result<release, std::string>;
     try {
-        return read(v);
+        return read_release(v);
     } catch (std::exception const& e) {
         return result(boost::system::in_place_error, e.what());
     }

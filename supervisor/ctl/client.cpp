@@ -1,5 +1,6 @@
 #include "supervisor/ctl/client.hpp"
 
+#include "supervisor/ctl/answer_reader.hpp"
 #include "supervisor/os/unix_socket.hpp"
 
 #include <boost/json/parse.hpp>
@@ -13,11 +14,11 @@ namespace json = boost::json;
 
 namespace {
 
-// How long procd may take to begin its answer. It is one thread that never blocks, so this is a
-// procd that is stopped, or a machine that stands still.
+// The time that procd may take to begin its answer. procd is one thread that never blocks, so a
+// procd that needs longer is stopped, or the machine stands still.
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds for_ever{0};
-constexpr int switching_protocols = 101;
+constexpr int switching_protocols = 101, first_refusal = 300;
 
 failure nobody(std::string const& path, boost::system::error_code error)
 {
@@ -45,6 +46,15 @@ exit_code code_of(int status)
 
 } // namespace
 
+client::client(os::unique_fd fd, std::string path)
+    : fd_(std::move(fd)), path_(std::move(path)), answer_(std::make_unique<answer_reader>())
+{
+}
+
+client::client(client&&) noexcept = default;
+client& client::operator=(client&&) noexcept = default;
+client::~client() = default;
+
 client client::connect(std::string const& path)
 {
     auto fd = os::connect_unix(path);
@@ -66,29 +76,18 @@ void client::lost() const
                                    " was lost before it had answered; has it ended?"};
 }
 
-void client::send(request const& r, std::string_view headers)
+void client::send(request const& r)
 {
     if (used_) {
-        if (!response_.keep_alive())
+        if (!answer_->keep_alive())
             *this = connect(path_);
         else
-            response_.next();
+            answer_->next();
     }
     used_ = true;
-    std::string text(r.method);
-    text += ' ';
-    text += r.target;
-    text += " HTTP/1.1\r\nHost: procd\r\nUser-Agent: procctl/" PROCD_VERSION "\r\n";
-    text += headers;
-    if (r.body)
-        text +=
-            "Content-Type: application/json\r\nContent-Length: " + std::to_string(r.body->size()) +
-            "\r\n";
-    text += "\r\n";
-    if (r.body)
-        text += *r.body;
-    // One who refuses us answers and closes without reading: then the answer is what counts.
-    static_cast<void>(os::send_all(fd_.get(), text));
+    // A procd that refuses us answers and closes the connection without reading the request. The
+    // sending fails then, but the answer is there and says why.
+    static_cast<void>(os::send_all(fd_.get(), http_text(r)));
     read_head();
 }
 
@@ -100,29 +99,26 @@ void client::read_some()
         throw failure{exit_no_procd, "procd at " + path_ + " does not answer: nothing came for " +
                                          std::to_string(patience.count()) + " s; is it stopped?"};
     if (!got || *got == 0)
-        response_.end();
+        answer_->end();
     else
-        response_.feed({bytes.data(), *got});
-    if (response_.broken())
+        answer_->feed({bytes.data(), *got});
+    if (answer_->broken())
         lost();
 }
 
 void client::read_head()
 {
     static_cast<void>(os::limit_receive(fd_.get(), patience));
-    while (!response_.head_done())
+    while (!answer_->head_complete())
         read_some();
     static_cast<void>(os::limit_receive(fd_.get(), for_ever));
 }
 
-void client::read_all(std::string& body)
+std::string client::read_all()
 {
-    for (;;) {
-        body += response_.take_body();
-        if (response_.done())
-            return;
+    while (!answer_->complete())
         read_some();
-    }
+    return answer_->take_body();
 }
 
 void client::refused(std::string const& body) const
@@ -131,52 +127,45 @@ void client::refused(std::string const& body) const
     auto const v = json::parse(body, ec);
     if (!ec)
         if (auto const problem = core::api::from_json<core::api::problem>(v))
-            throw failure{code_of(response_.status()), problem->detail};
-    throw failure{code_of(response_.status()),
-                  "procd answered with status " + std::to_string(response_.status())};
+            throw failure{code_of(answer_->status()), problem->detail};
+    throw failure{code_of(answer_->status()),
+                  "procd answered with status " + std::to_string(answer_->status())};
 }
 
 json::value client::call(request const& r)
 {
     send(r);
-    std::string body;
-    read_all(body);
-    if (response_.status() >= 300)
+    auto const body = read_all();
+    if (answer_->status() >= first_refusal)
         refused(body);
     return parse_json(body);
 }
 
 client::upgraded client::upgrade(request const& r)
 {
-    send(r, "Connection: Upgrade\r\nUpgrade: procd-stream\r\n");
-    if (response_.status() != switching_protocols) {
-        std::string body;
-        read_all(body);
-        refused(body);
-    }
-    return {fd_.get(), response_.take_body()};
+    send(r);
+    if (answer_->status() != switching_protocols)
+        refused(read_all());
+    return {fd_.get(), answer_->take_rest()};
 }
 
-void client::stream(request const& r, std::function<bool(std::string_view line)> const& line)
+void client::stream(request const& r, std::function<void(std::string_view line)> const& line)
 {
     send(r);
-    std::string pending;
-    if (response_.status() >= 300) {
-        read_all(pending);
-        refused(pending);
-    }
+    if (answer_->status() >= first_refusal)
+        refused(read_all());
+    std::string pending; // the line whose end has not come
     for (;;) {
         std::size_t searched = pending.size();
-        pending += response_.take_body();
+        pending += answer_->take_body();
         std::size_t begin = 0;
         for (auto end = pending.find('\n', searched); end != std::string::npos;
              end = pending.find('\n', begin)) {
-            if (!line(std::string_view(pending).substr(begin, end - begin)))
-                return;
+            line(std::string_view(pending).substr(begin, end - begin));
             begin = end + 1;
         }
         pending.erase(0, begin);
-        if (response_.done())
+        if (answer_->complete())
             return;
         read_some();
     }

@@ -3,69 +3,72 @@
 
 #include "supervisor/core/api.hpp"
 #include "supervisor/ctl/failure.hpp"
-#include "supervisor/ctl/http_response.hpp"
+#include "supervisor/ctl/request.hpp"
 #include "supervisor/os/unique_fd.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ctl {
 
-struct request {
-    std::string_view method = "GET";
-    std::string target; // "/v1/processes?type=web"
-    std::optional<std::string> body = {};
-};
+class answer_reader;
 
-// One connection, kept open between requests. Everything that goes wrong is a `failure`: nobody
-// there, or somebody we do not trust, is exit_no_procd; a problem procd reports has the code its
-// status means.
+// One connection, kept open between requests. Every function throws a `failure` when something goes
+// wrong. The failure's code is exit_no_procd when nobody answers or when the other end is not to be
+// trusted, and the code that the status stands for when procd reports a problem.
 class client {
 public:
     // Connects to `path` and checks that the other end is us or root.
     static client connect(std::string const& path);
+    client(client&&) noexcept;
+    client& operator=(client&&) noexcept;
+    ~client();
 
-    // The whole answer.
+    // Sends the request and returns the whole answer.
     boost::json::value call(request const& r);
-    // Another protocol on this connection, which the client gives up for it: the socket, and what
-    // came behind the answer's head. A failure when procd does not agree.
+    // Sends the request and gives each line of the answer to `line` as soon as the line has come,
+    // until the answer is complete.
+    void stream(request const& r, std::function<void(std::string_view line)> const& line);
+
+    // Switches the connection to the protocol that the request names; the client is of no use for
+    // requests from then on. Throws a failure when procd does not agree.
     struct upgraded {
-        int socket = -1; // the client's own still
-        std::string rest;
+        int socket = -1;  // still owned by the client
+        std::string rest; // the bytes that came behind the head of the answer
     };
     upgraded upgrade(request const& r);
-    // An answer of lines, each given to `line` as it comes, until it is over or `line` says false.
-    void stream(request const& r, std::function<bool(std::string_view line)> const& line);
 
 private:
-    client(os::unique_fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-    void send(request const& r, std::string_view headers = {});
+    client(os::unique_fd fd, std::string path);
+    void send(request const& r);
     void read_head();
     void read_some();
-    void read_all(std::string& body);
+    std::string read_all();
     [[noreturn]] void lost() const;
     [[noreturn]] void refused(std::string const& body) const;
 
     os::unique_fd fd_;
     std::string path_;
-    http_response response_;
-    bool used_ = false; // a response has been read: the next one follows it
+    std::unique_ptr<answer_reader> answer_;
+    bool used_ = false; // an answer has been read, and the next one follows it
 };
 
-// A name as part of a target: what is not plain in a URL is percent-encoded.
+// Percent-encodes a name for use in a target.
 std::string encode(std::string_view text);
 
-// Text to JSON, and JSON to a view; what cannot be read is a failure, "procd's answer …".
-boost::json::value parse_json(std::string_view text);
-
+// Throws the failure that says that procd's answer cannot be read, and why.
 [[noreturn]] void unreadable(std::string const& why);
 
+// Reads text as JSON; text that is none is unreadable().
+boost::json::value parse_json(std::string_view text);
+
+// Reads JSON as a view; JSON without the form of that view is unreadable().
 template <class View>
 View view_of(boost::json::value const& v)
 {
@@ -75,7 +78,7 @@ View view_of(boost::json::value const& v)
     return std::move(*view);
 }
 
-// Of an array, each.
+// Reads an array of JSON as views, one for each element.
 template <class View>
 std::vector<View> views_of(boost::json::value const& v)
 {

@@ -1,5 +1,5 @@
-// What a command of procctl is: its name, what it takes, and what it does. The command line, the
-// help and the completions are all made of this.
+// A command of procctl: its name, its words and options, and the function that runs it. The command
+// line, the help and the completions are all made from this description.
 #pragma once
 
 #include "supervisor/ctl/client.hpp"
@@ -13,14 +13,14 @@
 
 namespace ctl {
 
-// What stands before or after any command.
+// The options that may stand before or after any command.
 struct globals {
     std::optional<std::string> socket, app;
     bool json = false;
     bool quiet = false;
 };
 
-// What a command was given.
+// The words and options that a command was given.
 struct arguments {
     std::vector<std::string> words;
     std::map<std::string, bool, std::less<>> flags;
@@ -38,14 +38,15 @@ struct arguments {
     }
 };
 
-// procd, connected to when first asked for.
+// The surroundings of a command: the global options, and procd, to which the first call of procd()
+// connects.
 class context {
 public:
     explicit context(globals options) : options_(std::move(options)) {}
     globals const& options() const { return options_; }
     bool silent() const { return options_.json || options_.quiet; }
     client& procd();
-    // The app's name, for what is said of it.
+    // The name of the app, which procd is asked for.
     std::string app();
 
 private:
@@ -54,8 +55,8 @@ private:
 };
 
 struct option {
-    std::string_view names; // "-f,--follow"; the last is how `arguments` knows it
-    std::string_view value; // "N"; empty: a flag
+    std::string_view names; // "-f,--follow"; `arguments` knows the option by the last name
+    std::string_view value; // "N"; a flag has none
     std::string_view help;
 };
 
@@ -66,18 +67,18 @@ struct command {
     std::vector<std::string_view> aliases;
     std::string_view usage; // "NAME..."
     std::string_view summary;
-    std::size_t least = 0, most = 0; // words
+    std::size_t least = 0, most = 0; // how many words the command takes
     word_kind words = word_kind::none;
     std::vector<option> options = {};
     void (*run)(context&, arguments const&) = nullptr;
 };
 
 std::span<command const> all_commands();
-// The name and the aliases.
+// The name of a command and its aliases.
 std::vector<std::string> names_of(command const& c);
-// By name or alias; a failure with "did you mean" when there is none.
+// Finds a command by its name or an alias. An unknown name is a failure with "did you mean".
 command const& find_command(std::string_view name);
-// The name of an option in `arguments`: "--follow".
+// The name by which `arguments` knows an option: "--follow".
 std::string long_name(option const& o);
 
 std::string completion_script(std::string_view shell);

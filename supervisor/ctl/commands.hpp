@@ -1,4 +1,4 @@
-// The commands themselves. Only for command_table.cpp.
+// The functions that run the commands. Only command_table.cpp includes this.
 #pragma once
 
 #include "supervisor/ctl/command.hpp"

@@ -1,4 +1,4 @@
-// The commands about the app as a whole, and procd itself.
+// The commands about the app as a whole and about procd itself.
 #include "supervisor/ctl/commands.hpp"
 #include "supervisor/ctl/follow.hpp"
 #include "supervisor/ctl/goal.hpp"
@@ -45,12 +45,11 @@ void show_events(context& c, arguments const& a)
     c.procd().stream({"GET", target}, [&](std::string_view line) {
         if (c.options().json) {
             print(std::string(line) + "\n");
-            return true;
+            return;
         }
         auto const v = parse_json(line);
         if (!say_missed(v, "events"))
             print(event_text(view_of<core::api::event>(v)));
-        return true;
     });
 }
 

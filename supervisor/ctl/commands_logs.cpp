@@ -1,4 +1,4 @@
-// `ps:logs`.
+// The command `ps:logs`.
 #include "procfile/config.hpp"
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/core/process_id.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t usual_lines = 300;
 
-// A time, or how long ago.
+// Reads a time (2026-11-23T07:30:00Z), or a duration (10m) as the time so long before `now`.
 core::wall_time parse_since(std::string const& text, core::wall_time now)
 {
     if (auto const time = core::parse_iso(text))
@@ -62,7 +62,8 @@ bool want_color()
                             environment("CLICOLOR_FORCE"), environment("TERM")});
 }
 
-// The width of the names and the order of the types are procd's to say.
+// The prefixes look as procd's own on a terminal: procd is asked for the names, which decide the
+// width, and for the order of the types, which decides the colours.
 log_style style_of(context& c, arguments const& a)
 {
     log_style style;
@@ -93,10 +94,8 @@ void show_logs(context& c, arguments const& a)
     if (a.flag("--follow"))
         leave_quietly_on_interrupt();
     if (c.options().json) {
-        c.procd().stream({"GET", target}, [](std::string_view line) {
-            print(std::string(line) + "\n");
-            return true;
-        });
+        c.procd().stream({"GET", target},
+                         [](std::string_view line) { print(std::string(line) + "\n"); });
         return;
     }
     log_printer printer(style_of(c, a));
@@ -104,7 +103,6 @@ void show_logs(context& c, arguments const& a)
         auto const v = parse_json(line);
         if (!say_missed(v, "lines"))
             print(printer.text(view_of<core::log_record>(v)));
-        return true;
     });
     if (!a.flag("--no-prefix"))
         print(printer.end());

@@ -16,12 +16,12 @@ namespace json = boost::json;
 
 void list_processes(context& c, arguments const& a)
 {
-    bool const wide = a.flag("--wide");
+    auto const shown = a.flag("--wide") ? columns::wide : columns::usual;
     if (a.words.empty())
-        return print_processes(c, std::nullopt, wide);
+        return print_processes(c, std::nullopt, shown);
     auto const& name = a.words.front();
     if (!core::parse_process_id(name))
-        return print_processes(c, name, wide);
+        return print_processes(c, name, shown);
     auto const answer = c.procd().call({"GET", "/v1/processes/" + encode(name)});
     auto const process = view_of<core::api::process_view>(answer);
     if (c.options().json)
@@ -29,7 +29,7 @@ void list_processes(context& c, arguments const& a)
     else if (c.options().quiet)
         print(process.name + "\n");
     else
-        print(processes_text({process}, wide));
+        print(processes_text({process}, shown));
 }
 
 void describe_processes(context& c, arguments const& a)

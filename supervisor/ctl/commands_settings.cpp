@@ -31,7 +31,7 @@ double cores_of(std::string_view text, std::string const& whole)
     return milli ? cores / 1000 : cores;
 }
 
-// What is not named stays as it is.
+// The body of the request: the limits named by options, and the present value of each other one.
 json::object limits_body(arguments const& a, core::api::limits_view const& now)
 {
     json::object body{{"cpu_request", now.request}};
@@ -54,17 +54,17 @@ json::object limits_body(arguments const& a, core::api::limits_view const& now)
     return body;
 }
 
-goal setting(context& c, std::string_view method, std::string target, std::string const& what,
+goal setting(context& c, std::string_view method, std::string target, std::string const& action,
              std::string const& type)
 {
     goal g;
     g.method = method;
     g.target = std::move(target);
-    g.title = what + " for process type " + type + " on " + c.app() + "... ";
+    g.title = action + " for process type " + type + " on " + c.app() + "... ";
     return g;
 }
 
-// An option's number, or a failure.
+// The number that an option was given; text that is none is a failure.
 std::int64_t number_of(std::string_view option, std::string const& text)
 {
     std::int64_t number = 0;

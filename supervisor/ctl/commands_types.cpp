@@ -17,13 +17,13 @@ namespace json = boost::json;
 
 namespace {
 
-// What is printed when all of it went well.
+// A command that has succeeded prints the table of processes below its progress.
 void print_result(context& c)
 {
     if (c.silent())
         return;
     print("\n");
-    print_processes(c, std::nullopt, false);
+    print_processes(c, std::nullopt, columns::usual);
 }
 
 void wait_and_print(context& c, goal const& g, bool wait)
@@ -38,7 +38,7 @@ void wait_and_print(context& c, goal const& g, bool wait)
     print_result(c);
 }
 
-// "30s" as everywhere, or seconds.
+// Reads a duration as it is written everywhere ("30s"), or a bare number as seconds.
 std::chrono::milliseconds parse_timeout(std::string const& text)
 {
     bool const bare = !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;

@@ -1,5 +1,5 @@
-// Completion scripts, made of the table of commands. Names are asked of procd itself, which costs a
-// millisecond.
+// The completion scripts, generated from the table of commands. The scripts ask procd itself for
+// the names of processes and types, which takes a millisecond.
 #include "supervisor/ctl/command.hpp"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ std::string option_words(command const& c)
     return text;
 }
 
-// What a shell runs to have the words a command takes; nothing when there are none to offer.
+// The shell command that lists the words a command takes; empty when there are none to offer.
 std::string word_source(word_kind kind)
 {
     std::string processes = "procctl ps -q 2>/dev/null", types = "procctl pts -q 2>/dev/null";
@@ -67,7 +67,7 @@ std::string all_names()
     return text;
 }
 
-// The colon of ps:logs breaks words in bash, so the words are taken from the line itself.
+// bash breaks a word such as ps:logs at the colon, so the script splits the line itself.
 std::string bash_script()
 {
     return R"(_procctl() {

@@ -1,7 +1,8 @@
-// `ps:describe`: everything about one process.
+// The descriptions of processes and types, as `ps:describe` and `pts:describe` print them.
 #include "supervisor/core/duration.hpp"
 #include "supervisor/ctl/output.hpp"
 #include "supervisor/ctl/table.hpp"
+#include "supervisor/ctl/view_text.hpp"
 #include "supervisor/ctl/views.hpp"
 
 #include <algorithm>
@@ -12,26 +13,13 @@ namespace ctl {
 using core::api::last_exit;
 using core::api::process_detail;
 
-std::string quoted(std::string const& word)
-{
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "0123456789_-+=:,./@%";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos)
-        return word;
-    std::string out = "'";
-    for (char const c : word)
-        out += c == '\'' ? "'\\''" : std::string(1, c);
-    return without_controls(out + "'");
-}
-
 namespace {
 
-std::string words(std::vector<std::string> const& all)
+std::string command_line(std::vector<std::string> words)
 {
-    std::string text;
-    for (auto const& word : all)
-        text += (text.empty() ? "" : " ") + quoted(word);
-    return text;
+    for (auto& word : words)
+        word = shell_quoted(word);
+    return list_text(words, " ");
 }
 
 std::string span_text(std::uint64_t ms)
@@ -42,7 +30,7 @@ std::string span_text(std::uint64_t ms)
 std::string port_text(process_detail const& d)
 {
     if (!d.process.port)
-        return "-";
+        return absent;
     auto text = std::to_string(*d.process.port);
     if (d.listening)
         text += *d.listening ? " (listening)" : " (not listening)";
@@ -75,7 +63,7 @@ std::string describe_text(process_detail const& d)
     auto const& p = d.process;
     std::vector<row> rows{{"Container:", p.name},
                           {"Command:", without_controls(d.command)},
-                          {"Args:", words(d.args)},
+                          {"Args:", command_line(d.args)},
                           {"State:", p.state},
                           {"  startedAt:", time_text(p.started_at)}};
     if (d.next_attempt)
@@ -90,7 +78,7 @@ std::string describe_text(process_detail const& d)
     rows.push_back(
         {"Stop:", d.stop_signal + ", then SIGKILL after " + span_text(d.stop_timeout_ms)});
     rows.push_back({"Release:", p.release});
-    rows.push_back({"PID:", p.pid ? std::to_string(*p.pid) : "-"});
+    rows.push_back({"PID:", number_text(p.pid)});
     rows.push_back({"Port:", port_text(d)});
     if (p.cpu_millicores)
         rows.push_back({"CPU:", std::to_string(*p.cpu_millicores) + "m"});
@@ -109,6 +97,26 @@ std::string describe_text(process_detail const& d)
             text += "    " + without_controls(line) + "\n";
     }
     return text;
+}
+
+std::string describe_text(core::api::type_detail const& d)
+{
+    auto const& t = d.type;
+    std::vector<row> rows{{"Type:", t.name},
+                          {"Command:", without_controls(t.command)},
+                          {"Args:", command_line(d.args)},
+                          {"Release:", t.release},
+                          {"Ready:", fraction_text(t.ready, t.wanted)},
+                          {"Up To Date:", std::to_string(t.up_to_date)},
+                          {"Available:", std::to_string(t.available)},
+                          {"Started:", time_text(t.started_at)}};
+    add_settings(rows, d.limits, d.probes);
+    if (d.autoscale)
+        rows.push_back({"Autoscale:", std::to_string(d.autoscale->min) + " to " +
+                                          std::to_string(d.autoscale->max) + " at " +
+                                          std::to_string(d.autoscale->cpu_percent) + "% CPU"});
+    rows.push_back({"Variables:", variables_text(d.variables)});
+    return table_text(rows);
 }
 
 } // namespace ctl

@@ -1,4 +1,5 @@
-// `ps:exec`: a command beside a process, with this terminal or these pipes as its own.
+// The command `ps:exec`: it runs a command beside a process and connects it with procctl's own
+// terminal or pipes.
 #include "supervisor/core/stream_frame.hpp"
 #include "supervisor/ctl/commands.hpp"
 #include "supervisor/ctl/output.hpp"
@@ -37,8 +38,8 @@ core::frame_size window()
     return {24, 80};
 }
 
-// Both directions, until the last frame. At most one frame waits to be sent, and nothing is read
-// from stdin meanwhile.
+// Passes frames in both directions until procd sends the last one. At most one frame waits to be
+// sent, and stdin is not read while it waits.
 class conversation {
 public:
     conversation(int socket, std::string rest, bool input, bool tty)
@@ -47,7 +48,7 @@ public:
         frames_.feed(rest);
     }
 
-    // The command's exit code.
+    // Passes everything on and returns the command's exit code.
     int run();
 
 private:
@@ -61,7 +62,7 @@ private:
     bool input_, tty_;
     core::frame_reader frames_;
     std::string waiting_;
-    std::string said_; // why it could not be run
+    std::string reason_; // why procd could not run the command
     std::optional<int> code_;
 };
 
@@ -85,8 +86,8 @@ int conversation::run()
         if (seen.input)
             read_input();
     }
-    if (!said_.empty())
-        print_error("procctl: " + said_ + "\n");
+    if (!reason_.empty())
+        print_error("procctl: " + reason_ + "\n");
     return *code_;
 }
 
@@ -96,9 +97,9 @@ void conversation::take_frames()
         if (f->type == frame_type::stdout_data || f->type == frame_type::stderr_data) {
             if (!os::write_fd(f->type == frame_type::stdout_data ? stdout_fd : stderr_fd,
                               f->payload))
-                fail("nobody reads what the command says"); // procd ends it
+                fail("nobody reads what the command says"); // procd then ends the command
         } else if (f->type == frame_type::error) {
-            said_ = without_controls(f->payload);
+            reason_ = without_controls(f->payload);
         } else if (f->type == frame_type::exit && f->payload.size() == 1) {
             code_ = static_cast<unsigned char>(f->payload[0]);
         }
@@ -111,7 +112,7 @@ void conversation::send_waiting()
 {
     auto const sent = os::send_some(socket_, waiting_);
     if (!sent)
-        waiting_.clear(); // it is gone; its last words may still be there
+        waiting_.clear(); // procd is gone, but its last frames may still be there to read
     else
         waiting_.erase(0, *sent);
 }
@@ -158,14 +159,16 @@ void run_command(context& c, arguments const& a)
         fail("-t with -i needs a terminal on stdin; leave -t out for a pipe");
     int code = own_failure;
     try {
-        auto stream = c.procd().upgrade(
-            {"POST", "/v1/processes/" + encode(a.words.front()) + "/exec", body_of(a, tty, input)});
+        auto stream =
+            c.procd().upgrade({"POST", "/v1/processes/" + encode(a.words.front()) + "/exec",
+                               body_of(a, tty, input), "procd-stream"});
         std::optional<os::raw_terminal> raw;
         if (tty && input)
             raw.emplace();
         code = conversation(stream.socket, std::move(stream.rest), input, tty).run();
     } catch (failure const& f) {
-        // Every failure of procctl's own has one code, so that no command's is mistaken for it.
+        // All failures of procctl itself have this one code, so that nobody takes them for the
+        // command's own.
         throw failure{f.message.empty() ? f.code : own_failure, f.message};
     }
     throw failure{code, {}};

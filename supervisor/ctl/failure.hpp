@@ -1,4 +1,4 @@
-// How a command of procctl ends.
+// The ways in which a command of procctl ends.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@ enum exit_code {
     exit_failed = 1,
     exit_usage = 2,     // wrong usage: a bad number, pattern or range
     exit_not_found = 3, // no such process or type
-    exit_no_procd = 4,  // nobody answers
+    exit_no_procd = 4,  // no procd answers
 };
 
-// Thrown by whatever cannot go on; main() prints it as `procctl: MESSAGE` and exits with its code.
-// An empty message: what is to be said has been said.
+// The exception of every function that cannot go on. main() prints `procctl: MESSAGE`, or nothing
+// when the message is empty, and exits with the code.
 struct failure {
     int code = exit_failed;
-    std::string message; // what was wrong and the remedy
+    std::string message; // the problem and the remedy
 };
 
 } // namespace ctl

@@ -1,4 +1,4 @@
-// Where procctl looks for its procd.
+// The search for the socket of procd.
 #pragma once
 
 #include <functional>
@@ -8,29 +8,30 @@
 
 namespace ctl {
 
-// What the search goes by.
+// Everything that decides where to look.
 struct search {
     std::optional<std::string> socket;      // --socket
     std::optional<std::string> app;         // --app
     std::optional<std::string> environment; // $PROCD_SOCKET
     std::optional<std::string> runtime;     // $XDG_RUNTIME_DIR
-    std::string directory;                  // where we are, without links
-    unsigned uid = 0;                       // who we are
-    // The owner of a file or directory; nothing when there is none.
+    std::string directory;                  // the working directory, without symbolic links
+    unsigned uid = 0;                       // our own user
+    // Returns the owner of a file or directory; nothing when there is no such file.
     std::function<std::optional<unsigned>(std::string const& path)> owner;
 };
 
 struct search_result {
     std::optional<std::string> path; // where to connect
-    // What was looked at, in words, when there is none.
+    // Without a path, this says in words where the search looked.
     std::string looked_for;
-    bool refused = false; // there is one, but it is another user's; looked_for says so
+    bool refused = false; // a socket is there, but it is another user's; looked_for says so
 };
 
-// What the user names decides (--socket, then --app, then $PROCD_SOCKET). An app's is
-// procd/NAME/procd.sock in $XDG_RUNTIME_DIR if it is there, else in /run. With nothing named, the
-// nearest .procd/procd.sock of this directory and its parents, up to the first that belongs to
-// neither us nor root, or that has another user's state directory, whose inside we cannot see.
+// A socket or an app that the user names decides: --socket, then --app, then $PROCD_SOCKET. The
+// socket of an app is procd/NAME/procd.sock in $XDG_RUNTIME_DIR if it is there, else in /run.
+// Without any of these the nearest .procd/procd.sock in this directory or a parent is taken. The
+// search upward ends at a directory that belongs to neither us nor root, and at one with the state
+// directory of another user, which we cannot look into.
 search_result find_socket(search const& s);
 
 } // namespace ctl

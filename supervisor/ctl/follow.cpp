@@ -29,14 +29,14 @@ void leave_quietly_on_interrupt()
     std::signal(SIGINT, [](int) { std::_Exit(interrupted); });
 }
 
-bool say_missed(boost::json::value const& line, std::string_view what)
+bool say_missed(boost::json::value const& line, std::string_view things)
 {
     auto const* object = line.if_object();
     auto const* missed = object ? object->if_contains("missed") : nullptr;
     if (!missed || !(missed->is_int64() || missed->is_uint64()))
         return false;
     print_error("procctl: " + std::to_string(missed->to_number<std::uint64_t>()) + " " +
-                std::string(what) + " were missed: they came faster than they were read\n");
+                std::string(things) + " were missed: they came faster than they were read\n");
     return true;
 }
 

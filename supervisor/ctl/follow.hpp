@@ -1,4 +1,4 @@
-// What the commands that show a stream share.
+// Helpers of the commands that show a stream.
 #pragma once
 
 #include "supervisor/ctl/command.hpp"
@@ -10,13 +10,15 @@
 
 namespace ctl {
 
-// --lines, or `otherwise`; at most a million.
+// The value of --lines, at most a million, or `otherwise` without that option.
 std::uint64_t line_count(arguments const& a, std::uint64_t otherwise);
 
-// Following ends by Ctrl-C, which is no accident: from now on it exits with 130 and says nothing.
+// Makes Ctrl-C end procctl with code 130 and without a word from now on, because Ctrl-C is the
+// usual way to stop following.
 void leave_quietly_on_interrupt();
 
-// Whether this is procd's word that a slow reader missed something; then it is said on stderr.
-bool say_missed(boost::json::value const& line, std::string_view what);
+// Returns whether this line tells that a slow reader missed something ("lines" or "events"), and
+// says so on stderr if it does.
+bool say_missed(boost::json::value const& line, std::string_view things);
 
 } // namespace ctl

@@ -1,7 +1,6 @@
 #include "supervisor/ctl/goal.hpp"
 
 #include "supervisor/ctl/output.hpp"
-#include "supervisor/ctl/views.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -34,7 +33,6 @@ void carry_out(context& c, goal const& g)
                 print(changes_text(progress.changes));
             if (!progress.done)
                 line.show(progress.message);
-            return true;
         });
     } catch (failure const&) {
         line.give_up();
@@ -63,7 +61,7 @@ void carry_out_without_waiting(context& c, goal const& g)
         print(boost::json::serialize(answer) + "\n");
 }
 
-void print_processes(context& c, std::optional<std::string> const& type, bool wide)
+void print_processes(context& c, std::optional<std::string> const& type, columns shown)
 {
     auto const answer =
         c.procd().call({"GET", "/v1/processes" + (type ? "?type=" + encode(*type) : "")});
@@ -83,7 +81,7 @@ void print_processes(context& c, std::optional<std::string> const& type, bool wi
     }
     if (processes.empty())
         return print("No processes found in " + c.app() + " app.\n");
-    print(processes_text(std::move(processes), wide));
+    print(processes_text(std::move(processes), shown));
 }
 
 std::string encoded_list(std::vector<std::string> const& names)

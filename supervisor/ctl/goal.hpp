@@ -1,8 +1,9 @@
-// Calls that change something and are waited for.
+// Requests that change something, and waiting until the change is complete.
 #pragma once
 
 #include "supervisor/ctl/command.hpp"
 #include "supervisor/ctl/progress.hpp"
+#include "supervisor/ctl/views.hpp"
 
 namespace ctl {
 
@@ -12,22 +13,22 @@ struct goal {
     std::optional<std::string> body = {};
     std::string title; // "Deleting web.2 from shop... "
     progress_line::style style = progress_line::style::inlined;
-    // What a release changes is printed below the title.
+    // Whether the changes of the release are printed below the title.
     bool shows_changes = false;
 };
 
-// Sends it, shows how it goes, and returns when it is done; a failure when it did not work out.
-// With --json the last object procd sends is printed.
+// Sends the request, shows the progress, and returns when procd has reached the goal. A goal that
+// is missed is a failure. With --json the last object that procd sends is printed.
 void carry_out(context& c, goal const& g);
-// Sends it and does not wait for it to be done.
+// Sends the request and does not wait for the goal.
 void carry_out_without_waiting(context& c, goal const& g);
 
-// The table of `ps`, as it is now; of one type only, or of all.
-void print_processes(context& c, std::optional<std::string> const& type, bool wide);
+// Prints the table of `ps` for the processes of one type, or of all types.
+void print_processes(context& c, std::optional<std::string> const& type, columns shown);
 
-// "web,worker.1", encoded for a target.
+// The names as part of a target: "web,worker.1".
 std::string encoded_list(std::vector<std::string> const& names);
-// "web.1, web.2 and worker".
+// The names as part of a sentence: "web.1, web.2 and worker".
 std::string spoken_list(std::vector<std::string> const& names);
 
 } // namespace ctl

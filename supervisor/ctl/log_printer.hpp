@@ -1,4 +1,4 @@
-// Log records as `ps:logs` shows them.
+// Log records as `ps:logs` prints them.
 #pragma once
 
 #include "supervisor/core/log_line.hpp"
@@ -14,18 +14,18 @@ struct log_style {
     bool color = false;
     bool timestamps = false;
     std::size_t name_width = 6;
-    std::vector<std::string> types = {}; // the place decides the colour
+    std::vector<std::string> types = {}; // the position of a type decides its colour
 };
 
-// The child's bytes as they are. Pieces of one line are put together as long as nothing else comes
-// in between.
+// Turns records into text and leaves the bytes of the child as they are. The pieces of a long line
+// are joined unless another process's record comes between them.
 class log_printer {
 public:
     explicit log_printer(log_style style) : style_(std::move(style)) {}
 
-    // What is to be written for the record.
+    // Returns the text to print for this record.
     std::string text(core::log_record const& record);
-    // What ends a line still open.
+    // Returns the text that ends a line which is still open.
     std::string end();
 
 private:

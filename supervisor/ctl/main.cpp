@@ -1,4 +1,4 @@
-// procctl's command line: the global options, the command, and then the command's own.
+// procctl's command line: global options, the command, and then the options of the command.
 #include "supervisor/ctl/command.hpp"
 #include "supervisor/ctl/output.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace {
 
-// Help that says what may follow in procctl's own words.
+// Prints help with a usage line of our own instead of CLI11's.
 class formatter : public CLI::Formatter {
 public:
     explicit formatter(std::string usage) : usage_(std::move(usage)) {}
@@ -59,7 +59,7 @@ std::string list_of_commands()
                        std::string(e.what()) + "; " + program + " --help says what it takes"};
 }
 
-// The words after the command; globals may stand there as well.
+// Reads the words after the command. The global options may stand there as well.
 ctl::arguments parse_arguments(ctl::command const& c, ctl::globals& g,
                                std::vector<std::string> words)
 {

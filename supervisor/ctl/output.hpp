@@ -1,4 +1,4 @@
-// What procctl writes: results to stdout, progress and errors to stderr.
+// procctl's output: results go to stdout, progress and errors to stderr.
 #pragma once
 
 #include <string>
@@ -6,14 +6,16 @@
 
 namespace ctl {
 
-// Written at once. A reader that is gone ends the command without a word, another failure with one.
+// Both functions write at once. When nobody reads stdout any more, print() ends the command without
+// a message; any other failure to write has a message.
 void print(std::string_view text);
 void print_error(std::string_view text);
 
 bool output_is_terminal();
 bool error_is_terminal();
 
-// Control bytes as \xNN, so that what a child wrote cannot move the reader's terminal. UTF-8 stays.
+// Shows control bytes as \xNN, so that the output of a child cannot move the cursor of the reader's
+// terminal. UTF-8 stays as it is.
 std::string without_controls(std::string_view text);
 
 } // namespace ctl

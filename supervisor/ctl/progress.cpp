@@ -12,8 +12,8 @@ constexpr char const* erase_line = "\r\x1b[K";
 
 } // namespace
 
-progress_line::progress_line(std::string title, style how, bool silent)
-    : title_(std::move(title)), style_(how), silent_(silent), live_(error_is_terminal())
+progress_line::progress_line(std::string title, style form, bool silent)
+    : title_(std::move(title)), style_(form), silent_(silent), live_(error_is_terminal())
 {
 }
 

@@ -1,5 +1,5 @@
-// How a long wait is shown: one live line on a terminal, plain lines elsewhere, nothing when asked
-// for quiet.
+// The progress of a long wait: one live line on a terminal, plain lines elsewhere, and nothing with
+// --quiet.
 #pragma once
 
 #include <chrono>
@@ -11,21 +11,21 @@ namespace ctl {
 class progress_line {
 public:
     enum class style {
-        block,  // below a line of its own: "Scaling processes..."
-        inlined // after a text on the same line: "Deleting web.2 from shop... "
+        block,  // the title has a line of its own: "Scaling processes..."
+        inlined // the result follows the title: "Deleting web.2 from shop... done"
     };
-    // Nothing is written before begin(), and nothing ever when `silent`.
-    progress_line(std::string title, style how, bool silent);
+    // Nothing is written before begin(), and nothing at all when `silent`.
+    progress_line(std::string title, style form, bool silent);
     ~progress_line() { clear(); }
     progress_line(progress_line const&) = delete;
     progress_line& operator=(progress_line const&) = delete;
 
-    // Prints the title to stdout, once: procd has accepted what is asked.
+    // Prints the title to stdout, the first time only: procd has accepted the request.
     void begin();
     void show(std::string_view message);
-    // "done in 1s" for a block, "done" for what is inlined.
+    // Ends with "done in 1s" for a block and with "done" for an inlined title.
     void finish();
-    // Takes the live line away, and ends an inlined title's line: something else is to be said.
+    // Removes the live line and ends the line of an inlined title, so that a message can follow.
     void give_up();
 
 private:

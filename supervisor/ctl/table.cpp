@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t gap = 4;
 
-// Code points, which is near enough to what a terminal shows of a name.
+// The number of code points, which is close enough to the columns that a name takes on a terminal.
 std::size_t width(std::string_view text)
 {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -30,7 +30,7 @@ std::string table_text(std::vector<row> const& rows)
     }
     std::string text;
     for (auto const& r : rows) {
-        std::size_t owed = 0; // blanks, once something follows
+        std::size_t owed = 0; // blanks to write before the next cell that is not empty
         for (std::size_t i = 0; i < r.size(); ++i) {
             if (!r[i].empty()) {
                 text.append(owed, ' ');

@@ -1,4 +1,4 @@
-// Columns of text.
+// Tables of text.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@ namespace ctl {
 
 using row = std::vector<std::string>;
 
-// Left aligned, columns four spaces apart, a newline after each row, no blanks at a row's end.
+// The rows as lines of text. Columns are aligned on the left and four blanks apart, and no line
+// ends with a blank.
 std::string table_text(std::vector<row> const& rows);
 
 } // namespace ctl

@@ -1,13 +1,11 @@
 #include "supervisor/daemon/contain.hpp"
 
-#include "supervisor/daemon/verbs.hpp"
-
 #include <cerrno>
 #include <functional>
 #include <optional>
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace {
 
@@ -30,7 +28,7 @@ std::string no_cgroup_reason(boost::system::error_code error)
 
 // Turned on at the start, before anything else is in procd's cgroup; also without a limit, for
 // whom the kernel killed, out of memory, is seen only with the memory controller.
-std::optional<std::string> enable_limits(services& with, int launcher)
+std::optional<std::string> enable_limits(process::services& with, int launcher)
 {
     if (!with.cgroup)
         return with.no_cgroup_reason;
@@ -58,7 +56,7 @@ std::string cgroup_name(std::string const& app, std::string const& state_path)
     return app + '-' + std::to_string(hash);
 }
 
-void contain(services& with, std::string const& name, int launcher)
+std::string contain(process::services& with, std::string const& name, int launcher)
 {
     auto tree = os::cgroup_tree::make(name);
     if (tree)
@@ -68,11 +66,11 @@ void contain(services& with, std::string const& name, int launcher)
     with.limits_not_enforced = enable_limits(with, launcher);
     with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
     auto guardian = os::guardian::start(with.guardian_settings);
-    if (guardian)
-        with.guardian = std::move(*guardian);
-    else
-        complain("warning: no guardian (" + guardian.error().message() +
-                 "): if procd is killed, its processes live on");
+    if (!guardian)
+        return "warning: no guardian (" + guardian.error().message() +
+               "): if procd is killed, its processes live on";
+    with.guardian = std::move(*guardian);
+    return "";
 }
 
-} // namespace procd
+} // namespace procd::daemon

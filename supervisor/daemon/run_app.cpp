@@ -1,16 +1,13 @@
+#include "supervisor/daemon/run_app.hpp"
+
 // procd up and procd serve: sets the house up, runs the app in it, and leaves nothing behind.
+#include "supervisor/app/complain.hpp"
+#include "supervisor/app/loader.hpp"
+#include "supervisor/control/server.hpp"
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/daemon/contain.hpp"
-#include "supervisor/daemon/control_server.hpp"
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/loader.hpp"
-#include "supervisor/daemon/output_hub.hpp"
-#include "supervisor/daemon/services.hpp"
 #include "supervisor/daemon/signals.hpp"
-#include "supervisor/daemon/start_point.hpp"
-#include "supervisor/daemon/state_store.hpp"
 #include "supervisor/daemon/supervisor.hpp"
-#include "supervisor/daemon/verbs.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
@@ -18,13 +15,18 @@
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/state_dir.hpp"
 #include "supervisor/os/tty.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/services.hpp"
+#include "supervisor/release/start_point.hpp"
+#include "supervisor/release/state_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace asio = boost::asio;
 
@@ -32,13 +34,13 @@ namespace {
 
 constexpr std::chrono::seconds drain_limit{1};
 
-std::optional<std::string> set_variable(app const& a, char const* name)
+std::optional<std::string> set_variable(app::application const& a, char const* name)
 {
     auto const found = a.own_environment.find(name);
     return found == a.own_environment.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string variable(app const& a, char const* name)
+std::string variable(app::application const& a, char const* name)
 {
     return set_variable(a, name).value_or("");
 }
@@ -49,7 +51,7 @@ std::string first_directory(std::string const& list)
     return list.substr(0, list.find(':'));
 }
 
-os::state_dir_result<os::state_dir> open_state(app const& what)
+os::state_dir_result<os::state_dir> open_state(app::application const& what)
 {
     auto const given = first_directory(variable(what, "STATE_DIRECTORY"));
     auto opened =
@@ -61,7 +63,8 @@ os::state_dir_result<os::state_dir> open_state(app const& what)
     return opened;
 }
 
-std::string socket_path(options const& given, app const& what, os::state_dir const& state)
+std::string socket_path(app::options const& given, app::application const& what,
+                        os::state_dir const& state)
 {
     if (given.socket)
         return given.socket->starts_with('/') ? *given.socket
@@ -70,7 +73,7 @@ std::string socket_path(options const& given, app const& what, os::state_dir con
     return (runtime.empty() ? state.path() : runtime) + "/procd.sock";
 }
 
-bool colored(options const& given, app const& what, int fd)
+bool colored(app::options const& given, app::application const& what, int fd)
 {
     auto const when = given.color == "always"  ? core::color_when::always
                       : given.color == "never" ? core::color_when::never
@@ -80,9 +83,10 @@ bool colored(options const& given, app const& what, int fd)
                             set_variable(what, "CLICOLOR_FORCE"), set_variable(what, "TERM")});
 }
 
-output_options output_of(options const& given, app const& what, os::state_dir const& state)
+output::options output_of(app::options const& given, app::application const& what,
+                          os::state_dir const& state)
 {
-    output_options out;
+    output::options out;
     out.color = colored(given, what, out.terminal_fd);
     out.json = given.log_format == "json";
     out.timestamps = !given.no_timestamps;
@@ -93,7 +97,7 @@ output_options output_of(options const& given, app const& what, os::state_dir co
     if (logs.directory)
         out.log_directory =
             logs.directory->starts_with('/') ? *logs.directory : what.root + '/' + *logs.directory;
-    else if (defaults_of(what.how).log_files)
+    else if (app::defaults_of(what.started_as).log_files)
         out.log_directory = state.path() + "/log";
     out.log_max_size = logs.max_size;
     out.log_keep = logs.keep;
@@ -102,7 +106,7 @@ output_options output_of(options const& given, app const& what, os::state_dir co
 }
 
 // What the command line says of counts, in one text: it counts again when it has changed.
-std::optional<std::string> formation_text(options const& given)
+std::optional<std::string> formation_text(app::options const& given)
 {
     auto text = given.formation.value_or("");
     for (auto const& type : given.words)
@@ -113,19 +117,19 @@ std::optional<std::string> formation_text(options const& given)
 }
 
 struct house {
-    services& with;
+    process::services& with;
     supervisor& boss;
-    control_server& server;
+    control::server& server;
     signals& signal_loop;
     os::background* background;
     std::string socket;
-    int code = exit_failure;
+    int code = app::exit_failure;
 };
 
 asio::awaitable<void> live(house& h)
 {
     if (auto const listening = h.server.listen(); !listening) {
-        complain("cannot listen at " + h.socket + ": " + listening.error().message());
+        app::complain("cannot listen at " + h.socket + ": " + listening.error().message());
     } else {
         if (h.background)
             h.background->ready();
@@ -141,32 +145,27 @@ asio::awaitable<void> live(house& h)
 void leave(house& h)
 {
     h.with.hub.stop();
-    bool gone = true;
-    if (h.with.sweeper) {
-        h.with.hub.close_ended();
-        gone = h.with.sweeper->finish();
-    }
-    if (gone) // otherwise the guardian sees to it
-        h.with.guardian.reset();
+    h.with.guardian.reset();
     h.with.cgroup.reset();
     os::end_without_cleanup(h.code);
 }
 
-int run_here(options const& given, loaded seen, os::state_dir const& state,
+int run_here(app::options const& given, app::loaded seen, os::state_dir const& state,
              os::background* background)
 {
-    auto const output = output_of(given, seen.what, state);
-    auto const socket = seen.what.socket;
-    auto const name = cgroup_name(seen.what.name, state.path());
+    auto const output = output_of(given, seen.app, state);
+    auto const socket = seen.app.socket;
+    auto const name = cgroup_name(seen.app.name, state.path());
 
     os::become_subreaper();
     asio::io_context io(1);
-    output_hub hub(io, output);
-    event_log events(io);
-    services with(io, hub, events);
-    with.run_id = random_hex();
-    with.ignored_signals = os::ignored_signals();
-    contain(with, name, background ? os::parent_pid() : -1);
+    output::hub hub(io, output);
+    output::event_log events(io);
+    process::services with(io, hub, events);
+    with.run_id = process::random_hex();
+    if (auto const warning = contain(with, name, background ? os::parent_pid() : -1);
+        !warning.empty())
+        app::complain(warning);
     if (auto const limits = os::raise_nofile())
         with.original_nofile = *limits;
     if (auto const size = os::terminal_size(output.terminal_fd))
@@ -174,30 +173,31 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
 
     auto const notes = seen.notes;
     auto const sources = seen.sources;
-    auto const how = seen.what.how;
-    auto const release_skipped = how == verb::up && seen.what.spec.release_phase;
-    std::optional<state_store> store;
-    if (defaults_of(how).keeps_state)
+    auto const how = seen.app.started_as;
+    auto const release_skipped = how == app::verb::up && seen.app.spec.release_phase;
+    std::optional<release::state_store> store;
+    if (app::defaults_of(how).keeps_state)
         store.emplace(
             io, state.fd(), [&with] { with.changed(); },
             [&hub](std::string_view what) { hub.system(what); });
-    auto from = find_start_point(std::move(seen), formation_text(given),
-                                 store ? state_store::load(state.fd()) : state_store::kept{});
+    auto from = release::find_start_point(std::move(seen), formation_text(given),
+                                          store ? release::state_store::load(state.fd())
+                                                : release::state_store::kept{});
     if (!from) {
-        complain(from.error());
-        return exit_failure;
+        app::complain(from.error());
+        return app::exit_failure;
     }
-    service_manager manager(from->now->what.own_environment, os::current_pid());
+    service_manager manager(from->now->app.own_environment, os::current_pid());
     supervisor boss(with, std::move(*from),
                     {.read_files = [&given, how] { return load(given, how, true); },
                      .store = store ? &*store : nullptr,
                      .manager = &manager,
                      .watched_files = given.watch ? std::optional(sources) : std::nullopt,
                      .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
-    control_server server(io, boss, hub, events,
-                          {.path = socket,
-                           .owner = os::effective_uid(),
-                           .report = [&hub](std::string_view what) { hub.system(what); }});
+    control::server server(io, boss, hub, events,
+                           {.path = socket,
+                            .owner = os::effective_uid(),
+                            .report = [&hub](std::string_view what) { hub.system(what); }});
     signals signal_loop(io, boss, hub);
     for (auto const& note : notes)
         hub.system(note);
@@ -214,18 +214,18 @@ int run_here(options const& given, loaded seen, os::state_dir const& state,
     return h.code;
 }
 
-void say_how_to_reach(loaded const& seen, int pid)
+void say_how_to_reach(app::loaded const& seen, int pid)
 {
     std::printf("%s runs in the background, pid %d\n"
                 "  procctl ps          what runs (from %s or below)\n"
                 "  procctl logs -f     its output, also in %s\n"
                 "  procctl shutdown    stops it\n",
-                seen.what.name.c_str(), pid, seen.what.root.c_str(), "procd.log beside the socket");
+                seen.app.name.c_str(), pid, seen.app.root.c_str(), "procd.log beside the socket");
 }
 
 } // namespace
 
-int run_app(options const& words, verb how)
+int run_app(app::options const& words, app::verb how)
 {
     // A reload follows the links again by which the user came here, as those of -d.
     auto given = words;
@@ -233,30 +233,30 @@ int run_app(options const& words, verb how)
         if (auto here = os::logical_directory(); !here.empty())
             given.root = std::move(here);
     }
-    auto seen = load_or_complain(given, how);
+    auto seen = app::load_or_complain(given, how);
     if (!seen)
         return seen.error();
-    auto state = open_state(seen->what);
+    auto state = open_state(seen->app);
     if (!state) {
-        complain(state.error().message);
-        return exit_failure;
+        app::complain(state.error().message);
+        return app::exit_failure;
     }
-    seen->what.socket = socket_path(given, seen->what, *state);
-    seen->what.terminals =
-        defaults_of(how).terminals && os::is_terminal(output_options{}.terminal_fd);
+    seen->app.socket = socket_path(given, seen->app, *state);
+    seen->app.terminals =
+        app::defaults_of(how).terminals && os::is_terminal(output::options{}.terminal_fd);
     os::ignore_write_signals();
     if (!given.daemonize)
         return run_here(given, std::move(*seen), *state, nullptr);
 
-    seen->what.terminals = false;
+    seen->app.terminals = false;
     auto background = os::background::start(state->fd(), "procd.log");
     if (!background) {
-        complain("cannot go into the background: " + background.error().message());
-        return exit_failure;
+        app::complain("cannot go into the background: " + background.error().message());
+        return app::exit_failure;
     }
     if (background->is_parent()) {
         if (!background->wait_ready())
-            return exit_failure;
+            return app::exit_failure;
         say_how_to_reach(*seen, background->child());
         return 0;
     }
@@ -264,4 +264,4 @@ int run_app(options const& words, verb how)
     return run_here(given, std::move(*seen), *state, &*background);
 }
 
-} // namespace procd
+} // namespace procd::daemon

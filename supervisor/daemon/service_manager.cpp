@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace {
 
@@ -99,4 +99,4 @@ std::optional<service_manager::time_point> service_manager::watchdog(time_point 
     return next_;
 }
 
-} // namespace procd
+} // namespace procd::daemon

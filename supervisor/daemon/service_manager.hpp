@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace procd {
+namespace procd::daemon {
 
 class service_manager {
 public:
@@ -36,4 +36,4 @@ private:
     std::optional<time_point> next_;
 };
 
-} // namespace procd
+} // namespace procd::daemon

@@ -1,15 +1,15 @@
 #include "supervisor/daemon/signals.hpp"
 
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <csignal>
 
-namespace procd {
+namespace procd::daemon {
 
-signals::signals(boost::asio::io_context& io, supervisor& boss, output_hub& hub)
+signals::signals(boost::asio::io_context& io, supervisor& boss, output::hub& hub)
     : set_(io, SIGTERM, SIGINT, SIGQUIT), children_(io), boss_(boss), hub_(hub)
 {
     for (int const number : {SIGHUP, SIGUSR1, SIGWINCH})
@@ -81,4 +81,4 @@ void signals::answer(int number)
     }
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -6,14 +6,17 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 
-namespace procd {
+namespace procd::output {
+class hub;
+}
 
-class output_hub;
+namespace procd::daemon {
+
 class supervisor;
 
 class signals {
 public:
-    signals(boost::asio::io_context& io, supervisor& boss, output_hub& hub);
+    signals(boost::asio::io_context& io, supervisor& boss, output::hub& hub);
     // Waits for no more signals, so that the loop can end.
     void stop();
 
@@ -25,9 +28,9 @@ private:
     boost::asio::signal_set set_;
     boost::asio::posix::stream_descriptor children_;
     supervisor& boss_;
-    output_hub& hub_;
+    output::hub& hub_;
     bool interrupted_ = false;
     bool stopped_ = false;
 };
 
-} // namespace procd
+} // namespace procd::daemon

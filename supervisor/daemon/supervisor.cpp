@@ -1,21 +1,22 @@
 #include "supervisor/daemon/supervisor.hpp"
 
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace asio = boost::asio;
 
-supervisor::supervisor(services& with, start_point from, supervisor_setting setting)
+supervisor::supervisor(process::services& with, release::start_point from,
+                       supervisor_setting setting)
     : with_(with), setting_(std::move(setting)), start_(std::move(from)), ports_(start_.ports),
       current_(start_.now), history_(std::move(start_.releases)), newest_(start_.newest),
       read_(start_.read), formation_text_(start_.formation),
       watcher_(
           with.io, setting_.not_watched,
-          [this](std::vector<watcher::finding> const& found) {
+          [this](std::vector<app::watcher::finding> const& found) {
               for (auto const& each : found)
                   file_changes_.insert_or_assign(each.name, each);
               wake_.poke();
@@ -24,7 +25,7 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
       wake_(with.io), changed_(with.io), started_at_(std::chrono::system_clock::now()),
       started_(std::chrono::steady_clock::now())
 {
-    for (auto const& spec : current_->what.spec.types) {
+    for (auto const& spec : current_->app.spec.types) {
         auto const& kept = start_.types[spec.name];
         type_state state;
         state.spec = spec;
@@ -38,17 +39,17 @@ supervisor::supervisor(services& with, start_point from, supervisor_setting sett
     }
     with_.changed = [this] { note_change(); };
     with_.may_have_orphans = [this](int ended) { return orphans_.may_be_of(ended); };
-    with_.watch_child = [this](int pid, services::child_watch watch) {
+    with_.watch_child = [this](int pid, process::services::child_watch watch) {
         if (watch)
             children_[pid] = std::move(watch);
         else
             children_.erase(pid);
     };
-    with_.slot_over = [this](process& p, std::exception_ptr failure) {
+    with_.slot_over = [this](process::slot& p, std::exception_ptr failure) {
         overs_.emplace_back(&p, std::move(failure));
         wake_.poke();
     };
-    with_.ended_by_itself = [this](process& p, core::exit_status const& status) {
+    with_.ended_by_itself = [this](process::slot& p, core::exit_status const& status) {
         ended_by_itself(p, status);
     };
 }
@@ -73,7 +74,8 @@ asio::awaitable<int> supervisor::run()
         for (auto const at : {advance_autoscaler(), advance_readiness()})
             if (at)
                 deadline = deadline ? std::min(*deadline, *at) : *at;
-        if (!stopping_ && defaults_of(current_->what.how).ends_when_all_ended && all_over()) {
+        if (!stopping_ && app::defaults_of(current_->app.started_as).ends_when_all_ended &&
+            all_over()) {
             begin_shutdown();
             continue;
         }
@@ -130,8 +132,8 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
 {
     core::process_id const id{type.spec.name, instance};
     with_.hub.widen(id.str().size());
-    auto made = std::make_unique<process>(with_, id, type.spec.position,
-                                          type.from->plans.plan(type.spec, instance, type.release));
+    auto made = std::make_unique<process::slot>(
+        with_, id, type.spec.position, type.from->plans.plan(type.spec, instance, type.release));
     auto& slot = *type.slots.emplace(instance, std::move(made)).first->second;
     slot.allow_start(may_start);
     if (type.roll && !type.roll->done)
@@ -186,4 +188,4 @@ asio::awaitable<void> supervisor::changed()
     return changed_.wait();
 }
 
-} // namespace procd
+} // namespace procd::daemon

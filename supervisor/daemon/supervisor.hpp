@@ -2,18 +2,18 @@
 // control socket may ask.
 #pragma once
 
-#include "supervisor/daemon/condition.hpp"
-#include "supervisor/daemon/content.hpp"
-#include "supervisor/daemon/control_api.hpp"
-#include "supervisor/daemon/errand.hpp"
-#include "supervisor/daemon/process.hpp"
+#include "supervisor/app/content.hpp"
+#include "supervisor/app/watcher.hpp"
+#include "supervisor/control/control_api.hpp"
 #include "supervisor/daemon/service_manager.hpp"
-#include "supervisor/daemon/services.hpp"
-#include "supervisor/daemon/start_point.hpp"
-#include "supervisor/daemon/state_store.hpp"
-#include "supervisor/daemon/wakeup.hpp"
-#include "supervisor/daemon/watcher.hpp"
+#include "supervisor/loop/condition.hpp"
+#include "supervisor/loop/wakeup.hpp"
 #include "supervisor/os/orphans.hpp"
+#include "supervisor/process/errand.hpp"
+#include "supervisor/process/services.hpp"
+#include "supervisor/process/slot.hpp"
+#include "supervisor/release/start_point.hpp"
+#include "supervisor/release/state_store.hpp"
 
 #include <exception>
 #include <functional>
@@ -23,22 +23,22 @@
 #include <unordered_map>
 #include <vector>
 
-namespace procd {
+namespace procd::daemon {
 
 // What procd has of its surroundings beside services.
 struct supervisor_setting {
     // The files as they are now, read as at the start; for reload.
-    std::function<boost::system::result<loaded, load_error>()> read_files;
-    state_store* store = nullptr; // absent: nothing is kept
+    std::function<boost::system::result<app::loaded, app::load_error>()> read_files;
+    release::state_store* store = nullptr; // absent: nothing is kept
     service_manager* manager = nullptr;
     // Reload when one of these changes; each reload says anew which they are.
     std::optional<std::vector<std::string>> watched_files;
     std::vector<std::string> not_watched; // directories in which procd itself writes
 };
 
-class supervisor final : public control_api {
+class supervisor final : public control::control_api {
 public:
-    supervisor(services& with, start_point from, supervisor_setting setting);
+    supervisor(process::services& with, release::start_point from, supervisor_setting setting);
     ~supervisor() override;
 
     // Starts the formation and returns procd's exit code once all of it is over: after shutdown(),
@@ -61,17 +61,17 @@ public:
     core::api::outcome<std::vector<core::api::type_view>>
     types(std::optional<std::string> only) const override;
     std::map<std::string, int> formation() const override;
-    core::api::outcome<selector> find(std::string const& name) const override;
+    core::api::outcome<control::selector> find(std::string const& name) const override;
 
     core::api::outcome<goal> scale(std::vector<procfile::change> const& changes) override;
-    core::api::outcome<goal> restart(std::vector<selector> const& what) override;
-    core::api::outcome<goal> remove(std::vector<selector> const& what) override;
-    core::api::outcome<goal> stop(std::vector<selector> const& what) override;
-    core::api::outcome<goal> start(std::vector<selector> const& what) override;
-    core::api::outcome<goal> wait_ready(selector const& what) override;
+    core::api::outcome<goal> restart(std::vector<control::selector> const& what) override;
+    core::api::outcome<goal> remove(std::vector<control::selector> const& what) override;
+    core::api::outcome<goal> stop(std::vector<control::selector> const& what) override;
+    core::api::outcome<goal> start(std::vector<control::selector> const& what) override;
+    core::api::outcome<goal> wait_ready(control::selector const& what) override;
     core::api::outcome<void> signal(core::process_id const& id, int number) override;
-    core::api::outcome<std::shared_ptr<exec_session>> exec(core::process_id const& id,
-                                                           exec_request what) override;
+    core::api::outcome<std::shared_ptr<process::exec_session>>
+    exec(core::process_id const& id, process::exec_request what) override;
     std::vector<core::api::release_view> releases() const override;
     core::api::outcome<core::api::release_detail> release(std::string const& name) const override;
     core::api::outcome<core::api::release_plan> plan_reload() const override;
@@ -112,16 +112,16 @@ private:
 
     struct type_state {
         procfile::type_spec spec;
-        std::shared_ptr<content> from; // what its next processes are made of
-        int release = 1;               // the one that changed it last
-        bool dropped = false;          // no longer in the files: it is on its way out
+        std::shared_ptr<app::content> from; // what its next processes are made of
+        int release = 1;                    // the one that changed it last
+        bool dropped = false;               // no longer in the files: it is on its way out
         int wanted = 0;
         std::set<int> held;
         std::optional<core::autoscale::rule> rule;
         std::optional<core::wall_time> last_rescale; // by the autoscaler
         std::vector<std::pair<core::wall_time, core::autoscale::decision>> decisions;
         run_ptr roll;
-        std::map<int, std::unique_ptr<process>> slots;
+        std::map<int, std::unique_ptr<process::slot>> slots;
     };
 
     // A reload or rollback under way; goals look at it.
@@ -147,11 +147,9 @@ private:
 
     // supervisor_end.cpp
     void guardian_ended();
-    void settle_ended();
-    bool has_other_children() const;
     void take_overs();
     void over(core::process_id id, std::exception_ptr const& failure);
-    void ended_by_itself(process& p, core::exit_status const& status);
+    void ended_by_itself(process::slot& p, core::exit_status const& status);
     bool all_ended() const;
     bool all_over();
     void begin_shutdown();
@@ -165,24 +163,25 @@ private:
     run_ptr begin_rollout(type_state& type, std::optional<std::set<int>> only, bool by_content);
     std::optional<core::time_point> advance_rollouts();
     std::optional<core::time_point> advance(type_state& type);
-    bool fresh(type_state const& type, process const& slot) const;
+    bool fresh(type_state const& type, process::slot const& slot) const;
     void finish(rollout_run& run, bool ok, std::string message);
     void give_up(type_state& type, std::string const& why);
 
     // supervisor_prepare.cpp
     boost::asio::awaitable<bool> prepare();
-    boost::asio::awaitable<bool> release_phase(std::shared_ptr<content> of);
+    boost::asio::awaitable<bool> release_phase(std::shared_ptr<app::content> of);
 
     // supervisor_release.cpp
-    void adopt(std::shared_ptr<content> next, std::map<std::string, int> const& release_of);
+    void adopt(std::shared_ptr<app::content> next, std::map<std::string, int> const& release_of);
     struct read_result {
         core::release next;
-        app base;
+        app::application base;
         std::vector<std::string> sources;
     };
     core::api::outcome<read_result> read_again() const;
-    core::api::outcome<goal> change_to(core::release next, app const& base, bool from_files);
-    boost::asio::awaitable<void> carry_out(operation_ptr op, std::shared_ptr<content> next);
+    core::api::outcome<goal> change_to(core::release next, app::application const& base,
+                                       bool from_files);
+    boost::asio::awaitable<void> carry_out(operation_ptr op, std::shared_ptr<app::content> next);
     boost::asio::awaitable<std::string> roll_all(operation_ptr op, std::vector<std::string> types);
     void take_counts(std::vector<procfile::type_change> const& changes);
     void record(core::release const& r);
@@ -195,7 +194,7 @@ private:
     // supervisor_watch.cpp
     void watch_files();
     void take_file_changes();
-    void restart_for(watcher::finding const& change);
+    void restart_for(app::watcher::finding const& change);
 
     // supervisor_settings.cpp
     core::api::limits_view limits_of(type_state const& t) const;
@@ -222,40 +221,39 @@ private:
     type_state const* type(std::string const& name) const;
     type_state* type(std::string const& name);
     std::vector<std::string> type_names() const;
-    std::vector<process*> select(std::vector<selector> const& what) const;
+    std::vector<process::slot*> select(std::vector<control::selector> const& what) const;
     core::api::problem unknown(std::string const& name) const;
-    process* slot(core::process_id const& id) const;
-    std::size_t wanted_of(std::vector<selector> const& what) const;
-    goal replaced(std::vector<process*> const& what);
+    process::slot* slot(core::process_id const& id) const;
+    std::size_t wanted_of(std::vector<control::selector> const& what) const;
+    goal replaced(std::vector<process::slot*> const& what);
     core::api::progress scaled(std::vector<std::string> const& names) const;
-    core::api::progress started(std::vector<selector> const& what, bool impatient) const;
+    core::api::progress started(std::vector<control::selector> const& what, bool impatient) const;
     core::api::progress restarted(std::vector<run_ptr> const& runs) const;
 
-    services& with_;
+    process::services& with_;
     supervisor_setting setting_;
-    start_point start_; // emptied once it has been taken up
+    release::start_point start_; // emptied once it has been taken up
     std::shared_ptr<procfile::port_plan> ports_;
-    std::shared_ptr<content> current_;
+    std::shared_ptr<app::content> current_;
     std::map<int, core::release> history_;
     int newest_ = 1;
     int read_ = 1; // the release that the files were when they were read last
     std::optional<std::string> formation_text_;
     std::vector<type_state> types_; // in file order, dropped ones last
-    std::ptrdiff_t last_over_ = 0;  // the type of the slot that was over last
-    std::vector<std::pair<process*, std::exception_ptr>> overs_; // slots not taken off yet
-    std::vector<std::unique_ptr<process>> retired_;              // ended since the stop began
+    std::vector<std::pair<process::slot*, std::exception_ptr>> overs_; // slots not taken off yet
     operation_ptr operation_;
-    watcher watcher_;
-    std::map<std::string, watcher::finding> file_changes_; // by type, "": the app's own files
+    app::watcher watcher_;
+    std::map<std::string, app::watcher::finding> file_changes_; // by type, "": the app's own files
     std::optional<core::time_point> next_sample_; // of the autoscaler, while there is a rule
-    std::shared_ptr<errand> phase_;               // the release phase that runs
-    std::unordered_map<int, services::child_watch> children_; // by pid, until they are reaped
-    os::orphans orphans_{[this](int pid) {                    // the guardian is nobody's
+    std::shared_ptr<process::errand> phase_;      // the release phase that runs
+    std::unordered_map<int, process::services::child_watch>
+        children_;                         // by pid, until they are reaped
+    os::orphans orphans_{[this](int pid) { // the guardian is nobody's
         return children_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
     }};
     int live_ = 0; // slots
-    wakeup wake_;
-    condition changed_;
+    loop::wakeup wake_;
+    loop::condition changed_;
     bool prepared_ = false; // the release phase is over: processes may start
     bool stopping_ = false;
     bool stops_in_order_ = false; // some type comes after another
@@ -269,4 +267,4 @@ private:
     bool told_ended_ = false; // that every process has
 };
 
-} // namespace procd
+} // namespace procd::daemon

@@ -1,14 +1,14 @@
 // The autoscaler's part of the supervisor: readings, decisions, and what clients see of them. What
 // a decision is made of is core::autoscale's.
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/cpu_reader.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace autoscale = core::autoscale;
 using clock = std::chrono::steady_clock;
@@ -25,7 +25,7 @@ std::uint64_t request_m(procfile::type_settings const& s)
     return static_cast<std::uint64_t>(std::llround(s.cpu.value_or(1.0) * 1000));
 }
 
-autoscale::phase phase_of(process const& p)
+autoscale::phase phase_of(process::slot const& p)
 {
     if (p.wanted() != core::target::up)
         return autoscale::phase::stopping;
@@ -71,7 +71,7 @@ std::optional<core::time_point> supervisor::advance_autoscaler()
         return std::nullopt;
     }
     auto const now = clock::now();
-    auto const interval = current_->what.spec.settings.autoscale.interval;
+    auto const interval = current_->app.spec.settings.autoscale.interval;
     if (!next_sample_)
         next_sample_ = now;
     if (now >= *next_sample_) {
@@ -89,8 +89,8 @@ std::optional<core::time_point> supervisor::advance_autoscaler()
 // One pass for all types that have a rule.
 void supervisor::sample()
 {
-    auto const window = current_->what.spec.settings.autoscale.window;
-    std::vector<process*> whose;
+    auto const window = current_->app.spec.settings.autoscale.window;
+    std::vector<process::slot*> whose;
     std::vector<os::tree_key> keys;
     for (auto const& t : types_) {
         if (!t.rule || t.dropped)
@@ -108,7 +108,7 @@ void supervisor::sample()
 
 void supervisor::decide(type_state& t)
 {
-    auto const& s = current_->what.spec.settings.autoscale;
+    auto const& s = current_->app.spec.settings.autoscale;
     std::vector<autoscale::process> processes;
     for (auto const& [n, slot] : t.slots) {
         autoscale::process p;
@@ -154,8 +154,8 @@ void supervisor::credit_orphan(int pid, std::uint64_t cpu_us)
                 return;
 }
 
-outcome<control_api::goal> supervisor::set_autoscale(std::string const& name,
-                                                     autoscale::rule const& rule)
+outcome<control::control_api::goal> supervisor::set_autoscale(std::string const& name,
+                                                              autoscale::rule const& rule)
 {
     if (auto const no = refusal())
         return *no;
@@ -183,7 +183,7 @@ outcome<control_api::goal> supervisor::set_autoscale(std::string const& name,
     return durably(at_once(name + " is autoscaled", unreachable_target(*t)));
 }
 
-outcome<control_api::goal> supervisor::unset_autoscale(std::string const& name)
+outcome<control::control_api::goal> supervisor::unset_autoscale(std::string const& name)
 {
     if (auto const no = refusal())
         return *no;
@@ -211,7 +211,8 @@ std::vector<std::string> supervisor::unreachable_target(type_state const& t) con
 }
 
 // What has been done when the answer is given.
-control_api::goal supervisor::at_once(std::string message, std::vector<std::string> warnings)
+control::control_api::goal supervisor::at_once(std::string message,
+                                               std::vector<std::string> warnings)
 {
     core::api::progress done;
     done.done = done.ok = true;
@@ -262,4 +263,4 @@ supervisor::autoscale_decisions(std::string const& name) const
     return views;
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -1,14 +1,14 @@
 // The commands of the control socket: validated whole, then made, then waited for by a goal that
 // looks at the facts again after each change.
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/exec_session.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/exec_session.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace {
 
@@ -23,12 +23,12 @@ problem under_way()
 }
 
 // A slot that will not become ready by itself any more, or not soon.
-bool failing(process const& p)
+bool failing(process::slot const& p)
 {
     return p.state() == process_state::backoff || p.state() == process_state::crashed;
 }
 
-bool settled(process const& p)
+bool settled(process::slot const& p)
 {
     return p.ready() || p.state() == process_state::completed ||
            p.state() == process_state::stopped;
@@ -40,7 +40,7 @@ std::string count_text(std::size_t done, std::size_t all, char const* word)
 }
 
 // "web.2 exited with code 1" for the first of the failing.
-std::string failure_text(process const& p)
+std::string failure_text(process::slot const& p)
 {
     auto text = p.id().str() + " is in " + std::string(core::to_string(p.state()));
     if (p.last_exit())
@@ -60,7 +60,7 @@ std::optional<problem> supervisor::refusal() const
     return std::nullopt;
 }
 
-outcome<control_api::goal> supervisor::scale(std::vector<procfile::change> const& changes)
+outcome<control::control_api::goal> supervisor::scale(std::vector<procfile::change> const& changes)
 {
     if (auto const no = refusal())
         return *no;
@@ -135,7 +135,7 @@ progress supervisor::scaled(std::vector<std::string> const& names) const
 }
 
 // Each gets a new incarnation; waits until the old ones are gone.
-control_api::goal supervisor::replaced(std::vector<process*> const& what)
+control::control_api::goal supervisor::replaced(std::vector<process::slot*> const& what)
 {
     std::map<core::process_id, std::uint64_t> wanted;
     for (auto* p : what) {
@@ -170,7 +170,7 @@ control_api::goal supervisor::replaced(std::vector<process*> const& what)
 }
 
 // A rolling restart: of each type one process after the other, types beside each other.
-outcome<control_api::goal> supervisor::restart(std::vector<selector> const& what)
+outcome<control::control_api::goal> supervisor::restart(std::vector<control::selector> const& what)
 {
     if (auto const no = refusal())
         return *no;
@@ -218,7 +218,7 @@ progress supervisor::restarted(std::vector<run_ptr> const& runs) const
     return result;
 }
 
-outcome<control_api::goal> supervisor::remove(std::vector<selector> const& what)
+outcome<control::control_api::goal> supervisor::remove(std::vector<control::selector> const& what)
 {
     if (auto const no = refusal())
         return *no;
@@ -228,7 +228,7 @@ outcome<control_api::goal> supervisor::remove(std::vector<selector> const& what)
     return replaced(chosen);
 }
 
-outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
+outcome<control::control_api::goal> supervisor::stop(std::vector<control::selector> const& what)
 {
     if (auto const no = refusal())
         return *no;
@@ -254,7 +254,7 @@ outcome<control_api::goal> supervisor::stop(std::vector<selector> const& what)
     }});
 }
 
-outcome<control_api::goal> supervisor::start(std::vector<selector> const& what)
+outcome<control::control_api::goal> supervisor::start(std::vector<control::selector> const& what)
 {
     if (auto const no = refusal())
         return *no;
@@ -271,14 +271,14 @@ outcome<control_api::goal> supervisor::start(std::vector<selector> const& what)
     return durably(goal{[this, what] { return started(what, true); }});
 }
 
-outcome<control_api::goal> supervisor::wait_ready(selector const& what)
+outcome<control::control_api::goal> supervisor::wait_ready(control::selector const& what)
 {
     return goal{[this, what] { return started({what}, false); }};
 }
 
 // All are ready. One that has given up (or, for a command that started it, is backing off) ends the
 // wait.
-progress supervisor::started(std::vector<selector> const& what, bool impatient) const
+progress supervisor::started(std::vector<control::selector> const& what, bool impatient) const
 {
     progress result;
     result.ok = true;
@@ -301,8 +301,8 @@ progress supervisor::started(std::vector<selector> const& what, bool impatient) 
     return result;
 }
 
-outcome<std::shared_ptr<exec_session>> supervisor::exec(core::process_id const& id,
-                                                        exec_request what)
+outcome<std::shared_ptr<process::exec_session>> supervisor::exec(core::process_id const& id,
+                                                                 process::exec_request what)
 {
     if (auto const no = refusal())
         return *no;
@@ -333,4 +333,4 @@ outcome<void> supervisor::signal(core::process_id const& id, int number)
     return {};
 }
 
-} // namespace procd
+} // namespace procd::daemon

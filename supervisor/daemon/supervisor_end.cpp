@@ -1,23 +1,20 @@
 // Ends: of children, of slots, and of the whole app.
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/proc_fs.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace {
 
 // KILL is repeated for ten seconds, and output is drained.
 constexpr std::chrono::seconds beyond_a_stop{15};
-
-// So many ends that it is worth it to have their cgroups removed by another processor.
-constexpr std::size_t many = 32;
 
 } // namespace
 
@@ -40,17 +37,10 @@ void supervisor::over(core::process_id const id, std::exception_ptr const& failu
         }
         begin_shutdown();
     }
-    // Looked for where the last was: many end in the order in which they are listed.
-    auto const named = [&](auto const& type) { return type.spec.name == id.type; };
-    auto const last = types_.begin() + std::min(last_over_, std::ssize(types_));
-    auto of_it = std::find_if(last, types_.end(), named);
-    if (of_it == types_.end())
-        of_it = std::find_if(types_.begin(), last, named);
-    last_over_ = of_it - types_.begin();
+    auto const of_it = std::find_if(types_.begin(), types_.end(),
+                                    [&](auto const& type) { return type.spec.name == id.type; });
     auto const slot = of_it->slots.find(id.instance);
     unkillable_ = unkillable_ || slot->second->gave_up();
-    if (stopping_) // nobody needs its memory now, and a stop is waited for
-        retired_.push_back(std::move(slot->second));
     of_it->slots.erase(slot);
     reconcile(*of_it);
     if (of_it->dropped && of_it->slots.empty())
@@ -58,9 +48,9 @@ void supervisor::over(core::process_id const id, std::exception_ptr const& failu
     note_change();
 }
 
-void supervisor::ended_by_itself(process& p, core::exit_status const& status)
+void supervisor::ended_by_itself(process::slot& p, core::exit_status const& status)
 {
-    if (stopping_ || !core::ends_app(current_->what.exit_on, status))
+    if (stopping_ || !core::ends_app(current_->app.exit_on, status))
         return;
     ended_by_ = status;
     with_.hub.system(p.id().str() + " " + core::describe(status) +
@@ -113,12 +103,11 @@ void supervisor::begin_shutdown()
     if (!all_ended())
         ends_.clear();
     stopping_ = true;
-    with_.hub.ends_soon();
     stops_in_order_ = std::any_of(types_.begin(), types_.end(), [](auto const& type) {
         return !type.spec.settings.after.empty();
     });
     watcher_.stop();
-    with_.events.publish("shutdown", "", current_->what.name + " is being stopped");
+    with_.events.publish("shutdown", "", current_->app.name + " is being stopped");
     if (phase_)
         phase_->cancel();
     // One timeout for the whole, however many wait for others.
@@ -133,10 +122,6 @@ void supervisor::begin_shutdown()
         for (auto const& [n, slot] : type.slots)
             slot->stop_by(limit);
     reconcile();
-    if (with_.cgroup && children_.size() >= many)
-        boost::asio::post(with_.io, [this, most = children_.size()] { // behind the signals
-            with_.sweeper = os::cgroup_sweeper::start(most);
-        });
     note_change();
 }
 
@@ -160,8 +145,6 @@ void supervisor::reap()
         if (known != children_.end()) {
             auto const watch = known->second; // it takes itself off the list
             watch(child->status);
-            if (with_.sweeper && with_.unsettled.size() >= many)
-                settle_ended();
             continue;
         }
         if (next_sample_ && !with_.cgroup) // while it is not reaped, all of it can be read
@@ -172,34 +155,11 @@ void supervisor::reap()
             guardian_ended();
     }
     orphans_.forget();
-    settle_ended();
     if (!strangers)
         return;
     for (auto const& type : types_)
         for (auto const& [n, slot] : type.slots)
             slot->tree_changed();
-}
-
-// What an ended process leaves behind is a child of procd's: while there are none but the main
-// processes, nothing is left of any that ended, and its cgroup need not be asked.
-void supervisor::settle_ended()
-{
-    auto const ended = std::exchange(with_.unsettled, {});
-    bool const nothing = with_.sweeper && !ended.empty() && !has_other_children();
-    for (auto* const each : ended)
-        each->settle(nothing);
-    if (nothing)
-        with_.sweeper->go();
-}
-
-bool supervisor::has_other_children() const
-{
-    std::size_t mains = 0;
-    for (auto const& type : types_)
-        for (auto const& [n, slot] : type.slots)
-            if (slot->pid() >= 0)
-                ++mains;
-    return mains != children_.size() || orphans_.any();
 }
 
 // Without its helper a killed procd would leave its processes behind: fork another.
@@ -230,4 +190,4 @@ int supervisor::exit_code() const
     return core::app_exit_code(end);
 }
 
-} // namespace procd
+} // namespace procd::daemon

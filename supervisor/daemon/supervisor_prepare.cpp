@@ -1,12 +1,12 @@
 // Before anything of a release starts: the first one is recorded, and the release phase is run.
-#include "supervisor/daemon/errand.hpp"
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/errand.hpp"
 
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace asio = boost::asio;
 using core::release_name;
@@ -19,7 +19,7 @@ asio::awaitable<bool> supervisor::prepare()
     for (auto const& note : from.notes)
         with_.hub.system(note);
     record(current_->record);
-    bool const phase = from.is_new && current_->what.how == verb::serve;
+    bool const phase = from.is_new && current_->app.started_as == app::verb::serve;
     if (phase && !co_await release_phase(current_)) {
         if (stopping_)
             co_return false;
@@ -42,9 +42,9 @@ asio::awaitable<bool> supervisor::prepare()
 }
 
 // To its end, before anything of the release starts. True also where there is none.
-asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<content> of)
+asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<app::content> of)
 {
-    auto const& spec = of->what.spec.release_phase;
+    auto const& spec = of->app.spec.release_phase;
     if (!spec)
         co_return true;
     auto const lines = with_.hub.open("release.1", spec->position);
@@ -53,11 +53,10 @@ asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<content> of)
     if (setting_.manager && !prepared_)
         setting_.manager->preparing("release phase of " + release_name(of->record.number));
     auto const plan = of->plans.plan(*spec, 1, of->record.number);
-    auto request = request_of(plan, plan.argv);
+    auto request = app::request_of(plan, plan.argv);
     request.original_nofile = with_.original_nofile;
-    request.ignored_signals = &with_.ignored_signals;
-    phase_ = std::make_shared<errand>(with_, lines);
-    auto const end = co_await errand::run(phase_, std::move(request), std::nullopt);
+    phase_ = std::make_shared<process::errand>(with_, lines);
+    auto const end = co_await process::errand::run(phase_, std::move(request), std::nullopt);
     phase_.reset();
     auto const text = core::describe(end.status);
     with_.hub.message(*lines, text);
@@ -65,4 +64,4 @@ asio::awaitable<bool> supervisor::release_phase(std::shared_ptr<content> of)
     co_return core::succeeded(end.status) && !stopping_;
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -1,14 +1,14 @@
 // Releases: taking one up, rolling it out type by type, and putting the one before back.
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace asio = boost::asio;
 using core::release_name;
@@ -34,11 +34,12 @@ std::vector<std::string> touched(procfile::app_spec const& spec,
 } // namespace
 
 // Takes up a release's types. What runs goes on as it is until a rollout replaces it.
-void supervisor::adopt(std::shared_ptr<content> next, std::map<std::string, int> const& release_of)
+void supervisor::adopt(std::shared_ptr<app::content> next,
+                       std::map<std::string, int> const& release_of)
 {
     current_ = next;
     std::vector<type_state> types;
-    for (auto const& spec : next->what.spec.types) {
+    for (auto const& spec : next->app.spec.types) {
         auto const known = std::find_if(types_.begin(), types_.end(),
                                         [&](auto const& t) { return t.spec.name == spec.name; });
         type_state t;
@@ -47,12 +48,12 @@ void supervisor::adopt(std::shared_ptr<content> next, std::map<std::string, int>
             types_.erase(known);
         }
         if (t.spec.name.empty() || t.dropped) { // new, or back again
-            auto const count = next->what.counts.find(spec.name);
-            auto const& defaults = defaults_of(next->what.how);
-            t.wanted = count != next->what.counts.end() ? count->second
-                       : spec.settings.count            ? *spec.settings.count
-                       : spec.name == "web"             ? defaults.web_count
-                                                        : defaults.other_count;
+            auto const count = next->app.counts.find(spec.name);
+            auto const& defaults = app::defaults_of(next->app.started_as);
+            t.wanted = count != next->app.counts.end() ? count->second
+                       : spec.settings.count           ? *spec.settings.count
+                       : spec.name == "web"            ? defaults.web_count
+                                                       : defaults.other_count;
         }
         t.dropped = false;
         t.spec = spec;
@@ -104,7 +105,7 @@ void supervisor::record(core::release const& r)
     history_.insert_or_assign(r.number, r);
     if (setting_.store)
         setting_.store->save(r);
-    while (history_.size() > state_store::releases_kept) {
+    while (history_.size() > release::state_store::releases_kept) {
         auto const oldest = std::find_if(history_.begin(), history_.end(), [&](auto const& each) {
             return each.first != current_->record.number && each.first != read_;
         });
@@ -132,13 +133,13 @@ outcome<supervisor::read_result> supervisor::read_again() const
     made.next.number = newest_ + 1;
     made.next.created = std::chrono::system_clock::now();
     made.next.reason = "reload";
-    made.next.root = seen->what.root;
+    made.next.root = seen->app.root;
     made.next.files = std::move(seen->files);
-    made.next.set = core::surviving(current_->record.set, current_->file_spec(), seen->what.spec);
+    made.next.set = core::surviving(current_->record.set, current_->file_spec(), seen->app.spec);
     made.sources = std::move(seen->sources);
-    made.base = std::move(seen->what);
-    made.base.socket = current_->what.socket;
-    made.base.terminals = current_->what.terminals;
+    made.base = std::move(seen->app);
+    made.base.socket = current_->app.socket;
+    made.base.terminals = current_->app.terminals;
     return made;
 }
 
@@ -149,7 +150,7 @@ outcome<core::api::release_plan> supervisor::plan_reload() const
         return made.error();
     auto const spec = core::content(made->next.files, made->next.set).spec;
     auto const changes =
-        core::difference(current_->what.spec, current_->record.root, spec, made->next.root);
+        core::difference(current_->app.spec, current_->record.root, spec, made->next.root);
     core::api::release_plan plan;
     if (std::any_of(changes.begin(), changes.end(), core::makes_release))
         plan.release = release_name(made->next.number);
@@ -157,7 +158,7 @@ outcome<core::api::release_plan> supervisor::plan_reload() const
     return plan;
 }
 
-outcome<control_api::goal> supervisor::reload()
+outcome<control::control_api::goal> supervisor::reload()
 {
     auto made = read_again();
     if (!made)
@@ -175,7 +176,7 @@ void supervisor::reload_because(std::string const& why)
         with_.hub.system("reload: " + asked.error().detail + "; everything stays as it is");
 }
 
-outcome<control_api::goal> supervisor::rollback(std::string const& name)
+outcome<control::control_api::goal> supervisor::rollback(std::string const& name)
 {
     auto const now = current_->record.number;
     auto target = history_.end();
@@ -200,19 +201,19 @@ outcome<control_api::goal> supervisor::rollback(std::string const& name)
     next.created = std::chrono::system_clock::now();
     next.failed = false;
     next.changes.clear();
-    return change_to(std::move(next), current_->what, false);
+    return change_to(std::move(next), current_->app, false);
 }
 
 // Whatever makes another release: checked whole, then carried out by a coroutine.
-outcome<control_api::goal> supervisor::change_to(core::release next, app const& base,
-                                                 bool from_files)
+outcome<control::control_api::goal>
+supervisor::change_to(core::release next, app::application const& base, bool from_files)
 {
     if (auto const no = refusal())
         return *no;
     if (operation_)
         return problem{409, "Under way",
                        "a reload or rollback is under way; wait for it (procctl events -f)"};
-    auto made = make_content(std::move(next), base, ports_);
+    auto made = app::make_content(std::move(next), base, ports_);
     if (!made)
         return problem{422, "The release cannot be run", made.error()};
     auto const op = std::make_shared<operation>();
@@ -236,7 +237,7 @@ outcome<control_api::goal> supervisor::change_to(core::release next, app const& 
     return goal{[this, op] { return look(*op); }, {}};
 }
 
-asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<content> next)
+asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<app::content> next)
 {
     auto const before = current_;
     std::map<std::string, int> numbers;
@@ -268,7 +269,7 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
     read_ = op->from_files ? newest_ : read_;
     next->record.changes = op->changes;
     auto const name = release_name(newest_);
-    if (next->what.how == verb::serve && !co_await release_phase(next)) {
+    if (next->app.started_as == app::verb::serve && !co_await release_phase(next)) {
         if (stopping_) { // nothing has failed: the next start looks at the files again
             newest_ = newest_before;
             read_ = read_before;
@@ -282,7 +283,7 @@ asio::awaitable<void> supervisor::carry_out(operation_ptr op, std::shared_ptr<co
                    " stays");
         co_return;
     }
-    auto const types = touched(next->what.spec, op->changes);
+    auto const types = touched(next->app.spec, op->changes);
     for (auto const& type : types)
         numbers[type] = newest_;
     auto const set_before = kept_types();
@@ -353,4 +354,4 @@ void supervisor::settle(operation& op, bool ok, std::string message)
     note_change();
 }
 
-} // namespace procd
+} // namespace procd::daemon

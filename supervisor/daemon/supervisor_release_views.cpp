@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 using core::release_name;
 using core::api::outcome;
@@ -76,4 +76,4 @@ outcome<core::api::release_detail> supervisor::release(std::string const& name) 
     return d;
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -2,13 +2,13 @@
 // does it and looks at the clock.
 #include "supervisor/core/duration.hpp"
 #include "supervisor/core/rollout.hpp"
-#include "supervisor/daemon/events.hpp"
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 using clock = std::chrono::steady_clock;
 using core::process_state;
@@ -26,7 +26,7 @@ std::chrono::milliseconds min_ready(procfile::type_settings const& s)
 
 // How long nothing may become available: as the type says, and what a start, its trial and a stop
 // may take.
-std::chrono::milliseconds patience(process const& p, procfile::type_settings const& s)
+std::chrono::milliseconds patience(process::slot const& p, procfile::type_settings const& s)
 {
     core::probe_plan const probes{s.startup, s.readiness, s.liveness};
     auto all = s.rollout.progress_deadline + core::startup_allowance(probes) + min_ready(s);
@@ -74,7 +74,7 @@ std::optional<core::time_point> supervisor::advance_rollouts()
 }
 
 // Whether the slot runs, or is about to run, as the rollout wants it.
-bool supervisor::fresh(type_state const& type, process const& slot) const
+bool supervisor::fresh(type_state const& type, process::slot const& slot) const
 {
     auto const& run = *type.roll;
     bool const same = run.by_content && slot.release() == type.release && slot.pid() >= 0;
@@ -89,7 +89,7 @@ std::optional<core::time_point> supervisor::advance(type_state& type)
     for (;;) {
         std::optional<core::time_point> deadline;
         std::vector<core::rollout::member> there;
-        process const* slowest = nullptr;
+        process::slot const* slowest = nullptr;
         int wanted = 0, ready = 0;
         for (auto const& [n, slot] : type.slots) {
             if (slot->wanted() != core::target::up || (run.only && !run.only->contains(n)))
@@ -181,4 +181,4 @@ void supervisor::finish(rollout_run& run, bool ok, std::string message)
     note_change();
 }
 
-} // namespace procd
+} // namespace procd::daemon

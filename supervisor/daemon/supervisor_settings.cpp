@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 using core::api::outcome;
 using core::api::problem;
@@ -61,7 +61,7 @@ outcome<core::api::type_detail> supervisor::describe_type(std::string const& nam
     d.probes = probes_of(*t);
     if (t->rule)
         d.autoscale = {name, t->rule->min, t->rule->max, t->rule->percent};
-    for (auto const& variable : t->from->what.spec.env)
+    for (auto const& variable : t->from->app.spec.env)
         d.variables.push_back(variable.key);
     for (auto const& [key, value] : t->spec.settings.env)
         d.variables.push_back(key);
@@ -94,8 +94,8 @@ std::vector<core::api::probe_view> supervisor::probes() const
 }
 
 // The current release with one type's settings replaced.
-outcome<control_api::goal> supervisor::override_type(std::string const& name, std::string reason,
-                                                     core::type_override set)
+outcome<control::control_api::goal>
+supervisor::override_type(std::string const& name, std::string reason, core::type_override set)
 {
     auto next = current_->record;
     next.number = newest_ + 1;
@@ -108,11 +108,11 @@ outcome<control_api::goal> supervisor::override_type(std::string const& name, st
         mine.limits = set.limits;
     for (auto& [kind, probe] : set.probes)
         mine.probes[kind] = std::move(probe);
-    return change_to(std::move(next), current_->what, false);
+    return change_to(std::move(next), current_->app, false);
 }
 
-outcome<control_api::goal> supervisor::set_limits(std::string const& name,
-                                                  core::limits_override const& limits)
+outcome<control::control_api::goal> supervisor::set_limits(std::string const& name,
+                                                           core::limits_override const& limits)
 {
     if (!type(name))
         return unknown(name);
@@ -122,8 +122,8 @@ outcome<control_api::goal> supervisor::set_limits(std::string const& name,
     return override_type(name, (none ? "limits:unset " : "limits:set ") + name, std::move(set));
 }
 
-outcome<control_api::goal> supervisor::set_probes(std::string const& name,
-                                                  probes_change const& probes)
+outcome<control::control_api::goal> supervisor::set_probes(std::string const& name,
+                                                           probes_change const& probes)
 {
     if (!type(name))
         return unknown(name);
@@ -135,4 +135,4 @@ outcome<control_api::goal> supervisor::set_probes(std::string const& name,
                          std::move(set));
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 void supervisor::keep()
 {
@@ -80,7 +80,7 @@ std::string supervisor::not_ready() const
 }
 
 // The disk has it before the client hears of it.
-control_api::goal supervisor::durably(goal g) const
+control::control_api::goal supervisor::durably(goal g) const
 {
     if (!setting_.store)
         return g;
@@ -94,4 +94,4 @@ control_api::goal supervisor::durably(goal g) const
                 kept};
 }
 
-} // namespace procd
+} // namespace procd::daemon

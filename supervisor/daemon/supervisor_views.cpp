@@ -1,12 +1,12 @@
 // What the control socket shows of the supervisor.
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/current.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace procd {
+namespace procd::daemon {
 
 using core::api::outcome;
 using core::api::problem;
@@ -15,7 +15,7 @@ core::api::status_view supervisor::status() const
 {
     core::api::status_view s;
     s.version = PROCD_VERSION;
-    auto const& app = current_->what;
+    auto const& app = current_->app;
     s.app = app.name;
     s.root = app.root;
     s.socket = app.socket;
@@ -23,7 +23,7 @@ core::api::status_view supervisor::status() const
     s.pid = os::current_pid();
     s.started_at = started_at_;
     s.state = stopping_ ? "stopping" : "running";
-    s.verb = defaults_of(app.how).name;
+    s.verb = app::defaults_of(app.started_as).name;
     s.containment = with_.cgroup ? "cgroup" : "process id";
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
@@ -64,7 +64,7 @@ std::vector<std::string> supervisor::type_names() const
     return names;
 }
 
-process* supervisor::slot(core::process_id const& id) const
+process::slot* supervisor::slot(core::process_id const& id) const
 {
     auto const* t = type(id.type);
     if (!t)
@@ -73,9 +73,9 @@ process* supervisor::slot(core::process_id const& id) const
     return found == t->slots.end() ? nullptr : found->second.get();
 }
 
-std::vector<process*> supervisor::select(std::vector<selector> const& what) const
+std::vector<process::slot*> supervisor::select(std::vector<control::selector> const& what) const
 {
-    std::vector<process*> chosen;
+    std::vector<process::slot*> chosen;
     for (auto const& type : types_) {
         for (auto const& [n, slot] : type.slots) {
             bool const named = std::any_of(what.begin(), what.end(), [&, n = n](auto const& w) {
@@ -89,7 +89,7 @@ std::vector<process*> supervisor::select(std::vector<selector> const& what) cons
 }
 
 // How many should run of what is selected: a type's count, one for a process.
-std::size_t supervisor::wanted_of(std::vector<selector> const& what) const
+std::size_t supervisor::wanted_of(std::vector<control::selector> const& what) const
 {
     std::size_t wanted = 0;
     for (auto const& w : what) {
@@ -118,13 +118,13 @@ problem supervisor::unknown(std::string const& name) const
     return {404, "No such process type", text};
 }
 
-outcome<selector> supervisor::find(std::string const& name) const
+outcome<control::selector> supervisor::find(std::string const& name) const
 {
     if (type(name))
-        return selector{name, std::nullopt};
+        return control::selector{name, std::nullopt};
     auto const id = core::parse_process_id(name);
     if (id && slot(*id))
-        return selector{id->type, id->instance};
+        return control::selector{id->type, id->instance};
     return unknown(name);
 }
 
@@ -198,4 +198,4 @@ std::map<std::string, int> supervisor::formation() const
     return counts;
 }
 
-} // namespace procd
+} // namespace procd::daemon

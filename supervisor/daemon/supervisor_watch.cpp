@@ -1,15 +1,15 @@
 // What changed files lead to: a restart of the types that watch them, a reload for the app's own.
-#include "supervisor/daemon/output_hub.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/output/hub.hpp"
 
 #include <algorithm>
 
-namespace procd {
+namespace procd::daemon {
 
 namespace {
 
 // "src/app.rb changed", "src/app.rb and 499 more files changed".
-std::string text_of(watcher::finding const& change)
+std::string text_of(app::watcher::finding const& change)
 {
     auto const more = change.files - 1;
     return change.path +
@@ -33,7 +33,7 @@ void supervisor::watch_files()
     if (!prepared_ || stopping_)
         return;
     auto const& root = current_->record.root;
-    std::vector<watcher::subject> subjects;
+    std::vector<app::watcher::subject> subjects;
     for (auto const& t : types_) {
         auto patterns = procfile::watch_patterns::parse(t.spec.settings.watch);
         if (!t.dropped && !t.spec.settings.watch.empty() && patterns)
@@ -65,12 +65,12 @@ void supervisor::take_file_changes()
 }
 
 // What was started after the last change has seen it.
-void supervisor::restart_for(watcher::finding const& change)
+void supervisor::restart_for(app::watcher::finding const& change)
 {
     auto const* const t = type(change.name);
     if (!t)
         return;
-    std::vector<selector> stale;
+    std::vector<control::selector> stale;
     for (auto const& [n, slot] : t->slots)
         if (slot->wanted() == core::target::up && slot->started() <= change.last)
             stale.push_back({change.name, n});
@@ -81,4 +81,4 @@ void supervisor::restart_for(watcher::finding const& change)
         t->roll->unattended = true;
 }
 
-} // namespace procd
+} // namespace procd::daemon

@@ -95,20 +95,14 @@ bool become(child_user const& user)
 // ignored signals. The calls go directly to the kernel, because the C library hides two signals
 // that a parent may have ignored. The kernel's structure begins with the handler, and a structure
 // of zeros means SIG_DFL.
-void reset_signals(child_setup const& setup)
+void reset_signals()
 {
     constexpr std::size_t set_size = 8;
     std::uintptr_t const none[8] = {};
-    if (setup.no_handlers && setup.ignored) {
-        for (int const number : *setup.ignored)
+    for (int number = 1; number <= 64; ++number) {
+        std::uintptr_t action[8] = {};
+        if (::syscall(SYS_rt_sigaction, number, nullptr, action, set_size) == 0 && action[0] != 0)
             ::syscall(SYS_rt_sigaction, number, none, nullptr, set_size);
-    } else {
-        for (int number = 1; number <= 64; ++number) {
-            std::uintptr_t action[8] = {};
-            if (::syscall(SYS_rt_sigaction, number, nullptr, action, set_size) == 0 &&
-                action[0] != 0)
-                ::syscall(SYS_rt_sigaction, number, none, nullptr, set_size);
-        }
     }
     std::uint64_t const empty = 0;
     ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &empty, nullptr, set_size);
@@ -220,7 +214,7 @@ void run_child(child_setup const& setup) noexcept
     if (setup.hooks != nullptr)
         if (child_failure const failure = setup.hooks(setup.hooks_context); failure.error != 0)
             fail(setup, failure);
-    reset_signals(setup);
+    reset_signals();
     leave_descriptors(setup.kept);
     fail(setup, exec(setup));
 }

@@ -53,9 +53,6 @@ struct child_setup {
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     std::optional<child_user> user;
-    bool no_handlers = false; // no signal has a handler any more
-    // The signals that are ignored, where that is known.
-    std::optional<std::span<int const>> ignored;
     // The last step before the signals and descriptors. It runs as the child's user.
     child_failure (*hooks)(void* context) = nullptr;
     void* hooks_context = nullptr;

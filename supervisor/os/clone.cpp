@@ -40,12 +40,15 @@ namespace {
 
 // Blocks every signal, also the two that the C library hides. A signal handler of procd must not
 // run in a child that shares its memory.
-class signals_blocked {
+class all_signals_blocked {
 public:
-    signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_, &saved_, set_size); }
-    ~signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, set_size); }
-    signals_blocked(signals_blocked const&) = delete;
-    signals_blocked& operator=(signals_blocked const&) = delete;
+    all_signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_, &saved_, set_size); }
+    ~all_signals_blocked()
+    {
+        ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, set_size);
+    }
+    all_signals_blocked(all_signals_blocked const&) = delete;
+    all_signals_blocked& operator=(all_signals_blocked const&) = delete;
 
 private:
     static constexpr std::size_t set_size = 8;
@@ -135,12 +138,10 @@ long clone_copied(clone_args args, void (*body)(void*), void* context)
     return pid;
 }
 
-long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode,
-                bool* no_handlers)
+long clone_with(clone_args const& args, void (*body)(void*), void* context, memory mode)
 {
 #ifdef OS_SHARED_CLONE
     if (mode == memory::shared) {
-        *no_handlers = true;
         long const pid = clone_shared(args, body, context);
         // Seccomp filters and old kernels may refuse clone3 or its flags, but not fork. With a
         // cgroup the caller tries again without it first.
@@ -151,25 +152,23 @@ long clone_with(clone_args const& args, void (*body)(void*), void* context, memo
 #else
     static_cast<void>(mode);
 #endif
-    *no_handlers = false;
     return clone_copied(args, body, context);
 }
 
 } // namespace
 
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
-                           int* join_fd, bool* no_handlers)
+                           int* join_fd)
 {
-    signals_blocked const blocked;
+    all_signals_blocked const blocked;
     if (cgroup_fd >= 0) {
-        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode, no_handlers);
-            pid > 0)
+        if (long const pid = clone_with(arguments(cgroup_fd), body, context, mode); pid > 0)
             return cloned{static_cast<int>(pid), true};
         if (errno == EAGAIN || errno == ENOMEM)
             return last_error();
     }
     *join_fd = cgroup_fd;
-    long const pid = clone_with(arguments(-1), body, context, mode, no_handlers);
+    long const pid = clone_with(arguments(-1), body, context, mode);
     if (pid < 0)
         return last_error();
     return cloned{static_cast<int>(pid), cgroup_fd >= 0 && join_cgroup(cgroup_fd, pid)};

@@ -22,10 +22,9 @@ enum class memory {
 //
 // `cgroup_fd` is the leaf in which the child starts, or -1. If the kernel, a seccomp filter or the
 // delegation does not allow that, the child starts outside, and `*join_fd` tells it which leaf to
-// join. `*no_handlers` tells the child that the kernel has already reset all signals that had
-// handlers. Builds with a sanitizer always copy the memory, because sanitizers keep records of the
+// join. Builds with a sanitizer always copy the memory, because sanitizers keep records of the
 // stack.
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
-                           int* join_fd, bool* no_handlers);
+                           int* join_fd);
 
 } // namespace os

@@ -22,7 +22,6 @@
 #include <algorithm>
 #include <chrono>
 #include <linux/close_range.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -46,16 +45,6 @@ void close_all_but(int first, int second)
     ::syscall(SYS_close_range, from, ~0U, 0U);
 }
 
-// Changes the scheduling policy of the guardian, if it is `from`. As a batch process (SCHED_BATCH)
-// it does not interrupt procd when it wakes up at procd's end, but waits for its turn. A policy
-// that somebody else has chosen for procd stays.
-void change_policy(int from, int to)
-{
-    sched_param const none{};
-    if (::sched_getscheduler(0) == from)
-        ::sched_setscheduler(0, to, &none);
-}
-
 // Separates the guardian from procd's session, signals, descriptors and working directory.
 void withdraw(guard_post const& post)
 {
@@ -65,7 +54,6 @@ void withdraw(guard_post const& post)
     ignore.sa_handler = SIG_IGN;
     for (int number = 1; number < NSIG; ++number)
         ::sigaction(number, &ignore, nullptr);
-    change_policy(SCHED_OTHER, SCHED_BATCH);
     close_all_but(post.pipe_fd, post.cgroup_fd);
     if (::chdir("/") != 0)
         return; // harmless: the guardian only keeps a mount busy
@@ -155,7 +143,6 @@ void end_all(guard_post const& post)
 {
     using clock = std::chrono::steady_clock;
     using namespace std::chrono_literals;
-    change_policy(SCHED_BATCH, SCHED_OTHER); // from here on every millisecond counts
     std::string const cgroup =
         post.cgroup_fd < 0 ? "" : "/proc/self/fd/" + std::to_string(post.cgroup_fd);
     auto const give_up = clock::now() + 10s;

@@ -194,7 +194,6 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     start.cgroup_fd = request.cgroup_fd;
     start.umask = request.umask;
     start.open_files = nofile(request);
-    start.ignored_signals = request.ignored_signals;
     start.user = request.user;
     // The pointer is set directly, because process_environment would copy every string.
     auto const environment = environment_of(request);

@@ -59,9 +59,6 @@ struct launch_request {
     std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile;
     // Replaces the pipe or pty by a descriptor of the caller's (exec probes, tests).
     std::optional<int> merge_output_into;
-    // The signals that this process ignores (ignored_signals), if the caller knows them. Otherwise
-    // each child has to find out.
-    std::vector<int> const* ignored_signals = nullptr;
     // The three pipes for stdin, stdout and stderr, in place of a pipe or pty.
     pipes const* streams = nullptr;
 };

@@ -63,8 +63,6 @@ core::never_started launcher::fork_child(child_setup setup)
     setup.terminal_fd = terminal_fd;
     setup.umask = umask;
     setup.open_files = open_files;
-    if (ignored_signals != nullptr)
-        setup.ignored = *ignored_signals;
     setup.kept = fd_whitelist;
     setup.environment = env;
     if (user != nullptr)
@@ -73,8 +71,7 @@ core::never_started launcher::fork_child(child_setup setup)
     // A child that changes its user must not share procd's memory. The kernel would make the memory
     // "not dumpable" for procd too, and the new user could trace a process that shares it.
     memory const mode = user != nullptr ? memory::copied : memory::shared;
-    result<cloned> const made =
-        clone_child(run, &setup, cgroup_fd, mode, &setup.join_fd, &setup.no_handlers);
+    result<cloned> const made = clone_child(run, &setup, cgroup_fd, mode, &setup.join_fd);
     if (!made)
         return {"fork", made.error().value(), ""};
     pid = made->pid;

@@ -55,7 +55,6 @@ public:
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     user_identity const* user = nullptr;
-    std::vector<int> const* ignored_signals = nullptr; // as in launch_request
 
     // Results of the launch.
     bool in_cgroup = false;

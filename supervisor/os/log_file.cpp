@@ -12,14 +12,6 @@ namespace os {
 
 namespace {
 
-bool is_log_name(std::string_view name)
-{
-    auto const dot = name.find_last_not_of("0123456789");
-    if (dot != std::string_view::npos && dot + 1 < name.size() && name[dot] == '.')
-        name = name.substr(0, dot);
-    return name.size() > 4 && name.ends_with(".log");
-}
-
 bool ends_mid_line(int fd, off_t size)
 {
     char last = '\n';
@@ -93,9 +85,9 @@ error_code rotate_log_file(int directory, std::string const& name, int keep)
     return {};
 }
 
-std::vector<listed_log_file> list_log_files(int directory)
+std::vector<listed_file> list_files(int directory)
 {
-    std::vector<listed_log_file> files;
+    std::vector<listed_file> files;
     int const again = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     std::unique_ptr<DIR, int (*)(DIR*)> const open(again < 0 ? nullptr : ::fdopendir(again),
                                                    ::closedir);
@@ -106,8 +98,7 @@ std::vector<listed_log_file> list_log_files(int directory)
     }
     while (auto const* entry = ::readdir(open.get())) {
         struct stat s {};
-        if (!is_log_name(entry->d_name) ||
-            ::fstatat(directory, entry->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0 ||
+        if (::fstatat(directory, entry->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0 ||
             !S_ISREG(s.st_mode))
             continue;
         auto const written =

@@ -41,13 +41,13 @@ appended append_to(log_file& file, std::string_view bytes);
 error_code rotate_log_file(int directory, std::string const& name, int keep);
 
 // One file of a log directory.
-struct listed_log_file {
+struct listed_file {
     std::string name;
     std::uint64_t size = 0;
     std::chrono::system_clock::time_point written;
 };
-// The files of the directory that are named *.log or *.log.N.
-std::vector<listed_log_file> list_log_files(int directory);
+// The regular files of the directory, procd's own and all others.
+std::vector<listed_file> list_files(int directory);
 
 // Removes a file of the directory.
 error_code remove_log_file(int directory, std::string const& name);

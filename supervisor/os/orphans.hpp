@@ -20,9 +20,6 @@ public:
     // second question of a pass takes one more system call for each of them, and the answers to all
     // others are then known.
     bool may_be_of(int ended);
-    // Whether there is a child, living or ended, that is not known. If there is none, the processes
-    // that have been reaped have left nothing. The cost is one small read.
-    bool any() const { return look(); }
     // Ends the pass: what was seen in it does not hold any longer.
     void forget();
 

@@ -103,7 +103,7 @@ bool is_number(char const* name)
 }
 
 // Reads a small file of a process; empty when that fails.
-std::string read_file(std::string const& path, std::size_t limit)
+std::string read_proc_file(std::string const& path, std::size_t limit)
 {
     std::string text;
     unique_fd const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -172,7 +172,7 @@ std::vector<proc_stat> all_processes()
 std::string environ_value(int pid, std::string_view name)
 {
     constexpr std::size_t limit = 4u << 20;
-    std::string const all = read_file(of_process(pid, "environ"), limit);
+    std::string const all = read_proc_file(of_process(pid, "environ"), limit);
     std::string_view rest = all;
     while (!rest.empty()) {
         auto const end = rest.find('\0');
@@ -187,7 +187,7 @@ std::string environ_value(int pid, std::string_view name)
 std::vector<int> own_children()
 {
     constexpr char const* path = "/proc/thread-self/children";
-    std::string const list = read_file(path, std::string::npos);
+    std::string const list = read_proc_file(path, std::string::npos);
     if (list.empty() && ::access(path, R_OK) != 0)
         return own_children_by_pass();
     std::vector<int> pids;
@@ -201,7 +201,7 @@ std::vector<int> own_children()
 std::string command_line(int pid)
 {
     constexpr std::size_t limit = 4096;
-    std::string line = read_file(of_process(pid, "cmdline"), limit);
+    std::string line = read_proc_file(of_process(pid, "cmdline"), limit);
     while (!line.empty() && line.back() == '\0')
         line.pop_back();
     if (line.empty()) {

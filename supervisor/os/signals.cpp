@@ -1,10 +1,7 @@
 #include "supervisor/os/signals.hpp"
 
-#include <cstddef>
-#include <cstdint>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace os {
@@ -32,20 +29,6 @@ void take_child_signals(int fd)
 {
     signalfd_siginfo taken[2]; // at most one is pending for the thread and one for the process
     [[maybe_unused]] auto const n = ::read(fd, taken, sizeof taken);
-}
-
-std::vector<int> ignored_signals()
-{
-    constexpr std::size_t set_size = 8;
-    constexpr std::uintptr_t ignore = 1; // SIG_IGN in the kernel's structure
-    std::vector<int> found;
-    for (int number = 1; number <= 64; ++number) {
-        std::uintptr_t action[8] = {}; // the kernel's structure, which begins with the handler
-        if (::syscall(SYS_rt_sigaction, number, nullptr, action, set_size) == 0 &&
-            action[0] == ignore)
-            found.push_back(number);
-    }
-    return found;
 }
 
 } // namespace os

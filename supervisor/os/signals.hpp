@@ -4,8 +4,6 @@
 #include "supervisor/os/result.hpp"
 #include "supervisor/os/unique_fd.hpp"
 
-#include <vector>
-
 namespace os {
 
 // Ignores SIGPIPE and SIGXFSZ, so that a reader that goes away and a limit on file size are errors
@@ -19,8 +17,5 @@ void ignore_write_signals();
 result<unique_fd> child_signal();
 // Takes the signals that have arrived. Never blocks.
 void take_child_signals(int fd);
-
-// The numbers of the signals that are ignored now, also of those that the C library hides.
-std::vector<int> ignored_signals();
 
 } // namespace os

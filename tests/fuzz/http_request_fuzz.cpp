@@ -1,7 +1,7 @@
 // The control socket's requests: any bytes, in any pieces, end in an answer or in a refusal.
-#include "supervisor/daemon/call_input.hpp"
-#include "supervisor/daemon/http_reader.hpp"
-#include "supervisor/daemon/http_target.hpp"
+#include "supervisor/control/call_input.hpp"
+#include "supervisor/control/http_reader.hpp"
+#include "supervisor/control/http_target.hpp"
 #include "tests/fuzz/require.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -20,22 +20,23 @@ struct outcome {
     bool operator==(outcome const&) const = default;
 };
 
-void look_at(procd::http_request const& request)
+void look_at(procd::control::http_request const& request)
 {
-    auto const target = procd::parse_target({request.target().data(), request.target().size()});
+    auto const target =
+        procd::control::parse_target({request.target().data(), request.target().size()});
     if (target) {
-        static_cast<void>(procd::query_flag(*target, "follow", false));
-        static_cast<void>(procd::query_number(*target, "lines", 1000));
+        static_cast<void>(procd::control::query_flag(*target, "follow", false));
+        static_cast<void>(procd::control::query_number(*target, "lines", 1000));
     }
-    if (auto const body = procd::parse_body(request.body())) {
-        static_cast<void>(procd::parse_changes(*body));
-        static_cast<void>(procd::parse_signal_body(*body));
+    if (auto const body = procd::control::parse_body(request.body())) {
+        static_cast<void>(procd::control::parse_changes(*body));
+        static_cast<void>(procd::control::parse_signal_body(*body));
     }
 }
 
 outcome read_all(std::string_view input, std::size_t size)
 {
-    procd::http_reader reader;
+    procd::control::http_reader reader;
     outcome result;
     while (!input.empty() && reader.error() == 0) {
         auto const room = reader.prepare();

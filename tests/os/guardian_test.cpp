@@ -155,10 +155,6 @@ TEST_CASE("a guardian is in a session of its own and obeys no terminal's signals
         pid = guard->pid();
         CHECK(test::eventually([&] { return os::read_stat(pid)->comm == "procd-guardian"; }));
         CHECK(os::read_stat(pid)->session == pid);
-        int const ours = ::sched_getscheduler(0);
-        CHECK(test::eventually([&] {
-            return ::sched_getscheduler(pid) == (ours == SCHED_OTHER ? SCHED_BATCH : ours);
-        }));
         // The guardian may have its name before it ignores all signals and has closed its
         // descriptors.
         CHECK(test::eventually(

@@ -89,28 +89,3 @@ TEST_CASE("one that ends later than the look is looked at again", "[orphans]")
               return std::string(may ? "" : "its orphan is not seen");
           }) == "");
 }
-
-TEST_CASE("any child that nobody looks after is one, alive or not", "[orphans]")
-{
-    CHECK(test::in_child(test::as::this_user, [] {
-              family f;
-              if (f.orphans.any())
-                  return std::string("an orphan is seen where there is no child");
-              int const parent = f.add({"fork", "sleep"});
-              test::read_until(f.output.get(), "ready");
-              if (f.orphans.any())
-                  return std::string("a known child is taken for an orphan");
-              ::kill(parent, SIGKILL);
-              if (!f.ended(parent) || !f.orphans.any())
-                  return std::string("its orphan is not seen");
-              os::reap(parent);
-              f.known.erase(parent);
-              for (int const pid : os::own_children()) {
-                  ::kill(pid, SIGKILL);
-                  if (!f.ended(pid) || !f.orphans.any())
-                      return std::string("the dead orphan is not seen");
-                  os::reap(pid);
-              }
-              return std::string(f.orphans.any() ? "one is seen when all are gone" : "");
-          }) == "");
-}

@@ -53,9 +53,3 @@ TEST_CASE("There are no completions for other shells")
 {
     CHECK_THROWS_AS(ctl::completion_script("tcsh"), ctl::failure);
 }
-
-TEST_CASE("Names are percent-encoded for a target")
-{
-    CHECK(ctl::encode("web.1") == "web.1");
-    CHECK(ctl::encode("a b/\xc3\xa4?&") == "a%20b%2F%C3%A4%3F%26");
-}

@@ -45,7 +45,7 @@ TEST_CASE("Another process's line breaks an open one")
 
 TEST_CASE("Colours go by the type, times before the name")
 {
-    log_printer p({true, true, true, 8, {"web", "worker"}});
+    log_printer p({.color = true, .timestamps = true, .name_width = 8, .types = {"web", "worker"}});
     CHECK(p.text(line("worker.1", "x")) ==
           "2026-11-23T07:30:00.123Z \x1b[33mworker.1 |\x1b[0m x\n");
     CHECK(p.text(line("web.1", "x")) == "2026-11-23T07:30:00.123Z \x1b[36mweb.1    |\x1b[0m x\n");
@@ -53,6 +53,6 @@ TEST_CASE("Colours go by the type, times before the name")
 
 TEST_CASE("Without a prefix the child's bytes are left")
 {
-    log_printer p({false});
+    log_printer p({.prefix = false});
     CHECK(p.text(line("web.1", "\xff\x1b[2J")) == "\xff\x1b[2J\n");
 }

@@ -1,0 +1,158 @@
+#include "supervisor/app/load_files.hpp"
+
+#include "procfile/config.hpp"
+#include "procfile/procfile.hpp"
+#include "supervisor/os/current.hpp"
+#include "supervisor/os/file.hpp"
+
+#include <filesystem>
+
+namespace procd::app {
+
+namespace {
+
+using text = procfile::app_files::text;
+using boost::system::result;
+
+// Names in messages are as the user would type them from the root.
+std::string shown(std::string const& path, std::string const& root)
+{
+    auto const prefix = root + '/';
+    return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
+}
+
+result<text, load_error> read(std::string const& path, std::string const& name)
+{
+    auto content = os::read_file(path);
+    if (!content)
+        return load_error{"cannot read " + name + ": " + content.error().message()};
+    return text{name, std::move(*content)};
+}
+
+result<std::optional<text>, load_error> read_if_there(std::string const& root,
+                                                      std::string const& name)
+{
+    auto const path = root + '/' + name;
+    if (!os::exists(path))
+        return std::optional<text>{};
+    auto got = read(path, name);
+    if (!got)
+        return got.error();
+    return std::optional<text>{std::move(*got)};
+}
+
+// `-f` holds a Procfile's text when it is no file and every line that counts is an entry.
+bool is_procfile_text(std::string const& value)
+{
+    auto const parsed = procfile::parse(value, "-f");
+    return !parsed.entries.empty() && parsed.diagnostics.empty();
+}
+
+std::string parent_of(std::string const& path)
+{
+    auto const parent = std::filesystem::path(path).parent_path().string();
+    return parent.empty() ? "." : parent;
+}
+
+result<std::string, load_error> find_root(options const& given, bool procfile_is_text)
+{
+    std::string named = ".";
+    if (given.root)
+        named = *given.root;
+    else if (given.procfile && !procfile_is_text && !given.procfile->starts_with("/dev/"))
+        named = parent_of(*given.procfile);
+    auto real = os::real_path(named);
+    if (!real)
+        return load_error{"no such directory: " + named + " (" + real.error().message() + ')'};
+    return result<std::string, load_error>(boost::system::in_place_value, *real);
+}
+
+std::string absolute(std::string const& path)
+{
+    return path.starts_with('/') ? path : os::current_directory() + '/' + path;
+}
+
+result<void, load_error> read_env_files(options const& given, found_files& found)
+{
+    std::vector<std::string> paths = given.env_files;
+    if (paths.empty()) {
+        procfile::config settings;
+        if (auto const& config = found.files.config)
+            settings = procfile::parse_config(config->content, config->name).value;
+        if (settings.env_files) {
+            for (auto const& name : *settings.env_files)
+                paths.push_back(name.starts_with('/') ? name : found.root + '/' + name);
+        } else if (os::exists(found.root + "/.env")) {
+            paths.push_back(found.root + "/.env");
+        }
+    }
+    if (paths.empty())
+        found.sources.push_back(found.root + "/.env");
+    for (auto const& path : paths) {
+        found.sources.push_back(absolute(path));
+        auto got = read(path, shown(path, found.root));
+        if (!got)
+            return got.error();
+        found.files.env_files.push_back(std::move(*got));
+    }
+    return {};
+}
+
+result<void, load_error> read_procfile(options const& given, bool is_text, found_files& found)
+{
+    if (is_text) {
+        found.files.procfile = text{"-f", *given.procfile};
+        return {};
+    }
+    if (given.procfile) {
+        found.sources.push_back(absolute(*given.procfile));
+        auto got = read(*given.procfile, shown(*given.procfile, found.root));
+        if (!got)
+            return got.error();
+        found.files.procfile = std::move(*got);
+        return {};
+    }
+    for (auto const& [name, place] : {std::pair{"Procfile", &found.files.procfile},
+                                      std::pair{"Dockerfile", &found.files.dockerfile},
+                                      std::pair{"package.json", &found.files.package_json}}) {
+        if (found.files.procfile)
+            break; // nothing is implied where there is a Procfile
+        found.sources.push_back(found.root + '/' + name);
+        auto got = read_if_there(found.root, name);
+        if (!got)
+            return got.error();
+        *place = std::move(*got);
+    }
+    return {};
+}
+
+} // namespace
+
+result<found_files, load_error> find_files(options const& given)
+{
+    bool const is_text =
+        given.procfile && !os::exists(*given.procfile) && is_procfile_text(*given.procfile);
+    auto root = find_root(given, is_text);
+    if (!root)
+        return root.error();
+    found_files found;
+    found.root = *root;
+    if (auto const read_it = read_procfile(given, is_text, found); !read_it)
+        return read_it.error();
+    found.sources.push_back(given.config ? absolute(*given.config) : found.root + "/procd.toml");
+    auto config = given.config ? [&]() -> result<std::optional<text>, load_error> {
+        auto got = read(*given.config, shown(*given.config, found.root));
+        if (!got)
+            return got.error();
+        return std::optional<text>{std::move(*got)};
+    }()
+        : read_if_there(found.root, "procd.toml");
+    if (!config)
+        return config.error();
+    found.files.config = std::move(*config);
+    if (auto const env = read_env_files(given, found); !env)
+        return env.error();
+    return found;
+}
+
+} // namespace procd::app

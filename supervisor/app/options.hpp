@@ -1,0 +1,35 @@
+// The command line of procd, as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace procd::app {
+
+struct options {
+    std::optional<std::string> procfile; // a path, or the text of one
+    std::optional<std::string> root;
+    std::vector<std::string> env_files;
+    std::vector<std::string> except;
+    std::optional<std::string> formation;
+    std::optional<std::string> port; // a number or "auto"
+    bool daemonize = false;
+    bool watch = false;            // up: reload when the files change
+    std::optional<double> timeout; // seconds
+    std::optional<std::string> socket;
+    std::optional<std::string> app;
+    std::optional<std::string> config;
+    std::string color = "auto";
+    std::string log_format = "text";
+    bool no_timestamps = false;
+    std::string exit_on = "never";
+    std::optional<std::string> restart;
+    std::vector<std::string> words; // types (up, serve), or TYPE | CMD ... (run)
+    bool words_are_command = false; // run: they came after `--`
+    bool json = false;              // check
+    bool show_env = false;          // check
+    bool user_unit = false;         // export
+};
+
+} // namespace procd::app

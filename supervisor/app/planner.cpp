@@ -1,0 +1,109 @@
+#include "supervisor/app/planner.hpp"
+
+#include "procfile/environment.hpp"
+#include "supervisor/core/release.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace procd::app {
+
+namespace {
+
+// Every process of an app of hundreds of types would carry as many variables through each of its
+// execs: with 500, a fifth of the time that the start of a shell takes.
+constexpr std::size_t most_port_variables = 64;
+
+std::string directory_of(application const& a, procfile::type_settings const& settings)
+{
+    if (!settings.cwd)
+        return a.root;
+    return settings.cwd->starts_with('/') ? *settings.cwd : a.root + '/' + *settings.cwd;
+}
+
+// Keys that all begin so would stand twice in an environment.
+void drop_port_variables(std::vector<std::string>& entries, std::vector<std::string> const& ports)
+{
+    std::erase_if(entries, [&](std::string const& entry) {
+        auto const key = entry.substr(0, entry.find('=') + 1);
+        return key.starts_with("PROCD_PORT_") &&
+               std::any_of(ports.begin(), ports.end(),
+                           [&](std::string const& port) { return port.starts_with(key); });
+    });
+}
+
+} // namespace
+
+planner::planner(application const& what, std::shared_ptr<procfile::port_plan> ports)
+    : app_(what), ports_(std::move(ports))
+{
+    for (auto const& name : what.spec.port_order())
+        ports_->add_type(name);
+    procfile::process_facts facts;
+    facts.release.clear();
+    for (auto const& name : app_.spec.type_names())
+        if (facts.first_ports.size() == most_port_variables)
+            break;
+        else if (auto const first = ports_->first_port(name))
+            facts.first_ports[name] = *first;
+    first_ports_ = std::make_shared<std::vector<std::string> const>(
+        procfile::environment({}, {}, true, {}, facts));
+}
+
+// All but what is a process's own. Most types have no variables of their own and so the same.
+planner::variables planner::environment_of(procfile::type_spec const& type)
+{
+    auto& known = shared_[type.settings.env];
+    if (known)
+        return known;
+    procfile::process_facts facts;
+    facts.release.clear();
+    facts.app = app_.name;
+    facts.socket = app_.socket;
+    auto const& settings = type.settings;
+    procfile::variables const type_env(settings.env.begin(), settings.env.end());
+    auto entries = procfile::environment(app_.own_environment, app_.spec.env,
+                                         app_.spec.settings.env_files_win, type_env, facts);
+    drop_port_variables(entries, *first_ports_);
+    known = std::make_shared<std::vector<std::string> const>(std::move(entries));
+    return known;
+}
+
+process_plan planner::plan(procfile::type_spec const& type, int instance, int release)
+{
+    auto const& settings = type.settings;
+    process_plan plan;
+    plan.release = release;
+    plan.command = type.command;
+    plan.argv = {"/bin/sh", "-c", type.line};
+    plan.port = ports_->port(type.name, instance);
+    plan.uses_port = type.command.find("$PORT") != std::string::npos ||
+                     type.command.find("${PORT") != std::string::npos;
+
+    procfile::process_facts facts;
+    facts.release = core::release_name(release);
+    facts.type = type.name;
+    facts.instance = instance;
+    facts.port = plan.port;
+    plan.environment = procfile::environment({}, {}, true, {}, facts);
+    plan.shared_environment = {environment_of(type), first_ports_};
+
+    plan.cwd = directory_of(app_, settings);
+    plan.umask = settings.umask;
+    if (settings.user) {
+        if (auto const found = app_.users.find(*settings.user); found != app_.users.end())
+            plan.user = found->second;
+    }
+    plan.tty = settings.tty.value_or(app_.terminals);
+    plan.open_files = settings.limits.open_files;
+    plan.limits = {settings.limits.cpu, settings.limits.memory};
+    plan.probes = {settings.startup, settings.readiness, settings.liveness};
+    plan.life.restart = settings.restart.value_or(app_.restart);
+    plan.life.backoff = settings.backoff;
+    plan.life.max_restarts = settings.max_restarts;
+    plan.life.stop_signal = settings.stop_signal;
+    plan.life.stop_timeout = settings.stop_timeout.value_or(app_.stop_timeout);
+    return plan;
+}
+
+} // namespace procd::app

@@ -1,0 +1,132 @@
+// procd check: what would run, and what is wrong in the files.
+#include "procfile/port.hpp"
+#include "supervisor/app/complain.hpp"
+#include "supervisor/app/loader.hpp"
+#include "supervisor/cli/verbs.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace procd::cli {
+
+namespace {
+
+namespace json = boost::json;
+
+void print(std::FILE* to, std::string const& text)
+{
+    std::fwrite(text.data(), 1, text.size(), to);
+}
+
+std::vector<int> ports_of(app::application const& what, std::string const& type)
+{
+    procfile::port_plan plan(what.base_port, what.spec.port_order());
+    std::vector<int> ports;
+    auto const count = what.counts.find(type);
+    for (int n = 1; count != what.counts.end() && n <= count->second; ++n)
+        if (auto const port = plan.port(type, n))
+            ports.push_back(*port);
+    return ports;
+}
+
+// The files' own assignments, as processes get them: later wins.
+std::map<std::string, std::string> file_environment(app::application const& what)
+{
+    std::map<std::string, std::string> variables;
+    for (auto const& a : what.spec.env)
+        variables[a.key] = a.value;
+    return variables;
+}
+
+json::object to_json(app::loaded const& seen, bool show_env)
+{
+    json::array types, diagnostics;
+    for (auto const& type : seen.app.spec.types) {
+        auto const count = seen.app.counts.find(type.name);
+        json::array ports;
+        for (int const port : ports_of(seen.app, type.name))
+            ports.push_back(port);
+        types.push_back(json::object{
+            {"name", type.name},
+            {"command", type.command},
+            {"line", type.line},
+            {"count", count == seen.app.counts.end() ? 0 : count->second},
+            {"ports", std::move(ports)},
+        });
+    }
+    json::object env;
+    for (auto const& [key, value] : file_environment(seen.app))
+        env[key] = show_env ? value : "***";
+    for (auto const& finding : seen.diagnostics)
+        diagnostics.push_back(json::object{
+            {"severity", procfile::to_string(finding.level)},
+            {"file", finding.file},
+            {"line", finding.line},
+            {"column", finding.column},
+            {"message", finding.message},
+        });
+    return {{"app", seen.app.name},
+            {"types", std::move(types)},
+            {"env", std::move(env)},
+            {"diagnostics", std::move(diagnostics)}};
+}
+
+std::string to_text(app::loaded const& seen, bool show_env)
+{
+    std::size_t widest = 4;
+    for (auto const& type : seen.app.spec.types)
+        widest = std::max(widest, type.name.size());
+    auto const row = [&](std::string const& name, std::string const& count, std::string const& port,
+                         std::string const& command) {
+        std::string text = name;
+        text.append(widest + 4 - name.size(), ' ');
+        text += count;
+        text.append(count.size() < 9 ? 9 - count.size() : 1, ' ');
+        text += port;
+        text.append(port.size() < 9 ? 9 - port.size() : 1, ' ');
+        return text + command + '\n';
+    };
+    auto text = row("TYPE", "COUNT", "PORT", "COMMAND");
+    for (auto const& type : seen.app.spec.types) {
+        auto const ports = ports_of(seen.app, type.name);
+        auto const count = seen.app.counts.find(type.name);
+        text += row(type.name, std::to_string(count == seen.app.counts.end() ? 0 : count->second),
+                    ports.empty() ? "-" : std::to_string(ports.front()), type.command);
+    }
+    for (auto const& [key, value] : file_environment(seen.app))
+        text += key + '=' + (show_env ? value : "***") + '\n';
+    return text;
+}
+
+// An error, or a line that was skipped (those are warnings).
+bool fails(app::loaded const& seen)
+{
+    return std::any_of(seen.diagnostics.begin(), seen.diagnostics.end(), [](auto const& finding) {
+        return finding.level != procfile::severity::note;
+    });
+}
+
+} // namespace
+
+int check(app::options const& given)
+{
+    auto const seen = load(given, app::verb::up);
+    if (!seen) {
+        app::complain(seen.error().message);
+        return seen.error().usage ? app::exit_usage : app::exit_failure;
+    }
+    if (given.json) {
+        print(stdout, json::serialize(to_json(*seen, given.show_env)) + '\n');
+    } else {
+        print(stderr, render(*seen, true));
+        if (!procfile::has_error(seen->diagnostics))
+            print(stdout, to_text(*seen, given.show_env));
+    }
+    return fails(*seen) ? app::exit_failure : 0;
+}
+
+} // namespace procd::cli

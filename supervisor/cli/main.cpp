@@ -1,0 +1,212 @@
+// procd's command line.
+#include "supervisor/app/complain.hpp"
+#include "supervisor/app/options.hpp"
+#include "supervisor/cli/verbs.hpp"
+#include "supervisor/daemon/run_app.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace procd::cli {
+
+namespace {
+
+using app::options;
+
+constexpr std::array<std::string_view, 5> verbs{"up", "serve", "check", "run", "export"};
+// Options of ours that take a value in the next word: what is not one of them and has no dash is
+// the verb or a type.
+constexpr std::array<std::string_view, 25> valued{
+    "-f",       "--procfile", "-d",       "--root",      "-e",           "--env",
+    "-x",       "--except",   "-m",       "--formation", "-c",           "--concurrency",
+    "-p",       "--port",     "-t",       "--timeout",   "-s",           "--socket",
+    "-a",       "--app",      "--config", "--color",     "--log-format", "--exit-on",
+    "--restart"};
+
+struct command_line {
+    std::string verb = "up";
+    std::vector<std::string> before;  // options and types
+    std::vector<std::string> command; // run: TYPE or CMD and what follows
+    bool after_dashes = false;
+};
+
+bool is_one_of(auto const& words, std::string_view word)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The verb is the first word that is no option (nor an option's value); `run` takes everything from
+// its first word on as it is.
+command_line split(int argc, char** argv)
+{
+    command_line line;
+    bool verb_seen = false, value_next = false;
+    for (int i = 1; i < argc; ++i) {
+        std::string const word = argv[i];
+        bool const option = !value_next && word.size() > 1 && word.front() == '-';
+        if (value_next || (option && word != "--")) {
+            value_next = option && is_one_of(valued, word);
+            line.before.push_back(word);
+        } else if (!verb_seen && word != "--") {
+            verb_seen = true;
+            if (is_one_of(verbs, word))
+                line.verb = word;
+            else
+                line.before.push_back(word);
+        } else if (line.verb == "run") {
+            line.after_dashes = word == "--";
+            line.command.assign(argv + i + (line.after_dashes ? 1 : 0), argv + argc);
+            break;
+        } else {
+            line.before.push_back(word);
+        }
+    }
+    return line;
+}
+
+void add_shared(CLI::App& cli, options& o)
+{
+    cli.add_option("-f,--procfile", o.procfile,
+                   "Procfile, or its text (default: Procfile in the root)")
+        ->type_name("PATH|TEXT");
+    cli.add_option("-d,--root", o.root,
+                   "the app's root, working directory of every process (default: the Procfile's "
+                   "directory)")
+        ->type_name("DIR");
+    cli.add_option("-e,--env", o.env_files, "env files, later ones win (default: .env)")
+        ->type_name("FILE[,FILE]")
+        ->delimiter(',')
+        ->take_all();
+    cli.add_option("-x,--except", o.except, "run all but these types")
+        ->type_name("TYPE[,TYPE]")
+        ->delimiter(',')
+        ->take_all();
+    cli.add_option("-m,-c,--formation,--concurrency", o.formation,
+                   "how many of each: all=1,web=2,worker=0")
+        ->type_name("SPEC");
+    cli.add_option(
+           "-p,--port", o.port,
+           "base port, or 'auto' for the next free block of 5000, 6000, … (default: PORT of "
+           "the env files, $PORT, [app] port, 5000)")
+        ->type_name("N|auto");
+    cli.add_option("-a,--app", o.app, "the app's name (default: the root directory's)")
+        ->type_name("NAME");
+    cli.add_option("--config", o.config, "configuration (default: procd.toml in the root)")
+        ->type_name("PATH");
+}
+
+void add_running(CLI::App& cli, options& o)
+{
+    cli.add_option("-t,--timeout", o.timeout, "from TERM to KILL (default: 30)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 1'000'000.0));
+    cli.add_option("-s,--socket", o.socket, "the control socket (default: .procd/procd.sock)")
+        ->type_name("PATH");
+    cli.add_option("--color", o.color, "auto, always or never; NO_COLOR is honoured")
+        ->type_name("WHEN")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    cli.add_option("--log-format", o.log_format, "text, or json: one object a line")
+        ->type_name("FMT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    cli.add_flag("--no-timestamps", o.no_timestamps, "no time in the prefix");
+    cli.add_option("--exit-on", o.exit_on,
+                   "end the app when a process ends so: never, failure or any")
+        ->type_name("WHEN")
+        ->check(CLI::IsMember({"never", "failure", "any"}))
+        ->capture_default_str();
+    cli.add_option("--restart", o.restart,
+                   "always, on-failure or never, for types that set none (default: up: on-failure, "
+                   "serve: always)")
+        ->type_name("POLICY")
+        ->check(CLI::IsMember({"always", "on-failure", "never"}));
+}
+
+char const* description(std::string const& verb)
+{
+    if (verb == "serve")
+        return "procd serve: run the app as a service";
+    if (verb == "check")
+        return "procd check: validate the files and print what would run";
+    if (verb == "run")
+        return "procd run: become TYPE's command, or CMD, with the app's environment and limits";
+    if (verb == "export")
+        return "procd export systemd: print a unit file that runs this app with procd serve";
+    return "procd [up]: run the app of a Procfile in the foreground\n\n"
+           "Verbs: up (the default), serve, check, run, export; procd VERB --help tells more of "
+           "each.\n"
+           "A first word that is no verb is a type: procd web worker.";
+}
+
+int parse_and_run(command_line line)
+{
+    options o;
+    CLI::App cli{description(line.verb)};
+    cli.name("procd" + (line.verb == "up" ? "" : ' ' + line.verb));
+    cli.set_version_flag("--version", "procd " PROCD_VERSION);
+    cli.set_help_flag("-h,--help", "this text");
+    add_shared(cli, o);
+    if (line.verb == "up" || line.verb == "serve") {
+        add_running(cli, o);
+        cli.add_option("TYPE", o.words, "run these types alone");
+    }
+    if (line.verb == "up") {
+        cli.add_flag("-D,--daemonize", o.daemonize,
+                     "run in the background; prints how to reach it");
+        cli.add_flag("--watch", o.watch,
+                     "reload when the Procfile, an env file or procd.toml changes");
+    }
+    if (line.verb == "check") {
+        cli.add_flag("--json", o.json, "the whole plan as one JSON object");
+        cli.add_flag("--show-env", o.show_env, "show the values of the env files' variables");
+    }
+    if (line.verb == "export") {
+        add_running(cli, o);
+        cli.add_option("WHAT", o.words, "systemd");
+        cli.add_flag("--user", o.user_unit, "for systemctl --user");
+    }
+    if (line.verb == "run")
+        cli.footer("After the options: TYPE [ARG ...], or -- CMD [ARG ...].");
+    try {
+        std::reverse(line.before.begin(), line.before.end());
+        cli.parse(line.before);
+    } catch (CLI::ParseError const& e) {
+        if (e.get_exit_code() == 0)
+            return cli.exit(e);
+        app::complain(std::string(e.what()) + "; procd" +
+                      (line.verb == "up" ? "" : ' ' + line.verb) + " --help lists the options");
+        return app::exit_usage;
+    }
+    if (line.verb == "check")
+        return check(o);
+    if (line.verb == "export")
+        return export_app(o);
+    if (line.verb == "run") {
+        o.words = line.command;
+        o.words_are_command = line.after_dashes;
+        return run_command(o);
+    }
+    return daemon::run_app(o, line.verb == "up" ? app::verb::up : app::verb::serve);
+}
+
+} // namespace
+
+} // namespace procd::cli
+
+int main(int argc, char** argv)
+{
+    try {
+        return procd::cli::parse_and_run(procd::cli::split(argc, argv));
+    } catch (std::exception const& e) {
+        procd::app::complain(std::string("internal error: ") + e.what());
+        return procd::app::exit_failure;
+    }
+}

@@ -1,0 +1,49 @@
+// procd run: becomes a command with the app's environment, directory and limits.
+#include "supervisor/app/complain.hpp"
+#include "supervisor/app/planner.hpp"
+#include "supervisor/cli/verbs.hpp"
+#include "supervisor/os/become.hpp"
+
+namespace procd::cli {
+
+int run_command(app::options const& given)
+{
+    if (given.words.empty()) {
+        app::complain(
+            "run: name a type of the Procfile or a command, e.g. procd run -- bin/console");
+        return app::exit_usage;
+    }
+    auto files = given;
+    files.words.clear();
+    auto seen = app::load_or_complain(files, app::verb::up);
+    if (!seen)
+        return seen.error();
+
+    auto const& what = seen->app;
+    app::planner plans(
+        what, std::make_shared<procfile::port_plan>(what.base_port, what.spec.port_order()));
+    auto const* type = given.words_are_command ? nullptr : what.spec.find(given.words.front());
+    if (!given.words_are_command && what.spec.release_phase &&
+        given.words.front() == what.spec.release_phase->name)
+        type = &*what.spec.release_phase;
+    app::process_plan plan;
+    if (type) {
+        plan = plans.plan(*type, 1, 1);
+        if (given.words.size() > 1) { // more words: arguments of the command
+            plan.argv.back() += " \"$@\"";
+            plan.argv.push_back(type->name);
+            plan.argv.insert(plan.argv.end(), given.words.begin() + 1, given.words.end());
+        }
+    } else {
+        procfile::type_spec one_off;
+        one_off.name = "run";
+        one_off.settings = what.spec.settings.defaults;
+        plan = plans.plan(one_off, 1, 1);
+        plan.argv = given.words;
+    }
+    auto const failure = os::become(app::request_of(plan, plan.argv));
+    app::complain(core::describe(failure));
+    return core::shell_code(failure);
+}
+
+} // namespace procd::cli

@@ -1,0 +1,104 @@
+// What the control server may ask of procd: the supervisor as its clients see it. One thread, so
+// nothing here locks.
+#pragma once
+
+#include "procfile/formation.hpp"
+#include "supervisor/core/api.hpp"
+#include "supervisor/core/autoscale.hpp"
+#include "supervisor/core/process_id.hpp"
+#include "supervisor/core/release.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace procd::process {
+class exec_session;
+struct exec_request;
+} // namespace procd::process
+
+namespace procd::control {
+
+// Ready processes of one type or one process: the argument of restart, stop, wait, …
+struct selector {
+    std::string type;
+    std::optional<int> instance; // absent: all of the type
+};
+
+// Implemented by `supervisor`. A command validates whole and changes nothing when it returns a
+// problem; when it returns a `goal` the change has been made and is under way.
+class control_api {
+public:
+    // What a command waits for. Level-triggered: look() is asked after every change until `done`.
+    struct goal {
+        std::function<core::api::progress()> look;
+        // Whether what was asked for is kept, so that a client may be told; absent: at once.
+        std::function<bool()> accepted = {};
+    };
+
+    virtual ~control_api() = default;
+
+    // Facts.
+    virtual core::api::status_view status() const = 0;
+    virtual core::api::outcome<std::vector<core::api::process_view>>
+    processes(std::optional<std::string> type) const = 0;
+    virtual core::api::outcome<core::api::process_detail>
+    describe(core::process_id const& id) const = 0;
+    virtual core::api::outcome<std::vector<core::api::type_view>>
+    types(std::optional<std::string> type) const = 0;
+    virtual std::map<std::string, int> formation() const = 0;
+    // "web" or "web.1" to a selector; the problem (404, "did you mean") names what is unknown.
+    virtual core::api::outcome<selector> find(std::string const& name) const = 0;
+
+    // Commands.
+    virtual core::api::outcome<goal> scale(std::vector<procfile::change> const& changes) = 0;
+    virtual core::api::outcome<goal>
+    restart(std::vector<selector> const& what) = 0; // empty: all types
+    virtual core::api::outcome<goal> remove(std::vector<selector> const& what) = 0; // ps:delete
+    virtual core::api::outcome<goal> stop(std::vector<selector> const& what) = 0;   // hold down
+    virtual core::api::outcome<goal> start(std::vector<selector> const& what) = 0;  // let run again
+    virtual core::api::outcome<goal> wait_ready(selector const& what) = 0;
+    virtual core::api::outcome<void> signal(core::process_id const& id, int number) = 0;
+    // Starts a command beside a process; its session speaks to the client.
+    virtual core::api::outcome<std::shared_ptr<process::exec_session>>
+    exec(core::process_id const& id, process::exec_request what) = 0;
+
+    // Releases, newest first; one of them by its name, "v3"; what a reload would change; and the
+    // two that make another one run.
+    virtual std::vector<core::api::release_view> releases() const = 0;
+    virtual core::api::outcome<core::api::release_detail>
+    release(std::string const& name) const = 0;
+    virtual core::api::outcome<core::api::release_plan> plan_reload() const = 0;
+    virtual core::api::outcome<goal> reload() = 0;
+    virtual core::api::outcome<goal> rollback(std::string const& name) = 0; // empty: the one before
+
+    virtual core::api::outcome<core::api::type_detail>
+    describe_type(std::string const& type) const = 0;
+    virtual std::vector<core::api::limits_view> limits() const = 0;
+    virtual std::vector<core::api::probe_view> probes() const = 0;
+    // Each makes a release and rolls it out.
+    virtual core::api::outcome<goal> set_limits(std::string const& type,
+                                                core::limits_override const& limits) = 0;
+    using probes_change = std::map<procfile::probe_kind, std::optional<procfile::probe_settings>>;
+    virtual core::api::outcome<goal> set_probes(std::string const& type,
+                                                probes_change const& probes) = 0;
+
+    virtual std::vector<core::api::autoscale_view> autoscale_rules() const = 0;
+    virtual core::api::outcome<std::vector<core::api::decision_view>>
+    autoscale_decisions(std::string const& type) const = 0; // oldest first
+    virtual core::api::outcome<goal> set_autoscale(std::string const& type,
+                                                   core::autoscale::rule const& rule) = 0;
+    virtual core::api::outcome<goal> unset_autoscale(std::string const& type) = 0;
+
+    virtual void shutdown() = 0;
+
+    // Suspends until anything above may have changed (or procd stops).
+    virtual boost::asio::awaitable<void> changed() = 0;
+};
+
+} // namespace procd::control

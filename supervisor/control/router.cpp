@@ -1,0 +1,129 @@
+#include "supervisor/control/router.hpp"
+
+#include "supervisor/control/http_target.hpp"
+#include "supervisor/control/problem.hpp"
+#include "supervisor/control/routes.hpp"
+
+#include <boost/beast/http/rfc7230.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace procd::control {
+
+namespace {
+
+// The parts of a pattern or path between slashes, compared without splitting into a container.
+std::string_view take_segment(std::string_view& rest)
+{
+    auto const slash = rest.find('/');
+    auto const segment = rest.substr(0, slash);
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    return segment;
+}
+
+// Whether `path` fits `pattern`, "/v1/types/{type}"; what stands for the braces goes to `params`.
+bool fits(std::string_view pattern, std::vector<std::string> const& path,
+          std::vector<std::string>& params)
+{
+    params.clear();
+    pattern.remove_prefix(1);
+    for (auto const& segment : path) {
+        if (pattern.empty())
+            return false;
+        auto const expected = take_segment(pattern);
+        if (expected.starts_with('{'))
+            params.push_back(segment);
+        else if (expected != segment)
+            return false;
+    }
+    return pattern.empty();
+}
+
+std::string unknown_query(route_entry const& entry, http_target const& target)
+{
+    for (auto const& [name, value] : target.query)
+        if (std::find(entry.query.begin(), entry.query.end(), name) == entry.query.end())
+            return name;
+    return {};
+}
+
+json_reply not_allowed(std::string allow, std::string_view method)
+{
+    auto reply = problem_reply(make_problem(405, "the method " + std::string(method) +
+                                                     " is not known here, only " + allow));
+    reply.allow = std::move(allow);
+    return reply;
+}
+
+reply no_route(std::string_view path)
+{
+    for (auto const& prefix : later_prefixes())
+        if (path.starts_with(prefix))
+            return problem_reply(
+                make_problem(501, std::string(prefix) + " is not in this version"));
+    if (path.starts_with("/v1/processes/") && path.ends_with("/attach"))
+        return problem_reply(make_problem(501, "attach is not in this version"));
+    return problem_reply(make_problem(404, "there is nothing at " + std::string(path)));
+}
+
+// "Connection: Upgrade" and "Upgrade: procd-stream", as RFC 9110 has it.
+bool upgrades(http_request const& request)
+{
+    namespace http = boost::beast::http;
+    auto const protocol = request[http::field::upgrade];
+    return http::token_list(request[http::field::connection]).exists("upgrade") &&
+           http::token_list(protocol).exists("procd-stream");
+}
+
+reply dispatch(control_api& api, output::hub const& hub, http_request const& request)
+{
+    auto const text = std::string_view(request.target().data(), request.target().size());
+    auto const target = parse_target(text);
+    if (!target)
+        return problem_reply(bad_request("'" + std::string(text.substr(0, 200)) +
+                                         "' is not a path with percent-encoding"));
+    auto const method =
+        std::string_view(request.method_string().data(), request.method_string().size());
+    std::string allow;
+    std::vector<std::string> params;
+    for (auto const& entry : route_table()) {
+        if (!fits(entry.pattern, target->path, params))
+            continue;
+        if (entry.method != method) {
+            allow += (allow.empty() ? "" : ", ") + std::string(entry.method);
+            continue;
+        }
+        if (auto const name = unknown_query(entry, *target); !name.empty())
+            return problem_reply(bad_request("unknown query parameter '" + name + "'"));
+        auto answer = entry.handle({api, hub, params, *target, request.body(), upgrades(request)});
+        if (!answer)
+            return problem_reply(answer.error());
+        return std::move(*answer);
+    }
+    if (!allow.empty())
+        return not_allowed(std::move(allow), method);
+    return no_route(text.substr(0, text.find('?')));
+}
+
+} // namespace
+
+json_reply problem_reply(core::api::problem const& problem)
+{
+    return {problem.status, core::api::to_json(problem), "application/problem+json", {}};
+}
+
+std::vector<route_info> known_routes()
+{
+    std::vector<route_info> all;
+    for (auto const& entry : route_table())
+        all.push_back({entry.method, entry.pattern, entry.query});
+    return all;
+}
+
+reply route(control_api& api, output::hub const& hub, http_request const& request)
+{
+    return dispatch(api, hub, request);
+}
+
+} // namespace procd::control

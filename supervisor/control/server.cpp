@@ -1,0 +1,233 @@
+#include "supervisor/control/server.hpp"
+
+#include "supervisor/control/http_text.hpp"
+#include "supervisor/control/problem.hpp"
+#include "supervisor/control/session.hpp"
+#include "supervisor/os/fd_reserve.hpp"
+#include "supervisor/os/unix_socket.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace procd::control {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using clock = std::chrono::steady_clock;
+
+// Lives until the accept loop and every session have ended, whoever else holds it.
+struct server::impl : std::enable_shared_from_this<impl> {
+    impl(asio::io_context& io, control_api& api, output::hub& hub, output::event_log& events,
+         server_options o)
+        : host(std::make_shared<session_host>(
+              session_host{io, api, hub, events, o.request_timeout, false, {}, {}})),
+          options(std::move(o)), ended(io), acceptor(io)
+    {
+    }
+
+    ~impl()
+    {
+        if (acceptor.is_open())
+            acceptor.release(); // the listener closes it
+    }
+
+    asio::awaitable<void> accept_all();
+    bool accept_one();
+    os::result<os::unique_fd> accept_somehow();
+    void admit(os::unique_fd fd);
+    void refuse(os::unique_fd fd, int status, std::string detail);
+    bool close_longest_idle();
+    void session_ended(std::shared_ptr<session> const& s, std::exception_ptr const& error);
+    asio::awaitable<void> sessions_gone(clock::time_point deadline);
+    std::size_t count() const { return host->busy.size() + host->idle.size(); }
+
+    std::shared_ptr<session_host> host;
+    server_options options;
+    os::fd_reserve reserve;
+    os::unix_listener listener;
+    loop::condition ended; // a session did
+    asio::posix::stream_descriptor acceptor;
+    bool accepting = false;
+};
+
+server::server(asio::io_context& io, control_api& api, output::hub& hub, output::event_log& events,
+               server_options options)
+    : impl_(std::make_shared<impl>(io, api, hub, events, std::move(options)))
+{
+}
+
+server::~server() = default;
+
+std::size_t server::connections() const
+{
+    return impl_->count();
+}
+
+os::result<void> server::listen()
+{
+    auto listener = os::listen_unix(impl_->options.path);
+    if (!listener)
+        return listener.error();
+    impl_->listener = std::move(*listener);
+    impl_->acceptor.assign(impl_->listener.get());
+    impl_->accepting = true;
+    asio::co_spawn(impl_->host->io, impl_->accept_all(),
+                   [self = impl_](std::exception_ptr const& error) {
+                       self->accepting = false;
+                       self->ended.notify();
+                       if (error)
+                           std::rethrow_exception(error);
+                   });
+    return {};
+}
+
+asio::awaitable<void> server::impl::accept_all()
+{
+    while (!host->closing) {
+        auto const [ec] = co_await acceptor.async_wait(asio::posix::descriptor_base::wait_read,
+                                                       asio::as_tuple(asio::use_awaitable));
+        if (ec || host->closing)
+            break;
+        // Without descriptors the listener stays readable, so there is a pause before the next
+        // look.
+        if (!accept_one())
+            co_await ended.wait_until(clock::now() + std::chrono::seconds(1));
+    }
+    acceptor.release();
+}
+
+// False when there is no descriptor to be had.
+bool server::impl::accept_one()
+{
+    auto fd = accept_somehow();
+    if (!fd) {
+        int const error = fd.error().value();
+        return error != EMFILE && error != ENFILE && error != ENOMEM && error != ENOBUFS;
+    }
+    auto const peer = os::peer_of(fd->get());
+    if (!peer || (peer->uid != 0 && peer->uid != options.owner)) {
+        refuse(std::move(*fd), 403, "only the owner of this procd and root may speak to it");
+        return true;
+    }
+    if (count() >= options.max_connections && !close_longest_idle()) {
+        refuse(std::move(*fd), 503,
+               "all " + std::to_string(options.max_connections) + " connections are in use");
+        return true;
+    }
+    admit(std::move(*fd));
+    return true;
+}
+
+// Out of descriptors, one kept back is used, then that of a session that does nothing.
+os::result<os::unique_fd> server::impl::accept_somehow()
+{
+    for (;;) {
+        auto fd = os::accept_unix(listener.get());
+        if (fd)
+            return fd;
+        int const error = fd.error().value();
+        bool const used_up = error == EMFILE || error == ENFILE;
+        if (!used_up || (!reserve.release_one() && !close_longest_idle()))
+            return fd;
+    }
+}
+
+void server::impl::admit(os::unique_fd fd)
+{
+    session::socket_type socket(host->io, asio::local::stream_protocol(), fd.get());
+    fd.release();
+    auto const s = std::make_shared<session>(host, std::move(socket));
+    s->place = host->busy.insert(host->busy.end(), s);
+    asio::co_spawn(host->io, s->run(),
+                   asio::bind_cancellation_slot(
+                       s->slot(), [self = shared_from_this(), s](std::exception_ptr const& error) {
+                           self->session_ended(s, error);
+                       }));
+}
+
+void server::impl::refuse(os::unique_fd fd, int status, std::string detail)
+{
+    auto const problem = make_problem(status, std::move(detail));
+    auto const body = boost::json::serialize(core::api::to_json(problem)) + "\n";
+    std::string text;
+    http_head head;
+    head.status = status;
+    head.content_type = "application/problem+json";
+    head.length = body.size();
+    head.keep_alive = false;
+    append_head(text, head);
+    text += body;
+    session::socket_type socket(host->io, asio::local::stream_protocol(), fd.get());
+    fd.release();
+    error_code ignored; // a new connection's buffer takes this much at once
+    socket.write_some(asio::buffer(text), ignored);
+}
+
+bool server::impl::close_longest_idle()
+{
+    if (host->idle.empty())
+        return false;
+    auto const s = host->idle.front();
+    s->mark_idle(false);
+    s->cut();
+    return true;
+}
+
+void server::impl::session_ended(std::shared_ptr<session> const& s, std::exception_ptr const& error)
+{
+    s->cut();
+    auto& list = s->idle() ? host->idle : host->busy;
+    list.erase(s->place);
+    reserve.refill();
+    ended.notify();
+    if (!error)
+        return;
+    try {
+        std::rethrow_exception(error);
+    } catch (boost::system::system_error const& e) {
+        if (e.code() != asio::error::operation_aborted) // that is cut()'s doing
+            options.report(e.what());
+    } catch (std::exception const& e) {
+        options.report(e.what());
+    }
+}
+
+asio::awaitable<void> server::impl::sessions_gone(clock::time_point deadline)
+{
+    while ((count() > 0 || accepting) && clock::now() < deadline)
+        co_await ended.wait_until(deadline);
+}
+
+asio::awaitable<void> server::close()
+{
+    auto const self = impl_;
+    constexpr auto grace = std::chrono::milliseconds(900);
+    auto& host = *self->host;
+    host.closing = true;
+    host.events.close();
+    self->listener.remove();
+    error_code ignored;
+    self->acceptor.cancel(ignored);
+    self->ended.notify(); // the accept loop may be pausing
+    for (auto const* list : {&host.busy, &host.idle})
+        for (auto const& s : *list)
+            s->wake();
+    co_await self->sessions_gone(clock::now() + grace);
+
+    for (auto const* list : {&host.busy, &host.idle})
+        for (auto const& s : *list)
+            s->cut();
+    co_await self->sessions_gone(clock::now() + grace);
+    self->listener.close();
+}
+
+} // namespace procd::control

@@ -1,0 +1,98 @@
+// One client of the control socket: a coroutine that reads requests and answers them in order.
+#pragma once
+
+#include "supervisor/control/http_reader.hpp"
+#include "supervisor/control/router.hpp"
+#include "supervisor/control/server.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace procd::control {
+
+class session;
+
+// What sessions share: what they speak for, and their lists by which the server sees who is idle.
+struct session_host {
+    boost::asio::io_context& io;
+    control_api& api;
+    output::hub& hub;
+    output::event_log& events;
+    std::chrono::milliseconds request_timeout;
+    bool closing = false; // the server ends: answer what is being waited for, then leave
+
+    using sessions = std::list<std::shared_ptr<session>>;
+    sessions busy, idle; // idle: between requests, longest first
+};
+
+class session : public std::enable_shared_from_this<session> {
+public:
+    using socket_type = boost::asio::local::stream_protocol::socket;
+
+    session(std::shared_ptr<session_host> host, socket_type socket);
+
+    // Until the client leaves, asks to close, breaks the rules, or the host is closing. Errors of
+    // the connection end it quietly; other exceptions are bugs and go to the caller.
+    boost::asio::awaitable<void> run();
+
+    // Looks at the host again: a wait is cut short, a write is not.
+    void wake();
+    // Closes the connection, whatever it is doing.
+    void cut();
+
+    boost::asio::cancellation_slot slot() { return cancel_.slot(); }
+
+    // In which of the host's lists the session is: `place` is its place there.
+    void mark_idle(bool idle);
+    bool idle() const { return idle_; }
+    session_host::sessions::iterator place;
+
+private:
+    boost::asio::awaitable<std::optional<http_request>> read_request();
+    boost::asio::awaitable<bool> read_more();
+    boost::asio::awaitable<bool> flush();
+    boost::asio::awaitable<void> answer(http_request const& request);
+    boost::asio::awaitable<void> refuse(int status, std::string detail);
+
+    boost::asio::awaitable<void> send(json_reply const& what);
+    boost::asio::awaitable<void> send_goal(goal_reply what);
+    boost::asio::awaitable<void> send_logs(logs_reply what);
+    boost::asio::awaitable<void> send_events(events_reply what);
+    boost::asio::awaitable<void> send_shutdown(shutdown_reply what);
+    boost::asio::awaitable<void> become_stream(exec_reply what);
+
+    void begin_stream();
+    void add_line(std::string_view json);
+    boost::asio::awaitable<void> end_stream();
+    void watch_for_hangup();
+
+    // Awaits something that wake() may cut short.
+    boost::asio::awaitable<void> interruptibly(boost::asio::awaitable<void> what);
+    boost::asio::awaitable<void>
+    changed_or(std::optional<std::chrono::steady_clock::time_point> deadline);
+    boost::asio::awaitable<bool> add_records(std::vector<core::log_record> const& records);
+    static boost::asio::awaitable<void> next_records(std::shared_ptr<output::follower> from,
+                                                     output::batch& to);
+
+    void limit_arrival();
+
+    std::shared_ptr<session_host> host_;
+    socket_type socket_;
+    boost::asio::steady_timer arrival_; // of a request that did not come in one piece
+    boost::asio::cancellation_signal cancel_;
+    http_reader reader_;
+    std::string out_;
+    bool keep_alive_ = true, chunked_ = true;
+    bool head_ = false; // the answer to HEAD has no body
+    bool idle_ = false, arriving_ = false, late_ = false;
+    bool interruptible_ = false, watching_ = false;
+    bool gone_ = false; // the client hung up, or was cut off
+};
+
+} // namespace procd::control

@@ -1,0 +1,274 @@
+// The answers of a session that go on: progress of a command, logs, events.
+#include "supervisor/control/http_text.hpp"
+#include "supervisor/control/session.hpp"
+#include "supervisor/core/log_format.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <utility>
+
+namespace procd::control {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+// Enough for one write; a long history goes out in pieces of it.
+constexpr std::size_t piece = 64 << 10;
+
+std::string json_text(boost::json::value const& value)
+{
+    return boost::json::serialize(value);
+}
+
+// What is worth another line: measured values that wander are not.
+bool same_news(core::api::progress const& a, core::api::progress const& b)
+{
+    auto const same = [](core::api::process_view const& p, core::api::process_view const& q) {
+        return p.name == q.name && p.state == q.state && p.ready == q.ready && p.pid == q.pid;
+    };
+    return a.done == b.done && a.ok == b.ok && a.message == b.message &&
+           a.processes.size() == b.processes.size() &&
+           std::equal(a.processes.begin(), a.processes.end(), b.processes.begin(), same);
+}
+
+core::api::progress failed(core::api::progress progress, std::string message)
+{
+    progress.done = true;
+    progress.ok = false;
+    progress.message = std::move(message);
+    return progress;
+}
+
+std::string stop_message(int running)
+{
+    if (running == 0)
+        return "stopping";
+    return "stopping, " + std::to_string(running) + (running == 1 ? " process" : " processes") +
+           " left";
+}
+
+} // namespace
+
+void session::begin_stream()
+{
+    http_head head;
+    head.content_type = "application/x-ndjson";
+    head.chunked = chunked_;
+    head.keep_alive = keep_alive_;
+    append_head(out_, head);
+    watch_for_hangup();
+}
+
+void session::add_line(std::string_view json)
+{
+    std::string line(json);
+    line += '\n';
+    append_chunk(out_, line, chunked_);
+}
+
+asio::awaitable<void> session::end_stream()
+{
+    append_last_chunk(out_, chunked_);
+    co_await flush();
+}
+
+// While a stream is quiet nothing is read or written, so a client that went away would stay listed.
+// EPOLLHUP comes when it closed, not when it merely shut down its side or sent another request.
+void session::watch_for_hangup()
+{
+    if (std::exchange(watching_, true))
+        return;
+    socket_.async_wait(socket_type::wait_error,
+                       [self = shared_from_this()](boost::system::error_code ec) {
+                           if (ec)
+                               return;
+                           self->gone_ = true;
+                           self->wake();
+                       });
+}
+
+asio::awaitable<void> session::interruptibly(asio::awaitable<void> what)
+{
+    interruptible_ = true;
+    try {
+        co_await std::move(what);
+    } catch (boost::system::system_error const& error) {
+        interruptible_ = false;
+        if (error.code() != asio::error::operation_aborted)
+            throw;
+    }
+    interruptible_ = false;
+    // What was cut short may have taken that for its own end and said nothing.
+    co_await asio::this_coro::reset_cancellation_state();
+}
+
+asio::awaitable<void> session::changed_or(std::optional<clock::time_point> deadline)
+{
+    using namespace asio::experimental::awaitable_operators;
+    if (!deadline) {
+        co_await host_->api.changed();
+        co_return;
+    }
+    // Neither branch carries anything: whoever wakes looks at the facts again.
+    asio::steady_timer timer(host_->io, *deadline);
+    auto change = host_->api.changed();
+    auto late = timer.async_wait(asio::use_awaitable);
+    try {
+        co_await (std::move(change) || std::move(late));
+    } catch (asio::multiple_exceptions const&) {
+        // Both were cut short by wake().
+    }
+}
+
+asio::awaitable<void> session::send_goal(goal_reply what)
+{
+    while (what.goal.accepted && !what.goal.accepted() && !host_->closing && !gone_)
+        co_await interruptibly(host_->api.changed());
+    auto progress = what.goal.look();
+    if (!what.wait) {
+        int const status = progress.done ? 200 : 202;
+        json_reply const whole{
+            status, core::api::to_json(progress)}; // named: GCC 12 destroys a temporary twice
+        co_await send(whole);
+        co_return;
+    }
+    std::optional<clock::time_point> deadline;
+    if (what.timeout)
+        deadline = clock::now() + *what.timeout;
+    begin_stream();
+    std::optional<core::api::progress> told;
+    for (;;) {
+        if (!progress.done && host_->closing)
+            progress = failed(std::move(progress), "procd is shutting down");
+        if (!progress.done && deadline && clock::now() >= *deadline)
+            progress = failed(std::move(progress), what.timeout_message);
+        if (!told || !same_news(progress, *told)) {
+            add_line(json_text(core::api::to_json(progress)));
+            told = progress;
+        }
+        if (progress.done)
+            break;
+        if (!out_.empty()) {
+            if (!co_await flush())
+                co_return;
+        } else {
+            co_await interruptibly(changed_or(deadline));
+            if (gone_)
+                co_return;
+        }
+        progress = what.goal.look(); // also after a write: what changed meanwhile woke nobody
+    }
+    co_await end_stream();
+}
+
+asio::awaitable<void> session::send_shutdown(shutdown_reply what)
+{
+    core::api::progress progress;
+    progress.message = stop_message(host_->api.status().total.running);
+    if (!what.wait) {
+        json_reply const whole{202, core::api::to_json(progress)};
+        co_await send(whole);
+        co_return;
+    }
+    begin_stream();
+    std::optional<core::api::progress> told;
+    while (!host_->closing) {
+        progress.message = stop_message(host_->api.status().total.running);
+        if (!told || !same_news(progress, *told))
+            add_line(json_text(core::api::to_json(progress)));
+        told = progress;
+        if (!out_.empty()) {
+            if (!co_await flush())
+                co_return;
+            continue; // procd may have stopped meanwhile
+        }
+        co_await interruptibly(host_->api.changed());
+        if (gone_)
+            co_return;
+    }
+    progress.done = progress.ok = true;
+    progress.message = "stopped";
+    add_line(json_text(core::api::to_json(progress)));
+    co_await end_stream();
+}
+
+asio::awaitable<bool> session::add_records(std::vector<core::log_record> const& records)
+{
+    core::text_buffer lines;
+    for (auto const& record : records) {
+        core::append_json(
+            lines, {record.seq, core::iso_text_ms(record.time), record.process, record.partial},
+            record.bytes);
+        if (lines.size() < piece)
+            continue;
+        append_chunk(out_, lines.view(), chunked_);
+        lines.clear();
+        if (!co_await flush())
+            co_return false;
+    }
+    append_chunk(out_, lines.view(), chunked_);
+    co_return out_.empty() || co_await flush();
+}
+
+asio::awaitable<void> session::next_records(std::shared_ptr<output::follower> from,
+                                            output::batch& to)
+{
+    to = co_await output::hub::next(std::move(from));
+}
+
+asio::awaitable<void> session::send_logs(logs_reply what)
+{
+    begin_stream();
+    if (!what.follow) {
+        auto const records = host_->hub.history(what.query);
+        if (co_await add_records(records))
+            co_await end_stream();
+        co_return;
+    }
+    auto followed = host_->hub.follow(what.query);
+    bool going = co_await add_records(std::exchange(followed.backlog, {}));
+    while (going) {
+        output::batch batch;
+        co_await interruptibly(next_records(followed.from_now, batch));
+        if (gone_)
+            co_return;
+        if (batch.missed > 0)
+            add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
+        if (batch.records.empty())
+            break; // the hub, or this server, is closed
+        going = co_await add_records(batch.records);
+    }
+    co_await end_stream();
+}
+
+asio::awaitable<void> session::send_events(events_reply what)
+{
+    begin_stream();
+    auto at = host_->events.from_last(what.lines);
+    for (;;) {
+        auto const batch = host_->events.take(at);
+        if (batch.missed > 0)
+            add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
+        for (auto const& event : batch.events)
+            add_line(json_text(core::api::to_json(event)));
+        if (!out_.empty() && !co_await flush())
+            co_return;
+        if (!batch.events.empty())
+            continue;
+        if (!what.follow || host_->events.closed() || host_->closing)
+            break;
+        co_await interruptibly(host_->events.wait(at));
+        if (gone_)
+            co_return;
+    }
+    co_await end_stream();
+}
+
+} // namespace procd::control

@@ -1,0 +1,36 @@
+#include "supervisor/core/log_file_name.hpp"
+
+#include "supervisor/core/process_id.hpp"
+
+namespace core {
+
+namespace {
+
+constexpr std::string_view extension = ".log";
+
+// "web.1.log.3" to "web.1.log". A rotation's number starts at 1 and has no leading zero.
+std::string_view without_rotation(std::string_view name)
+{
+    auto const digits = name.find_last_not_of("0123456789") + 1;
+    if (digits == 0 || digits == name.size() || name[digits - 1] != '.' || name[digits] == '0')
+        return name;
+    return name.substr(0, digits - 1);
+}
+
+} // namespace
+
+std::string log_file_name(std::string_view process)
+{
+    return std::string(process).append(extension);
+}
+
+bool is_log_file_name(std::string_view name)
+{
+    name = without_rotation(name);
+    if (!name.ends_with(extension))
+        return false;
+    name.remove_suffix(extension.size());
+    return name == "system" || parse_process_id(name).has_value();
+}
+
+} // namespace core

@@ -1,0 +1,17 @@
+// The names of procd's own log files. A log directory may hold files of others, the app's own
+// production.log for one; procd never counts, renames or deletes those.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace core {
+
+// "web.1" to "web.1.log", the file that holds a process's newest lines; "system" has procd's own.
+std::string log_file_name(std::string_view process);
+
+// Whether procd makes a file of this name: log_file_name() of a process or of "system", as it is or
+// rotated ("web.1.log.3").
+bool is_log_file_name(std::string_view name);
+
+} // namespace core

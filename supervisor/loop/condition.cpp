@@ -1,0 +1,63 @@
+#include "supervisor/loop/condition.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace asio = boost::asio;
+
+namespace procd::loop {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+// Takes the timer off the list also when the waiting coroutine is destroyed where it stands.
+class listed {
+public:
+    listed(std::shared_ptr<std::vector<asio::steady_timer*>> list, asio::steady_timer& timer)
+        : list_(std::move(list)), timer_(&timer)
+    {
+        list_->push_back(timer_);
+    }
+    listed(listed const&) = delete;
+    listed& operator=(listed const&) = delete;
+    ~listed() { list_->erase(std::remove(list_->begin(), list_->end(), timer_), list_->end()); }
+
+private:
+    std::shared_ptr<std::vector<asio::steady_timer*>> list_;
+    asio::steady_timer* timer_;
+};
+
+} // namespace
+
+condition::condition(asio::io_context& io)
+    : io_(io), forever_(io), timed_(std::make_shared<timers>())
+{
+}
+
+void condition::notify()
+{
+    // Without a buffer a send succeeds once per waiter; those it wakes run later, so this ends.
+    while (forever_.try_send(boost::system::error_code())) {
+    }
+    for (auto* timer : *timed_)
+        timer->cancel();
+}
+
+asio::awaitable<void> condition::wait()
+{
+    boost::system::error_code ended; // the condition is gone: the waiter looks at the facts
+    co_await forever_.async_receive(asio::redirect_error(asio::use_awaitable, ended));
+}
+
+asio::awaitable<void> condition::wait_until(clock::time_point deadline)
+{
+    asio::steady_timer timer(io_, deadline);
+    listed const here(timed_, timer);
+    boost::system::error_code cancelled; // by notify(), which is what was waited for
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+} // namespace procd::loop

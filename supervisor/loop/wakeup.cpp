@@ -1,0 +1,58 @@
+#include "supervisor/loop/wakeup.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace procd::loop {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Keeps the suspended coroutine's handler until somebody pokes. A named type: GCC 12 destroys a
+// capturing lambda inside a co_await expression twice.
+struct park {
+    std::function<void()>* place;
+
+    template <class Handler>
+    void operator()(Handler&& handler) const
+    {
+        auto kept = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+        *place = [kept] { std::move (*kept)(); };
+    }
+};
+
+} // namespace
+
+asio::awaitable<void> wakeup::wait(std::optional<std::chrono::steady_clock::time_point> deadline)
+{
+    if (std::exchange(poked_, false))
+        co_return;
+    if (deadline) {
+        timing_ = true;
+        timer_.expires_at(*deadline);
+        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        timing_ = false;
+    } else {
+        park const initiation{&waiter_};
+        co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(initiation,
+                                                                             asio::use_awaitable);
+    }
+    poked_ = false;
+}
+
+void wakeup::poke()
+{
+    poked_ = true;
+    if (timing_)
+        timer_.cancel();
+    if (auto resume = std::exchange(waiter_, nullptr))
+        asio::post(io_, std::move(resume));
+}
+
+} // namespace procd::loop

@@ -1,0 +1,126 @@
+#include "supervisor/output/hub.hpp"
+
+#include "supervisor/output/follower.hpp"
+#include "supervisor/output/hub_core.hpp"
+
+#include <algorithm>
+
+namespace asio = boost::asio;
+
+namespace procd::output {
+
+hub::hub(asio::io_context& io, options const& options)
+    : core_(std::make_shared<hub_core>(io, options))
+{
+    core_->start(options);
+}
+
+hub::~hub()
+{
+    stop();
+}
+
+void hub::stop()
+{
+    core_->stop();
+}
+
+std::shared_ptr<source> hub::open(std::string process, int color)
+{
+    auto const number = core_->history.number_of(process);
+    if (core_->sources.size() <= number)
+        core_->sources.resize(number + 1);
+    auto& known = core_->sources[number];
+    if (!known || known->color != color) // a type that came back stands elsewhere in the file
+        known = std::make_shared<source>(std::move(process), color, number);
+    return known;
+}
+
+std::shared_ptr<reader> hub::attach(os::unique_fd fd, std::shared_ptr<source> to,
+                                    std::function<void()> closed)
+{
+    to->first_seq = core_->seq + 1;
+    auto made = std::make_shared<reader>(*core_, std::move(fd), std::move(to), std::move(closed));
+    core_->readers.push_back(made);
+    made->wait();
+    return made;
+}
+
+void hub::close(reader& r)
+{
+    r.close();
+}
+
+void hub::message(source& about, std::string_view text)
+{
+    core_->say(about, text);
+}
+
+void hub::system(std::string_view text)
+{
+    core_->say(*core_->system, text);
+}
+
+void hub::widen(std::size_t name_width)
+{
+    core_->to_terminal->widen(name_width);
+}
+
+std::vector<core::log_record> hub::history(query const& q) const
+{
+    return core_->history.find({q.processes, q.lines, q.since});
+}
+
+std::vector<std::string> hub::last_lines(source const& of, std::size_t lines) const
+{
+    return core_->history.last_lines(of.number, of.first_seq, lines);
+}
+
+hub::followed hub::follow(query const& q)
+{
+    followed made;
+    made.backlog = history(q);
+    made.from_now = std::make_shared<follower>(core_->io, q.processes);
+    if (core_->stopped)
+        made.from_now->close();
+    core_->followers.push_back(made.from_now);
+    return made;
+}
+
+asio::awaitable<batch> hub::next(std::shared_ptr<follower> f)
+{
+    return follower::next(std::move(f));
+}
+
+std::uint64_t hub::lines_seen() const
+{
+    return core_->seq;
+}
+
+std::uint64_t hub::lines_dropped() const
+{
+    return core_->to_terminal->dropped() + (core_->files ? core_->files->dropped() : 0);
+}
+
+void hub::reopen_files()
+{
+    if (core_->files)
+        core_->files->reopen();
+}
+
+asio::awaitable<void> hub::drain(std::chrono::steady_clock::time_point deadline)
+{
+    auto const self = core_;
+    auto const readers = self->readers; // each may be forgotten on the way
+    for (auto const& r : readers)
+        r->show_rest();
+    co_await self->to_terminal->drain(deadline);
+    self->stopped = true;
+    for (auto const& weak : std::exchange(self->followers, {}))
+        if (auto const f = weak.lock())
+            f->close();
+    if (self->files)
+        self->files->reopen(); // closed; opened again only if there is more
+}
+
+} // namespace procd::output

@@ -1,0 +1,218 @@
+#include "supervisor/output/log_files.hpp"
+
+#include "supervisor/core/log_file_name.hpp"
+#include "supervisor/core/log_line.hpp"
+
+#include <algorithm>
+
+namespace procd::output {
+
+namespace {
+
+constexpr std::size_t most_open = 16;
+
+bool out_of_descriptors(os::error_code why)
+{
+    return why == boost::system::errc::too_many_files_open ||
+           why == boost::system::errc::too_many_files_open_in_system;
+}
+
+} // namespace
+
+log_files::log_files(log_file_settings settings, std::function<void(std::string)> notice)
+    : settings_(std::move(settings)), notice_(std::move(notice))
+{
+    // So that something can go when the total is reached.
+    settings_.max_size =
+        std::max<std::uint64_t>(std::min(settings_.max_size, settings_.total / 2), 1);
+}
+
+void log_files::append(std::uint32_t number, std::string const& name, core::line_run const& run,
+                       core::wall_time now, bool ours)
+{
+    if (entries_.size() <= number)
+        entries_.resize(number + 1);
+    auto& e = entries_[number];
+    if (e.name.empty())
+        e.name = core::log_file_name(name);
+    e.used = ++uses_;
+    auto const dropped_before = dropped_;
+
+    os::error_code why = open(e);
+    if (!why) {
+        format(e, run, now, ours);
+        why = write(e);
+        e.line_open = !why && run.partial;
+    } else {
+        dropped_ += run.ends.size();
+    }
+    why ? failed(e, why, dropped_before) : works(e);
+    if (total_ > settings_.total)
+        hold_total();
+}
+
+void log_files::end_line(std::uint32_t number)
+{
+    if (number >= entries_.size() || !entries_[number].line_open)
+        return;
+    auto& e = entries_[number];
+    e.line_open = false;
+    if (e.file && e.file->mid_line) {
+        text_.append("\n");
+        auto const dropped_before = dropped_;
+        if (auto const why = write(e))
+            failed(e, why, dropped_before);
+    }
+}
+
+void log_files::format(entry const& e, core::line_run const& run, core::wall_time now, bool ours)
+{
+    auto const prefix = core::iso_text_ms(now) + ' ';
+    bool const goes_on = e.line_open && e.file->mid_line && !ours;
+    if (e.file->mid_line && !goes_on)
+        text_.append("\n");
+    if (!goes_on)
+        return core::append_lines(text_, prefix, run);
+    text_.append(run.bytes.substr(0, run.ends.front()));
+    auto rest = run;
+    rest.ends = run.ends.subspan(1);
+    core::append_lines(text_, prefix, rest, run.ends.front());
+}
+
+// How much of the text goes into the file as it is; 0: the file is full.
+std::size_t log_files::portion(entry const& e) const
+{
+    auto const text = text_.view();
+    auto const size = e.file->size;
+    auto const room = settings_.max_size > size ? settings_.max_size - size : 0;
+    if (text.size() <= room)
+        return text.size();
+    auto newline = text.substr(0, room).rfind('\n');
+    if (newline == std::string_view::npos && size == 0)
+        newline = text.find('\n'); // a line larger than a file may be
+    if (newline == std::string_view::npos)
+        return size == 0 ? text.size() : 0;
+    return newline + 1;
+}
+
+os::error_code log_files::write(entry& e)
+{
+    os::error_code why;
+    while (!text_.empty() && !why) {
+        auto const bytes = portion(e);
+        if (bytes == 0) {
+            why = rotate(e);
+            continue;
+        }
+        auto const done = os::append_to(*e.file, text_.view().substr(0, bytes));
+        total_ += done.kept;
+        text_.remove_prefix(done.kept);
+        why = done.failure;
+    }
+    if (!text_.empty())
+        dropped_ += core::count_lines(text_.view());
+    text_.clear();
+    return why;
+}
+
+os::error_code log_files::open(entry& e)
+{
+    if (e.file)
+        return {};
+    if (!directory_) {
+        auto made = os::open_log_directory(settings_.directory);
+        if (!made)
+            return made.error();
+        directory_ = std::move(*made);
+        hold_total();
+    }
+    auto const open = std::count_if(entries_.begin(), entries_.end(),
+                                    [](entry const& other) { return other.file.has_value(); });
+    if (open >= static_cast<std::ptrdiff_t>(most_open))
+        close_least_used();
+    auto made = os::open_log_file(directory_.get(), e.name);
+    if (!made && out_of_descriptors(made.error()) && close_least_used())
+        made = os::open_log_file(directory_.get(), e.name);
+    if (!made)
+        return made.error();
+    e.file = std::move(*made);
+    return {};
+}
+
+os::error_code log_files::rotate(entry& e)
+{
+    if (auto const why = os::rotate_log_file(directory_.get(), e.name, settings_.keep))
+        return why;
+    e.file.reset();
+    hold_total();
+    return open(e);
+}
+
+bool log_files::close_least_used()
+{
+    entry* least = nullptr;
+    for (auto& e : entries_)
+        if (e.file && (!least || e.used < least->used))
+            least = &e;
+    if (least)
+        least->file.reset();
+    return least;
+}
+
+// Counts anew, because others may have changed the directory. The oldest of procd's own files are
+// removed; files of others neither count nor go.
+void log_files::hold_total()
+{
+    auto files = os::list_files(directory_.get());
+    std::erase_if(files, [](auto const& f) { return !core::is_log_file_name(f.name); });
+    total_ = 0;
+    for (auto const& f : files)
+        total_ += f.size;
+    std::sort(files.begin(), files.end(),
+              [](auto const& a, auto const& b) { return a.written < b.written; });
+    for (auto const& f : files) {
+        if (total_ <= settings_.total)
+            return;
+        if (os::remove_log_file(directory_.get(), f.name))
+            continue;
+        total_ -= f.size;
+        for (auto& e : entries_)
+            if (e.name == f.name)
+                e.file.reset();
+    }
+}
+
+void log_files::reopen()
+{
+    for (auto& e : entries_) {
+        e.file.reset();
+        e.line_open = false;
+    }
+    directory_.reset();
+}
+
+void log_files::failed(entry& e, os::error_code why, std::uint64_t dropped_before)
+{
+    e.failing = true;
+    e.line_open = false;
+    if (failing_since_)
+        return;
+    failing_since_ = dropped_before;
+    notice_("cannot write " + settings_.directory + "/" + e.name + ": " + why.message() +
+            "; log lines are dropped until it works");
+}
+
+// The first that works again speaks for all: another may have nothing to write for a long time.
+// One that still fails says so at its next line.
+void log_files::works(entry& e)
+{
+    if (!e.failing || !failing_since_)
+        return;
+    for (auto& other : entries_)
+        other.failing = false;
+    notice_("writing log files again; " + std::to_string(dropped_ - *failing_since_) +
+            " lines were dropped");
+    failing_since_.reset();
+}
+
+} // namespace procd::output

@@ -1,0 +1,44 @@
+// One process's place in the output.
+#pragma once
+
+#include "supervisor/core/log_format.hpp"
+#include "supervisor/output/hub.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace procd::output {
+
+class source {
+public:
+    source(std::string process, int place, std::uint32_t in_history)
+        : name(std::move(process)), color(place), number(in_history)
+    {
+    }
+
+    std::string const name;
+    int const color;            // the type's position, or core::system_color
+    std::uint32_t const number; // of the process in the history
+    // The first record of the current incarnation: what the last attach() began with.
+    std::uint64_t first_seq = 0;
+
+    // The prefix at that second. It is the same for thousands of lines, so it is kept.
+    std::string_view prefix(core::prefix_style const& style, std::chrono::seconds local)
+    {
+        if (local != shown_second_ || style.name_width != shown_width_) {
+            text_ = core::line_prefix(style, name, color, local);
+            shown_second_ = local;
+            shown_width_ = style.name_width;
+        }
+        return text_;
+    }
+
+private:
+    std::string text_;
+    std::chrono::seconds shown_second_ = std::chrono::seconds::min();
+    std::size_t shown_width_ = 0;
+};
+
+} // namespace procd::output

@@ -1,0 +1,152 @@
+#include "supervisor/process/errand.hpp"
+
+#include "supervisor/os/child.hpp"
+#include "supervisor/os/output_pipe.hpp"
+#include "supervisor/process/services.hpp"
+#include "supervisor/process/slot.hpp"
+
+#include <array>
+#include <utility>
+
+namespace procd::process {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int sigkill = 9;
+
+// Counts it as long as it is under way: procd's end waits for that.
+class counted {
+public:
+    explicit counted(services& with) : with_(with) { ++with_.errands; }
+    counted(counted const&) = delete;
+    counted& operator=(counted const&) = delete;
+    ~counted()
+    {
+        --with_.errands;
+        with_.changed();
+    }
+
+private:
+    services& with_;
+};
+
+} // namespace
+
+errand::errand(services& with, std::function<void(std::string_view)> output)
+    : with_(with), output_(std::move(output)), wake_(with.io)
+{
+}
+
+errand::errand(services& with, std::shared_ptr<output::source> lines)
+    : with_(with), lines_(std::move(lines)), wake_(with.io)
+{
+}
+
+asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch_request request,
+                                        std::optional<time_point> deadline)
+{
+    counted const under_way(self->with_);
+    request.environment.push_back("PROCD_ID=" + self->with_.run_id + '-' + random_hex());
+    auto child = os::launch(request);
+    if (!child)
+        co_return errand_end{child.error()};
+    self->launched(std::move(*child));
+    errand_end end;
+    std::optional<time_point> given_up;
+    while (!self->status_) {
+        if (self->cancelled_ || (deadline && std::chrono::steady_clock::now() >= *deadline)) {
+            end.timed_out = !self->cancelled_;
+            if (os::send_signal(-self->pid_, sigkill)) // before its setsid there is no group
+                os::send_signal(self->pid_, sigkill);
+            deadline.reset();
+            self->cancelled_ = false; // told once
+            given_up = std::chrono::steady_clock::now() + kill_limit;
+        }
+        if (given_up && std::chrono::steady_clock::now() >= *given_up) {
+            // Asleep in the kernel, or another user's by now: procd's end is not to wait for it.
+            self->with_.watch_child(self->pid_, nullptr);
+            self->status_ = core::signaled{sigkill, false};
+            break;
+        }
+        auto const until = given_up ? given_up : deadline;
+        co_await self->wake_.wait(until);
+    }
+    end.status = *self->status_;
+    co_return end;
+}
+
+void errand::cancel()
+{
+    cancelled_ = true;
+    wake_.poke();
+}
+
+void errand::launched(os::child child)
+{
+    pid_ = child.pid;
+    launch_status_ = std::move(child.status);
+    with_.watch_child(pid_, [self = shared_from_this()](core::exit_status const& status) {
+        self->ended(status);
+    });
+    if (lines_) {
+        reader_ = with_.hub.attach(std::move(child.output), lines_, [] {});
+        return;
+    }
+    pipe_.emplace(with_.io, child.output.release());
+    watch_output();
+}
+
+void errand::watch_output()
+{
+    pipe_->async_wait(asio::posix::stream_descriptor::wait_read,
+                      [self = shared_from_this()](boost::system::error_code error) {
+                          if (error || !self->pipe_)
+                              return;
+                          self->read();
+                          if (self->pipe_)
+                              self->watch_output();
+                      });
+}
+
+void errand::read()
+{
+    constexpr int reads_per_turn = 16;
+    std::array<char, 4096> room{};
+    for (int i = 0; pipe_ && i < reads_per_turn; ++i) {
+        auto const got = os::read_output(pipe_->native_handle(), false, room);
+        if (got.bytes > 0 && output_)
+            output_(std::string_view(room.data(), got.bytes));
+        if (got.next == os::output_read::then::ended)
+            pipe_.reset();
+        if (got.next != os::output_read::then::more)
+            break;
+    }
+}
+
+// What it left of its group goes with it; while it is not reaped the group's number is its own.
+void errand::ended(core::exit_status const& status)
+{
+    auto const self = shared_from_this(); // the watch holds the last reference, perhaps
+    os::send_signal(-pid_, sigkill);
+    os::reap(pid_);
+    with_.watch_child(pid_, nullptr);
+    if (pipe_)
+        read();
+    pipe_.reset();
+    if (reader_)
+        with_.hub.close(*std::exchange(reader_, nullptr));
+    status_ = outcome(status);
+    wake_.poke();
+}
+
+core::exit_status errand::outcome(core::exit_status const& status)
+{
+    auto const launch = os::read_launch_status(launch_status_.get());
+    if (launch.phase == os::launch_phase::failed)
+        return launch.failure;
+    return status;
+}
+
+} // namespace procd::process

@@ -1,0 +1,66 @@
+// A command that runs beside the processes and ends soon: an exec probe, the release phase. A
+// session of its own, its output read here, all of its group gone when it is over.
+#pragma once
+
+#include "supervisor/core/exit_status.hpp"
+#include "supervisor/loop/wakeup.hpp"
+#include "supervisor/os/launch.hpp"
+#include "supervisor/output/hub.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace procd::process {
+
+struct services;
+
+struct errand_end {
+    core::exit_status status;
+    bool timed_out = false;
+};
+
+class errand : public std::enable_shared_from_this<errand> {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    // `output` is given what the command writes, as it comes.
+    errand(services& with, std::function<void(std::string_view)> output);
+    // What it writes are lines of this source.
+    errand(services& with, std::shared_ptr<output::source> lines);
+
+    // Launches, and returns when the command has ended; at the deadline its group is killed. A
+    // launch that failed is a never_started. PROCD_ID of the request is added here, so that the
+    // guardian knows it and no process takes it for its own.
+    static boost::asio::awaitable<errand_end> run(std::shared_ptr<errand> self,
+                                                  os::launch_request request,
+                                                  std::optional<time_point> deadline);
+    // KILL to its group, as soon as it runs: nobody waits for it any more.
+    void cancel();
+
+private:
+    void launched(os::child child);
+    void ended(core::exit_status const& status);
+    void read();
+    void watch_output();
+    core::exit_status outcome(core::exit_status const& status);
+
+    services& with_;
+    std::function<void(std::string_view)> output_;
+    std::shared_ptr<output::source> lines_;
+    std::shared_ptr<output::reader> reader_;
+    loop::wakeup wake_;
+    std::optional<boost::asio::posix::stream_descriptor> pipe_;
+    os::unique_fd launch_status_;
+    int pid_ = -1;
+    std::optional<core::exit_status> status_;
+    bool cancelled_ = false;
+};
+
+} // namespace procd::process

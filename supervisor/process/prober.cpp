@@ -1,0 +1,117 @@
+#include "supervisor/process/prober.hpp"
+
+#include "supervisor/loop/wakeup.hpp"
+#include "supervisor/process/services.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <array>
+#include <utility>
+
+namespace procd::process {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+using core::probe_kind;
+
+namespace {
+
+constexpr std::array kinds{probe_kind::readiness, probe_kind::liveness, probe_kind::startup};
+
+} // namespace
+
+// Outlives the prober for as long as a run takes to end.
+struct prober::state {
+    state(services& w, probe_target t, std::function<void(probe_kind, std::string const&)> tell)
+        : with(w), target(std::move(t)), health(target.plan, clock::now()), changed(std::move(tell))
+    {
+        for (auto const kind : kinds) {
+            wake[index(kind)] = std::make_unique<loop::wakeup>(w.io);
+            abort[index(kind)] = std::make_shared<probe_abort>();
+        }
+    }
+    static std::size_t index(probe_kind kind) { return static_cast<std::size_t>(kind); }
+    void poke()
+    {
+        for (auto const& w : wake)
+            w->poke();
+    }
+
+    services& with;
+    probe_target target;
+    core::health health;
+    std::function<void(probe_kind, std::string const&)> changed;
+    std::array<std::unique_ptr<loop::wakeup>, kinds.size()> wake;
+    std::array<std::shared_ptr<probe_abort>, kinds.size()> abort;
+    std::array<std::string, kinds.size()> found;
+    bool over = false;
+};
+
+prober::prober(services& with, probe_target target,
+               std::function<void(probe_kind, std::string const&)> changed)
+    : state_(std::make_shared<state>(with, std::move(target), std::move(changed)))
+{
+    for (auto const kind : kinds)
+        if (state_->target.plan.of(kind))
+            asio::co_spawn(with.io, watch(state_, kind), [](std::exception_ptr const& failure) {
+                if (failure)
+                    std::rethrow_exception(failure);
+            });
+}
+
+prober::~prober()
+{
+    state_->over = true;
+    state_->changed = nullptr;
+    for (auto const& abort : state_->abort)
+        abort->now();
+    state_->poke();
+}
+
+core::health const& prober::health() const
+{
+    return state_->health;
+}
+
+std::string prober::last_found(core::probe_kind kind) const
+{
+    bool const well = state_->health.published(kind) == core::verdict::success;
+    return well ? "" : state_->found[state::index(kind)];
+}
+
+asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
+{
+    auto& wake = *s->wake[state::index(kind)];
+    while (!s->over) {
+        auto const due = s->health.due(kind);
+        if (!due || *due > clock::now()) {
+            co_await wake.wait(due);
+            continue;
+        }
+        auto const answer = co_await ask(s, kind);
+        if (s->over)
+            break;
+        s->found[state::index(kind)] = answer.text;
+        if (!s->health.note(kind, answer.result, clock::now()))
+            continue;
+        s->poke(); // what waited for the startup probe is due now
+        s->changed(kind, answer.text);
+    }
+}
+
+asio::awaitable<probe_answer> prober::ask(std::shared_ptr<state> s, probe_kind kind)
+{
+    auto const settings = *s->target.plan.of(kind);
+    auto const abort = s->abort[state::index(kind)];
+    auto const port = settings.port ? settings.port : s->target.port;
+    if (settings.action == procfile::probe_action::exec)
+        co_return co_await probe_exec(s->with, s->target.command(settings.command),
+                                      settings.timeout, abort);
+    if (!port)
+        co_return probe_answer{core::probe_result::error, "it has no port"};
+    if (settings.action == procfile::probe_action::tcp)
+        co_return co_await probe_tcp(s->with.io, *port, settings.timeout, abort);
+    co_return co_await probe_http(s->with.io, settings, *port, abort);
+}
+
+} // namespace procd::process

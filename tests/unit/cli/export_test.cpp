@@ -1,0 +1,52 @@
+#include "supervisor/cli/export.hpp"
+#include "tests/fixtures/catch.hpp"
+
+using namespace procd;
+
+TEST_CASE("words are quoted for systemd's command line", "[export]")
+{
+    CHECK(procd::cli::systemd_quoted("plain") == "\"plain\"");
+    CHECK(procd::cli::systemd_quoted("two words") == "\"two words\"");
+    CHECK(procd::cli::systemd_quoted("100%") == "\"100%%\"");
+    CHECK(procd::cli::systemd_quoted("$HOME") == "\"$$HOME\"");
+    CHECK(procd::cli::systemd_quoted("a\"b\\c") == "\"a\\\"b\\\\c\"");
+    CHECK(procd::cli::systemd_quoted("a\nb") == "\"a\\nb\"");
+}
+
+TEST_CASE("the unit runs the app as it was asked for, and says nothing of its variables",
+          "[export]")
+{
+    procd::app::application what;
+    what.name = "shop";
+    what.root = "/srv/my shop 50%";
+    what.spec.env.push_back({"SECRET", "hunter2", 1});
+    procfile::type_spec slow;
+    slow.name = "web";
+    slow.settings.stop_timeout = std::chrono::seconds(90);
+    what.spec.types.push_back(slow);
+    procd::app::options given;
+    given.formation = "web=2,worker=1";
+    given.env_files = {"/etc/shop.env"};
+    auto const unit = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
+    INFO(unit);
+    CHECK(unit.find("ExecStart=\"/usr/bin/procd\" serve --no-timestamps -a \"shop\" -d \"/srv/my "
+                    "shop 50%%\" -e "
+                    "\"/etc/shop.env\" -m \"web=2,worker=1\"\n") != std::string::npos);
+    CHECK(unit.find("WorkingDirectory=/srv/my shop 50%%\n") != std::string::npos);
+    CHECK(unit.find("User=deploy\n") != std::string::npos);
+    CHECK(unit.find("TimeoutStopSec=105s\n") != std::string::npos);
+    for (auto const* line : {"Type=notify", "KillMode=mixed", "Delegate=yes", "OOMPolicy=continue",
+                             "StateDirectory=procd/shop", "RuntimeDirectory=procd/shop"})
+        CHECK(unit.find(std::string(line) + "\n") != std::string::npos);
+    CHECK(unit.find("ExecReload=\"/usr/bin/procctl\" -q -s %t/procd/shop/procd.sock reload\n") !=
+          std::string::npos);
+    CHECK(unit.find("WantedBy=multi-user.target\n") != std::string::npos);
+    CHECK(unit.find("hunter2") == std::string::npos);
+    CHECK(unit.find("SECRET") == std::string::npos);
+
+    given.user_unit = true; // a user's manager knows neither users nor the system's targets
+    auto const own = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
+    CHECK(own.find("User=") == std::string::npos);
+    CHECK(own.find("After=") == std::string::npos);
+    CHECK(own.find("WantedBy=default.target\n") != std::string::npos);
+}

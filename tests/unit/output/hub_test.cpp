@@ -1,0 +1,314 @@
+#include "supervisor/output/hub.hpp"
+#include "tests/unit/output/hub_stage.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+using namespace tests;
+using stage = tests::hub_stage;
+
+TEST_CASE("lines of two processes are shown whole, with their prefixes", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    auto const db = s.start("db.1", 1);
+    web->write("one\nun");
+    s.settle();
+    db->write("two\n");
+    s.settle();
+    web->write("finished\n");
+    s.settle();
+    CHECK(s.shown() == "web.1  | one\ndb.1   | two\nweb.1  | unfinished\n");
+}
+
+TEST_CASE("procd's own words stand between, and a wider name widens the prefix", "[output_hub]")
+{
+    stage s;
+    s.open();
+    s.hub->message(*s.hub->open("web.1", 0), "started with pid 7");
+    s.hub->widen(9);
+    s.hub->system("two\nlines");
+    s.settle();
+    CHECK(s.shown() == "web.1  | started with pid 7\nsystem    | two\nsystem    | lines\n");
+    CHECK(s.hub->lines_seen() == 3);
+}
+
+TEST_CASE("with colour only the prefix is coloured", "[output_hub]")
+{
+    stage s;
+    auto options = plain(s.file.get());
+    options.color = true;
+    s.open(options);
+    auto const web = s.start("web.1", 1);
+    web->write("plain\n");
+    s.settle();
+    CHECK(s.shown() == "\x1b[33mweb.1  |\x1b[0m plain\n");
+}
+
+TEST_CASE("an unfinished line is shown once it has been quiet, and goes on where it stands",
+          "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    auto const before = clock_type::now();
+    web->write("name? ");
+    REQUIRE(s.until([&] { return !s.shown().empty(); }));
+    CHECK(clock_type::now() - before >= 200ms);
+    CHECK(s.shown() == "web.1  | name? ");
+    web->write("bob\nhello bob\n");
+    s.settle();
+    CHECK(s.shown() == "web.1  | name? bob\nweb.1  | hello bob\n");
+    auto const records = s.hub->history({});
+    REQUIRE(records.size() == 3);
+    CHECK(records[0].partial);
+    CHECK(records[1].bytes == "bob");
+    CHECK_FALSE(records[1].partial);
+}
+
+TEST_CASE("another's line does not stand in an unfinished one", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    auto const db = s.start("db.1");
+    web->write("name? ");
+    REQUIRE(s.until([&] { return !s.shown().empty(); }));
+    db->write("two\n");
+    s.settle();
+    web->write("bob\n");
+    s.settle();
+    CHECK(s.shown() == "web.1  | name? \ndb.1   | two\nweb.1  | bob\n");
+}
+
+TEST_CASE("what is left at the end is shown, and the end is told once, from outside",
+          "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    web->write("last words");
+    web->end();
+    REQUIRE(s.until([&] { return web->closed > 0; }));
+    s.settle();
+    CHECK(web->closed == 1);
+    CHECK(s.shown() == "web.1  | last words\n");
+    s.hub->close(*web->reader); // too late is harmless
+    s.settle();
+    CHECK(web->closed == 1);
+}
+
+TEST_CASE("closing reads what is there although a grandchild holds the pipe", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    web->write("one\ntail");
+    s.hub->close(*web->reader);
+    CHECK(web->closed == 0);
+    s.settle();
+    CHECK(web->closed == 1);
+    CHECK(s.shown() == "web.1  | one\nweb.1  | tail\n");
+}
+
+TEST_CASE("a long line comes in pieces that are one line on the terminal", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    std::string const line(200'000, 'x');
+    write_all(s, *web, line + "\n");
+    CHECK(s.shown() == "web.1  | " + line + "\n");
+    auto const records = s.hub->history({});
+    REQUIRE(records.size() == 4);
+    CHECK(records[0].bytes.size() == 65536);
+    CHECK(records[2].partial);
+    CHECK_FALSE(records[3].partial);
+}
+
+TEST_CASE("ten megabytes of any bytes without a newline pass unchanged", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    std::string bytes(100'000, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = i % 251 == 10 ? '\xff' : static_cast<char>(i % 251);
+    std::string expected = "web.1  | ";
+    for (int i = 0; i < 100; ++i) {
+        write_all(s, *web, bytes);
+        expected += bytes;
+    }
+    web->end();
+    REQUIRE(s.until([&] { return web->closed > 0; }));
+    s.settle();
+    CHECK((s.shown() == expected + "\n")); // too long to print
+}
+
+TEST_CASE("with JSON each record is an object a line", "[output_hub]")
+{
+    stage s;
+    auto options = plain(s.file.get());
+    options.json = true;
+    options.color = true;
+    s.open(options);
+    auto const web = s.start("web.1");
+    web->write("one\n\xff");
+    web->end();
+    REQUIRE(s.until([&] { return web->closed > 0; }));
+    s.settle();
+    auto const text = s.shown();
+    CHECK(text.find(R"({"seq":1,"time":")") == 0);
+    CHECK(text.find(R"("process":"web.1","line":"one","partial":false})"
+                    "\n") != std::string::npos);
+    CHECK(text.find(R"("line_base64":"/w==","partial":true})"
+                    "\n") != std::string::npos);
+    CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a follower gets what comes after the backlog, without gap or duplicate", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    auto const db = s.start("db.1");
+    web->write("1\n2\n");
+    s.settle();
+    auto const followed = s.hub->follow({{"web"}, 300, std::nullopt});
+    web->write("3\n");
+    s.settle();
+    db->write("not asked for\n");
+    web->write("4\n5");
+    s.settle();
+    std::string all;
+    for (auto const& r : followed.backlog)
+        all += r.bytes + ' ';
+    CHECK(all == "1 2 ");
+    auto const batch = s.next(followed.from_now);
+    CHECK(batch.missed == 0);
+    for (auto const& r : batch.records)
+        all += r.bytes + ' ';
+    CHECK(all == "1 2 3 4 ");
+}
+
+TEST_CASE("a follower that does not read is bounded and told what it missed", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    auto const followed = s.hub->follow({});
+    std::string const lines = [] {
+        std::string text;
+        for (int i = 0; i < 500; ++i)
+            text += std::string(99, 'x') + "\n";
+        return text;
+    }();
+    for (int i = 0; i < 50; ++i) // 2.5 MB
+        write_all(s, *web, lines);
+    std::uint64_t missed = 0, got = 0, bytes = 0, last = 0;
+    while (last < 25'000) {
+        auto const batch = s.next(followed.from_now);
+        missed += batch.missed;
+        REQUIRE(!batch.records.empty());
+        CHECK(batch.records.front().seq == last + batch.missed + 1);
+        got += batch.records.size();
+        last = batch.records.back().seq;
+        for (auto const& r : batch.records)
+            bytes += r.bytes.size();
+    }
+    CHECK(missed > 0);
+    CHECK(missed + got == 25'000);
+    CHECK(bytes <= 1 << 20);
+    CHECK(bytes >= 1 << 19);
+}
+
+TEST_CASE("followers hear of the end", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const followed = s.hub->follow({});
+    s.hub->system("bye");
+    s.drain(1s);
+    CHECK(s.next(followed.from_now).records.size() == 1);
+    CHECK(s.next(followed.from_now).records.empty());
+    CHECK(s.next(s.hub->follow({}).from_now).records.empty());
+}
+
+TEST_CASE("a reader of stdout that stops holds back the child, and nothing is lost", "[output_hub]")
+{
+    stage s;
+    two_ends out;
+    s.open(plain(out.write.get()));
+    auto const web = s.start("web.1");
+    std::string sent;
+    std::string const line(79, 'x');
+    // Until the child's own pipe is full and stays so.
+    for (int refused = 0; refused < 3;) {
+        if (web->write(line + '\n') == line.size() + 1) {
+            sent += "web.1  | " + line + '\n';
+            refused = 0;
+        } else {
+            ++refused;
+        }
+        s.settle();
+        REQUIRE(sent.size() < 4 << 20); // held back
+    }
+    // Other things go on: timers, procd's own words, the history.
+    bool fired = false;
+    boost::asio::steady_timer timer(s.io, 1ms);
+    timer.async_wait([&](boost::system::error_code) { fired = true; });
+    CHECK(s.until([&] { return fired; }));
+    auto const seen = s.hub->lines_seen();
+    s.hub->system("said meanwhile");
+    CHECK(s.hub->lines_seen() == seen + 1);
+
+    web->end();
+    std::string got;
+    REQUIRE(s.until([&] {
+        got += taken_now(out.read.get());
+        return web->closed > 0 &&
+               got.size() >= sent.size() + std::string("system | said meanwhile\n").size();
+    }));
+    auto const said = got.find("system | said meanwhile\n");
+    REQUIRE(said != std::string::npos);
+    got.erase(said, std::string("system | said meanwhile\n").size());
+    CHECK((got == sent));
+    CHECK(s.hub->lines_dropped() == 0);
+    CHECK((::fcntl(out.write.get(), F_GETFL) & O_NONBLOCK) == 0);
+}
+
+TEST_CASE("the drain ends at its deadline, counts what it dropped and lets the loop end",
+          "[output_hub]")
+{
+    stage s;
+    two_ends out;
+    s.open(plain(out.write.get()));
+    for (int i = 0; i < 100; ++i)
+        s.hub->system(std::string(9'999, 'x'));
+    s.settle();
+    auto const before = clock_type::now();
+    s.drain(100ms);
+    CHECK(clock_type::now() - before >= 100ms);
+    CHECK(s.hub->lines_dropped() >= 90);
+    CHECK(s.hub->lines_dropped() <= 100);
+    s.io.restart();
+    s.io.run_for(30s);
+    CHECK(s.io.stopped()); // nothing waits for stdout any more
+}
+
+TEST_CASE("when nobody reads stdout any more the children go on", "[output_hub]")
+{
+    stage s;
+    two_ends out;
+    s.open(plain(out.write.get()));
+    auto const web = s.start("web.1");
+    out.read.reset();
+    for (int i = 0; i < 10; ++i)
+        write_all(s, *web, std::string(30'000, 'x') + "\n");
+    web->end();
+    REQUIRE(s.until([&] { return web->closed > 0; }));
+    auto const records = s.hub->history({{"system"}, 10, std::nullopt});
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].bytes.find("nobody reads stdout any more") == 0);
+    s.drain(30s);
+}
