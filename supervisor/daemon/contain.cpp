@@ -64,12 +64,10 @@ std::string contain(process::services& with, std::string const& name, int launch
     else
         with.no_cgroup_reason = no_cgroup_reason(tree.error());
     with.limits_not_enforced = enable_limits(with, launcher);
-    with.guardian_settings = {with.cgroup ? with.cgroup->path() : "", with.run_id};
-    auto guardian = os::guardian::start(with.guardian_settings);
-    if (!guardian)
-        return "warning: no guardian (" + guardian.error().message() +
+    auto const guarded = with.guardian.start({with.cgroup ? with.cgroup->path() : "", with.run_id});
+    if (!guarded)
+        return "warning: no guardian (" + guarded.error().message() +
                "): if procd is killed, its processes live on";
-    with.guardian = std::move(*guardian);
     return "";
 }
 

@@ -145,7 +145,7 @@ asio::awaitable<void> live(house& h)
 void leave(house& h)
 {
     h.with.hub.stop();
-    h.with.guardian.reset();
+    h.with.guardian.dismiss();
     h.with.cgroup.reset();
     os::end_without_cleanup(h.code);
 }
@@ -178,7 +178,7 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
     std::optional<release::state_store> store;
     if (app::defaults_of(how).keeps_state)
         store.emplace(
-            io, state.fd(), [&with] { with.changed(); },
+            io, state.fd(), [&with] { with.changed.notify(); },
             [&hub](std::string_view what) { hub.system(what); });
     auto from = release::find_start_point(std::move(seen), formation_text(given),
                                           store ? release::state_store::load(state.fd())
@@ -198,7 +198,7 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
                            {.path = socket,
                             .owner = os::effective_uid(),
                             .report = [&hub](std::string_view what) { hub.system(what); }});
-    signals signal_loop(io, boss, hub);
+    signals signal_loop(with, boss);
     for (auto const& note : notes)
         hub.system(note);
     if (release_skipped)

@@ -4,13 +4,14 @@
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/hub.hpp"
+#include "supervisor/process/services.hpp"
 
 #include <csignal>
 
 namespace procd::daemon {
 
-signals::signals(boost::asio::io_context& io, supervisor& boss, output::hub& hub)
-    : set_(io, SIGTERM, SIGINT, SIGQUIT), children_(io), boss_(boss), hub_(hub)
+signals::signals(process::services& with, supervisor& boss)
+    : set_(with.io, SIGTERM, SIGINT, SIGQUIT), children_(with.io), with_(with), boss_(boss)
 {
     for (int const number : {SIGHUP, SIGUSR1, SIGWINCH})
         set_.add(number);
@@ -43,7 +44,7 @@ void signals::wait_for_children()
                              if (error || stopped_)
                                  return;
                              os::take_child_signals(children_.native_handle());
-                             boss_.reap();
+                             with_.children.reap();
                              wait_for_children();
                          });
 }
@@ -70,7 +71,7 @@ void signals::answer(int number)
             boss_.reload_because("HUP");
         break;
     case SIGUSR1:
-        hub_.reopen_files();
+        with_.hub.reopen_files();
         break;
     case SIGWINCH:
         if (auto const size = os::terminal_size(1))

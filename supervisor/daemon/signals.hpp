@@ -2,12 +2,11 @@
 // HUP, USR1 and WINCH as SPEC 1 has them, CHLD reaps.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 
-namespace procd::output {
-class hub;
+namespace procd::process {
+struct services;
 }
 
 namespace procd::daemon {
@@ -16,7 +15,7 @@ class supervisor;
 
 class signals {
 public:
-    signals(boost::asio::io_context& io, supervisor& boss, output::hub& hub);
+    signals(process::services& with, supervisor& boss);
     // Waits for no more signals, so that the loop can end.
     void stop();
 
@@ -27,8 +26,8 @@ private:
 
     boost::asio::signal_set set_;
     boost::asio::posix::stream_descriptor children_;
+    process::services& with_;
     supervisor& boss_;
-    output::hub& hub_;
     bool interrupted_ = false;
     bool stopped_ = false;
 };

@@ -19,11 +19,10 @@ supervisor::supervisor(process::services& with, release::start_point from,
           [this](std::vector<app::watcher::finding> const& found) {
               for (auto const& each : found)
                   file_changes_.insert_or_assign(each.name, each);
-              wake_.poke();
+              with_.changed.notify();
           },
           [this](std::string_view what) { with_.hub.system(what); }),
-      wake_(with.io), changed_(with.io), started_at_(std::chrono::system_clock::now()),
-      started_(std::chrono::steady_clock::now())
+      started_at_(std::chrono::system_clock::now()), started_(std::chrono::steady_clock::now())
 {
     for (auto const& spec : current_->app.spec.types) {
         auto const& kept = start_.types[spec.name];
@@ -37,21 +36,6 @@ supervisor::supervisor(process::services& with, release::start_point from,
         state.last_rescale = kept.last_rescale;
         types_.push_back(std::move(state));
     }
-    with_.changed = [this] { note_change(); };
-    with_.may_have_orphans = [this](int ended) { return orphans_.may_be_of(ended); };
-    with_.watch_child = [this](int pid, process::services::child_watch watch) {
-        if (watch)
-            children_[pid] = std::move(watch);
-        else
-            children_.erase(pid);
-    };
-    with_.slot_over = [this](process::slot& p, std::exception_ptr failure) {
-        overs_.emplace_back(&p, std::move(failure));
-        wake_.poke();
-    };
-    with_.ended_by_itself = [this](process::slot& p, core::exit_status const& status) {
-        ended_by_itself(p, status);
-    };
 }
 
 supervisor::~supervisor() = default;
@@ -79,7 +63,10 @@ asio::awaitable<int> supervisor::run()
             begin_shutdown();
             continue;
         }
-        co_await wake_.wait(deadline);
+        if (deadline)
+            co_await with_.changed.wait_until(*deadline);
+        else
+            co_await with_.changed.wait();
     }
     co_return exit_code();
 }
@@ -144,8 +131,7 @@ void supervisor::open_slot(type_state& type, int instance, bool may_start)
 
 void supervisor::note_change()
 {
-    wake_.poke();
-    changed_.notify();
+    with_.changed.notify();
 }
 
 // What is `after` something may go once that is ready; and at the end the other way round.
@@ -185,7 +171,7 @@ void supervisor::resize(os::window_size size)
 
 asio::awaitable<void> supervisor::changed()
 {
-    return changed_.wait();
+    return with_.changed.wait();
 }
 
 } // namespace procd::daemon

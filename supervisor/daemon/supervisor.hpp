@@ -46,8 +46,6 @@ public:
     boost::asio::awaitable<int> run();
     // KILL what is left at once: a second INT, or QUIT.
     void hurry();
-    // Looks for ended children: SIGCHLD arrived.
-    void reap();
     void resize(os::window_size size);
     bool stopping() const { return stopping_; }
     // As the call, with the reason and the result in the log: HUP, a changed file.
@@ -146,10 +144,10 @@ private:
     bool has_dependants(std::string const& name) const;
 
     // supervisor_end.cpp
-    void guardian_ended();
     void take_overs();
-    void over(core::process_id id, std::exception_ptr const& failure);
-    void ended_by_itself(process::slot& p, core::exit_status const& status);
+    void take_failure(process::slot const& of);
+    void take_end(process::slot& of);
+    bool any_running() const;
     bool all_ended() const;
     bool all_over();
     void begin_shutdown();
@@ -206,7 +204,7 @@ private:
     std::optional<core::time_point> advance_autoscaler();
     void sample();
     void decide(type_state& t);
-    void credit_orphan(int pid, std::uint64_t cpu_us);
+    void credit_orphans();
     std::vector<std::string> unreachable_target(type_state const& t) const;
     static goal at_once(std::string message, std::vector<std::string> warnings);
 
@@ -240,21 +238,13 @@ private:
     int read_ = 1; // the release that the files were when they were read last
     std::optional<std::string> formation_text_;
     std::vector<type_state> types_; // in file order, dropped ones last
-    std::vector<std::pair<process::slot*, std::exception_ptr>> overs_; // slots not taken off yet
     operation_ptr operation_;
     app::watcher watcher_;
     std::map<std::string, app::watcher::finding> file_changes_; // by type, "": the app's own files
     std::optional<core::time_point> next_sample_; // of the autoscaler, while there is a rule
     std::shared_ptr<process::errand> phase_;      // the release phase that runs
-    std::unordered_map<int, process::services::child_watch>
-        children_;                         // by pid, until they are reaped
-    os::orphans orphans_{[this](int pid) { // the guardian is nobody's
-        return children_.contains(pid) || (with_.guardian && with_.guardian->pid() == pid);
-    }};
-    int live_ = 0; // slots
-    loop::wakeup wake_;
-    loop::condition changed_;
-    bool prepared_ = false; // the release phase is over: processes may start
+    int live_ = 0;                                // slots
+    bool prepared_ = false;                       // the release phase is over: processes may start
     bool stopping_ = false;
     bool stops_in_order_ = false; // some type comes after another
     bool failed_ = false;

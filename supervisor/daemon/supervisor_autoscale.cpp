@@ -68,12 +68,15 @@ std::optional<core::time_point> supervisor::advance_autoscaler()
                                  [](auto const& t) { return t.rule && !t.dropped; });
     if (!any || stopping_) {
         next_sample_.reset();
+        with_.children.keep_strangers(process::reaper::strangers::not_kept);
         return std::nullopt;
     }
     auto const now = clock::now();
     auto const interval = current_->app.spec.settings.autoscale.interval;
     if (!next_sample_)
         next_sample_ = now;
+    if (!with_.cgroup)
+        with_.children.keep_strangers(process::reaper::strangers::kept);
     if (now >= *next_sample_) {
         sample();
         for (auto& t : types_)
@@ -89,21 +92,24 @@ std::optional<core::time_point> supervisor::advance_autoscaler()
 // One pass for all types that have a rule.
 void supervisor::sample()
 {
+    credit_orphans();
     auto const window = current_->app.spec.settings.autoscale.window;
-    std::vector<process::slot*> whose;
+    std::vector<process::incarnation*> whose;
     std::vector<os::tree_key> keys;
     for (auto const& t : types_) {
         if (!t.rule || t.dropped)
             continue;
         for (auto const& [n, slot] : t.slots) {
-            whose.push_back(slot.get());
-            keys.push_back(slot->key());
+            if (slot->pid() < 0)
+                continue;
+            whose.push_back(slot->current());
+            keys.push_back(slot->current()->all().key());
         }
     }
     auto const readings = os::read_cpu(keys);
     auto const now = clock::now();
     for (std::size_t i = 0; i < whose.size(); ++i)
-        whose[i]->note_cpu(readings[i], now, window);
+        whose[i]->use().note(readings[i], whose[i]->all(), now, window);
 }
 
 void supervisor::decide(type_state& t)
@@ -116,7 +122,8 @@ void supervisor::decide(type_state& t)
         p.what = phase_of(*slot);
         p.ready = slot->ready();
         p.ready_since = slot->ready_since();
-        if (auto const usage = slot->cpu_usage(s.window))
+        auto const usage = slot->pid() >= 0 ? slot->current()->use().over(s.window) : std::nullopt;
+        if (usage)
             p.measured = autoscale::sample{usage->millicores, usage->at};
         processes.push_back(p);
     }
@@ -146,12 +153,13 @@ void supervisor::decide(type_state& t)
 }
 
 // A process that nobody of its tree waited for: its CPU time would otherwise be procd's own.
-void supervisor::credit_orphan(int pid, std::uint64_t cpu_us)
+void supervisor::credit_orphans()
 {
-    for (auto const& t : types_)
-        for (auto const& [n, slot] : t.slots)
-            if (t.rule && slot->credit(pid, cpu_us))
-                return;
+    for (auto const& orphan : with_.children.take_strangers())
+        for (auto const& t : types_)
+            for (auto const& [n, slot] : t.slots)
+                if (t.rule && slot->pid() >= 0)
+                    slot->current()->use().credit(orphan, slot->current()->all());
 }
 
 outcome<control::control_api::goal> supervisor::set_autoscale(std::string const& name,

@@ -18,44 +18,68 @@ constexpr std::chrono::seconds beyond_a_stop{15};
 
 } // namespace
 
+// What the slots say of themselves: ends that nobody asked for, bugs, and slots that are free.
 void supervisor::take_overs()
 {
-    for (auto const& [p, failure] : std::exchange(overs_, {}))
-        over(p->id(), failure);
-}
-
-// Nothing is left of a process: its slot is free. It may be wanted again by now.
-void supervisor::over(core::process_id const id, std::exception_ptr const& failure)
-{
-    --live_;
-    if (failure) {
-        failed_ = true;
-        try {
-            std::rethrow_exception(failure);
-        } catch (std::exception const& e) {
-            with_.hub.system("internal error in " + id.str() + ": " + e.what());
+    for (auto& type : types_)
+        for (auto const& [n, slot] : type.slots) {
+            take_end(*slot);
+            take_failure(*slot);
         }
-        begin_shutdown();
+    for (std::size_t i = 0; i < types_.size();) {
+        auto& type = types_[i];
+        bool any = false;
+        for (auto each = type.slots.begin(); each != type.slots.end();) {
+            auto const at = each++;
+            if (!at->second->over())
+                continue;
+            any = true;
+            --live_;
+            unkillable_ = unkillable_ || at->second->gave_up();
+            type.slots.erase(at);
+        }
+        if (any) {
+            reconcile(type); // a slot may be wanted again by now
+            note_change();
+        }
+        if (type.dropped && type.slots.empty())
+            types_.erase(types_.begin() + static_cast<std::ptrdiff_t>(i));
+        else
+            ++i;
     }
-    auto const of_it = std::find_if(types_.begin(), types_.end(),
-                                    [&](auto const& type) { return type.spec.name == id.type; });
-    auto const slot = of_it->slots.find(id.instance);
-    unkillable_ = unkillable_ || slot->second->gave_up();
-    of_it->slots.erase(slot);
-    reconcile(*of_it);
-    if (of_it->dropped && of_it->slots.empty())
-        types_.erase(of_it);
-    note_change();
 }
 
-void supervisor::ended_by_itself(process::slot& p, core::exit_status const& status)
+void supervisor::take_failure(process::slot const& of)
 {
-    if (stopping_ || !core::ends_app(current_->app.exit_on, status))
+    if (!of.failure())
         return;
-    ended_by_ = status;
-    with_.hub.system(p.id().str() + " " + core::describe(status) +
+    failed_ = true;
+    try {
+        std::rethrow_exception(of.failure());
+    } catch (std::exception const& e) {
+        with_.hub.system("internal error in " + of.id().str() + ": " + e.what());
+    }
+    begin_shutdown();
+}
+
+void supervisor::take_end(process::slot& of)
+{
+    auto const status = of.take_unasked_end();
+    if (!status || stopping_ || !core::ends_app(current_->app.exit_on, *status))
+        return;
+    ended_by_ = *status;
+    with_.hub.system(of.id().str() + " " + core::describe(*status) +
                      ": stopping the app (--exit-on)");
     begin_shutdown();
+}
+
+bool supervisor::any_running() const
+{
+    for (auto const& type : types_)
+        for (auto const& [n, slot] : type.slots)
+            if (slot->pid() >= 0)
+                return true;
+    return with_.errands > 0;
 }
 
 bool supervisor::all_ended() const
@@ -87,7 +111,7 @@ void supervisor::shutdown()
 {
     if (stopping_)
         return;
-    if (!children_.empty())
+    if (any_running())
         with_.hub.system("sending SIGTERM to all processes");
     begin_shutdown();
 }
@@ -135,49 +159,6 @@ void supervisor::hurry()
     for (auto const& type : types_)
         for (auto const& [n, slot] : type.slots)
             slot->stop_by(now);
-}
-
-void supervisor::reap()
-{
-    bool strangers = false;
-    while (auto const child = os::peek_ended_child()) {
-        auto const known = children_.find(child->pid);
-        if (known != children_.end()) {
-            auto const watch = known->second; // it takes itself off the list
-            watch(child->status);
-            continue;
-        }
-        if (next_sample_ && !with_.cgroup) // while it is not reaped, all of it can be read
-            credit_orphan(child->pid, os::cpu_microseconds(child->pid));
-        os::reap(child->pid);
-        strangers = true;
-        if (with_.guardian && with_.guardian->pid() == child->pid)
-            guardian_ended();
-    }
-    orphans_.forget();
-    if (!strangers)
-        return;
-    for (auto const& type : types_)
-        for (auto const& [n, slot] : type.slots)
-            slot->tree_changed();
-}
-
-// Without its helper a killed procd would leave its processes behind: fork another.
-void supervisor::guardian_ended()
-{
-    if (stopping_)
-        return;
-    with_.events.publish("guardian", "", "the guardian was killed; another takes its place");
-    auto made = os::guardian::start(with_.guardian_settings);
-    if (!made) {
-        with_.hub.system("warning: no guardian (" + made.error().message() +
-                         "): if procd is killed, its processes live on");
-        return;
-    }
-    with_.guardian = std::move(*made);
-    for (auto const& type : types_)
-        for (auto const& [n, slot] : type.slots)
-            slot->note_session();
 }
 
 int supervisor::exit_code() const

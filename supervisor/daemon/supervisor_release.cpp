@@ -330,7 +330,7 @@ asio::awaitable<std::string> supervisor::roll_all(operation_ptr op, std::vector<
         auto const run = begin_rollout(*t, std::nullopt, true);
         op->run = run;
         while (!run->done && !stopping_)
-            co_await changed_.wait();
+            co_await with_.changed.wait();
         op->run.reset();
         if (stopping_)
             co_return "procd is stopping the app";

@@ -55,7 +55,7 @@ supervisor::run_ptr supervisor::begin_rollout(type_state& type, std::optional<st
     for (auto const& [n, slot] : type.slots)
         run->all += slot->wanted() == core::target::up && (!run->only || run->only->contains(n));
     type.roll = run;
-    wake_.poke();
+    with_.changed.notify();
     return run;
 }
 
@@ -119,7 +119,7 @@ std::optional<core::time_point> supervisor::advance(type_state& type)
             run.progressed = ready > run.ready ? now : run.progressed;
             run.ready = ready;
             run.all = wanted;
-            changed_.notify();
+            with_.changed.notify();
         }
         auto const step = core::rollout::next({wanted, 0, 1}, there);
         if (std::holds_alternative<core::rollout::done>(step)) {

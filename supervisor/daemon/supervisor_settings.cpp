@@ -30,8 +30,8 @@ core::api::limits_view supervisor::limits_of(type_state const& t) const
     if (v.cpu || v.memory) {
         v.reason = with_.limits_not_enforced;
         for (auto const& [n, slot] : t.slots)
-            if (!v.reason && slot->limits_problem())
-                v.reason = slot->id().str() + ": " + *slot->limits_problem();
+            if (auto const* now = slot->current(); !v.reason && now && now->limits_problem())
+                v.reason = slot->id().str() + ": " + *now->limits_problem();
     }
     v.enforced = !v.reason;
     return v;

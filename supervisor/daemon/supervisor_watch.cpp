@@ -72,7 +72,8 @@ void supervisor::restart_for(app::watcher::finding const& change)
         return;
     std::vector<control::selector> stale;
     for (auto const& [n, slot] : t->slots)
-        if (slot->wanted() == core::target::up && slot->started() <= change.last)
+        if (slot->wanted() == core::target::up && slot->current() &&
+            slot->current()->started() <= change.last)
             stale.push_back({change.name, n});
     if (stale.empty())
         return;

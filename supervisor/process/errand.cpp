@@ -3,7 +3,7 @@
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/output_pipe.hpp"
 #include "supervisor/process/services.hpp"
-#include "supervisor/process/slot.hpp"
+#include "supervisor/process/signal_numbers.hpp"
 
 #include <array>
 #include <utility>
@@ -14,8 +14,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int sigkill = 9;
-
 // Counts it as long as it is under way: procd's end waits for that.
 class counted {
 public:
@@ -25,7 +23,7 @@ public:
     ~counted()
     {
         --with_.errands;
-        with_.changed();
+        with_.changed.notify();
     }
 
 private:
@@ -48,25 +46,24 @@ asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch
                                         std::optional<time_point> deadline)
 {
     counted const under_way(self->with_);
-    request.environment.push_back("PROCD_ID=" + self->with_.run_id + '-' + random_hex());
-    auto child = os::launch(request);
-    if (!child)
-        co_return errand_end{child.error()};
-    self->launched(std::move(*child));
+    request.environment.push_back("PROCD_ID=" + new_procd_id(self->with_));
+    auto made = os::launch(request);
+    if (!made)
+        co_return errand_end{made.error()};
+    self->launched(std::move(*made));
     errand_end end;
     std::optional<time_point> given_up;
     while (!self->status_) {
         if (self->cancelled_ || (deadline && std::chrono::steady_clock::now() >= *deadline)) {
             end.timed_out = !self->cancelled_;
-            if (os::send_signal(-self->pid_, sigkill)) // before its setsid there is no group
-                os::send_signal(self->pid_, sigkill);
+            self->child_->kill();
             deadline.reset();
             self->cancelled_ = false; // told once
             given_up = std::chrono::steady_clock::now() + kill_limit;
         }
         if (given_up && std::chrono::steady_clock::now() >= *given_up) {
             // Asleep in the kernel, or another user's by now: procd's end is not to wait for it.
-            self->with_.watch_child(self->pid_, nullptr);
+            self->child_->forget();
             self->status_ = core::signaled{sigkill, false};
             break;
         }
@@ -83,18 +80,16 @@ void errand::cancel()
     wake_.poke();
 }
 
-void errand::launched(os::child child)
+void errand::launched(os::child made)
 {
-    pid_ = child.pid;
-    launch_status_ = std::move(child.status);
-    with_.watch_child(pid_, [self = shared_from_this()](core::exit_status const& status) {
-        self->ended(status);
-    });
+    child_.emplace(
+        with_.io, with_.children, made,
+        [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
     if (lines_) {
-        reader_ = with_.hub.attach(std::move(child.output), lines_, [] {});
+        reader_ = with_.hub.attach(std::move(made.output), lines_, [] {});
         return;
     }
-    pipe_.emplace(with_.io, child.output.release());
+    pipe_.emplace(with_.io, made.output.release());
     watch_output();
 }
 
@@ -125,28 +120,18 @@ void errand::read()
     }
 }
 
-// What it left of its group goes with it; while it is not reaped the group's number is its own.
+// The rest of its group is killed with it. While the child is not reaped, the group's number is its
+// own.
 void errand::ended(core::exit_status const& status)
 {
-    auto const self = shared_from_this(); // the watch holds the last reference, perhaps
-    os::send_signal(-pid_, sigkill);
-    os::reap(pid_);
-    with_.watch_child(pid_, nullptr);
+    os::send_signal(-child_->pid(), sigkill);
     if (pipe_)
         read();
     pipe_.reset();
     if (reader_)
         with_.hub.close(*std::exchange(reader_, nullptr));
-    status_ = outcome(status);
+    status_ = status;
     wake_.poke();
-}
-
-core::exit_status errand::outcome(core::exit_status const& status)
-{
-    auto const launch = os::read_launch_status(launch_status_.get());
-    if (launch.phase == os::launch_phase::failed)
-        return launch.failure;
-    return status;
 }
 
 } // namespace procd::process

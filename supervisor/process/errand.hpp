@@ -6,6 +6,7 @@
 #include "supervisor/loop/wakeup.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/output/hub.hpp"
+#include "supervisor/process/child.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -45,11 +46,10 @@ public:
     void cancel();
 
 private:
-    void launched(os::child child);
+    void launched(os::child made);
     void ended(core::exit_status const& status);
     void read();
     void watch_output();
-    core::exit_status outcome(core::exit_status const& status);
 
     services& with_;
     std::function<void(std::string_view)> output_;
@@ -57,8 +57,7 @@ private:
     std::shared_ptr<output::reader> reader_;
     loop::wakeup wake_;
     std::optional<boost::asio::posix::stream_descriptor> pipe_;
-    os::unique_fd launch_status_;
-    int pid_ = -1;
+    std::optional<child> child_;
     std::optional<core::exit_status> status_;
     bool cancelled_ = false;
 };

@@ -48,7 +48,7 @@ exec_session::exec_session(services& with, exec_request what, std::function<void
 
 void exec_session::start(os::launch_request base)
 {
-    id_ = with_.run_id + '-' + random_hex();
+    id_ = new_procd_id(with_);
     base.argv = what_.argv;
     base.environment.push_back("PROCD_ID=" + id_);
     std::optional<os::pipes> pipes;
@@ -62,20 +62,18 @@ void exec_session::start(os::launch_request base)
         status_ = core::never_started{"pipe", made.error().value(), ""};
         return;
     }
-    auto child = os::launch(base);
-    if (!child) {
-        status_ = child.error();
+    auto made = os::launch(base);
+    if (!made) {
+        status_ = made.error();
         return;
     }
-    pid_ = child->pid;
-    launch_status_ = std::move(child->status);
     ++with_.errands;
-    with_.watch_child(pid_, [self = shared_from_this()](core::exit_status const& status) {
-        self->ended(status);
-    });
+    child_.emplace(
+        with_.io, with_.children, *made,
+        [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
     if (what_.tty) {
-        in_.emplace(with_.io, ::dup(child->output.get()));
-        open(out_, std::move(child->output), frame_type::stdout_data, true);
+        in_.emplace(with_.io, ::dup(made->output.get()));
+        open(out_, std::move(made->output), frame_type::stdout_data, true);
         return;
     }
     if (what_.input)
@@ -86,7 +84,7 @@ void exec_session::start(os::launch_request base)
 
 void exec_session::kill()
 {
-    os::kill_tree({nullptr, id_, pid_}); // without a leader by its PROCD_ID alone
+    os::kill_tree({nullptr, id_, pid()}); // without a leader by its PROCD_ID alone
     if (!killed_)
         killed_ = std::chrono::steady_clock::now();
     wake_.poke();
@@ -94,13 +92,9 @@ void exec_session::kill()
 
 void exec_session::ended(core::exit_status const& status)
 {
-    auto const self = shared_from_this();
-    auto const launch = os::read_launch_status(launch_status_.get());
-    status_ = launch.phase == os::launch_phase::failed ? core::exit_status(launch.failure) : status;
-    os::reap(pid_);
-    with_.watch_child(std::exchange(pid_, -1), nullptr);
+    status_ = status;
     --with_.errands;
-    with_.changed();
+    with_.changed.notify();
     over_();
     wake_.poke();
 }
@@ -227,11 +221,11 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
 // Its end does not come: asleep in the kernel. procd's own end is not to wait for it.
 void exec_session::forget(char const* why)
 {
-    with_.hub.system("ps:exec: pid " + std::to_string(pid_) + ' ' + why + " and is left alone");
+    with_.hub.system("ps:exec: pid " + std::to_string(pid()) + ' ' + why + " and is left alone");
     status_ = core::signaled{9, false};
-    with_.watch_child(std::exchange(pid_, -1), nullptr);
+    child_->forget();
     --with_.errands;
-    with_.changed();
+    with_.changed.notify();
 }
 
 asio::awaitable<void> exec_session::read_client(socket_type& socket, std::string rest)
@@ -275,8 +269,8 @@ asio::awaitable<void> exec_session::take(core::frame f)
             os::resize_pty(out_.fd->native_handle(), {size->rows, size->columns});
         break;
     case frame_type::signal:
-        if (f.payload.size() == 1 && pid_ >= 0)
-            os::send_signal(-pid_, static_cast<unsigned char>(f.payload[0]));
+        if (f.payload.size() == 1 && child_)
+            child_->signal(static_cast<unsigned char>(f.payload[0]));
         break;
     case frame_type::stdout_data:
     case frame_type::stderr_data:

@@ -6,6 +6,7 @@
 #include "supervisor/core/stream_frame.hpp"
 #include "supervisor/loop/wakeup.hpp"
 #include "supervisor/os/launch.hpp"
+#include "supervisor/process/child.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -60,6 +61,7 @@ private:
     void open(source& s, os::unique_fd fd, core::frame_type type, bool pty);
     void watch(source& s);
     std::string read(source& s);
+    int pid() const { return child_ ? child_->pid() : -1; }
     bool output_open() const { return out_.fd || err_.fd; }
     boost::asio::awaitable<void> read_client(socket_type& socket, std::string rest);
     boost::asio::awaitable<void> take(core::frame f);
@@ -72,8 +74,7 @@ private:
     std::function<void()> over_;
     loop::wakeup wake_;
     std::string id_; // its PROCD_ID
-    int pid_ = -1;
-    os::unique_fd launch_status_;
+    std::optional<child> child_;
     std::optional<descriptor> in_; // the pipe's end, or a dup of the pty's master
     source out_, err_;
     std::optional<core::exit_status> status_;

@@ -1,24 +1,19 @@
 #include "supervisor/process/slot.hpp"
 
-#include "supervisor/core/duration.hpp"
-#include "supervisor/core/release.hpp"
-#include "supervisor/os/child.hpp"
-#include "supervisor/os/pty.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/source.hpp"
+#include "supervisor/process/exec_session.hpp"
 #include "supervisor/process/services.hpp"
 
 #include <utility>
 
 namespace procd::process {
 
-namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 slot::slot(services& with, core::process_id id, int color, app::process_plan plan)
-    : with_(with), id_(std::move(id)), plan_(std::move(plan)), life_(plan_.life),
-      next_look_(with.looks, [this] { return look(); }), source_(with.hub.open(id_.str(), color)),
-      alive_(std::make_shared<int>(0))
+    : with_(with), id_(std::move(id)), lines_(with.hub.open(id_.str(), color)),
+      plan_(std::move(plan)), life_(plan_.life), next_look_(with.looks, [this] { return look(); })
 {
 }
 
@@ -26,7 +21,7 @@ slot::~slot() = default;
 
 std::string const& slot::name() const
 {
-    return source_->name;
+    return lines_->name;
 }
 
 // Until there is nothing to do but wait: for the time that is returned, or for another fact.
@@ -34,43 +29,29 @@ std::optional<core::time_point> slot::look()
 {
     try {
         while (!over_) {
+            note_end();
             core::action const next = life_.step(observe());
             publish();
             if (auto const* sleep = std::get_if<core::wait_until>(&next))
                 return sleep->deadline;
             if (std::holds_alternative<core::finished>(next))
-                over(nullptr);
+                end(nullptr);
             else
                 perform(next);
         }
     } catch (...) {
-        over(std::current_exception());
+        end(std::current_exception());
     }
     return std::nullopt;
 }
 
-void slot::over(std::exception_ptr failure)
+void slot::end(std::exception_ptr failure)
 {
     over_ = true;
-    if (leaf_ && !failure)
-        leaf_.remove();
-    with_.slot_over(*this, std::move(failure));
-}
-
-void slot::perform(core::action const& next)
-{
-    if (std::holds_alternative<core::spawn>(next))
-        spawn();
-    else if (auto const* stop = std::get_if<core::signal_group>(&next))
-        signal_group(stop->number);
-    else if (auto const* rest = std::get_if<core::signal_survivors>(&next))
-        signal_survivors(rest->number);
-    else if (std::holds_alternative<core::kill_tree>(next))
-        kill_tree();
-    else if (std::holds_alternative<core::abandon>(next))
-        abandon();
-    else if (std::holds_alternative<core::close_output>(next) && reader_)
-        with_.hub.close(*std::exchange(reader_, nullptr));
+    failure_ = std::move(failure);
+    if (current_ && !failure_)
+        current_->all().remove_leaf();
+    with_.changed.notify();
 }
 
 core::observation slot::observe() const
@@ -80,25 +61,37 @@ core::observation slot::observe() const
     seen.wanted = wanted_;
     seen.generation = generation_;
     seen.may_start = may_start_;
-    seen.launch = launch_;
-    seen.ready = !prober_ || prober_->health().ready();
-    seen.unhealthy = prober_ && prober_->health().fatal();
-    seen.exit = exit_;
-    seen.exit_at = exit_at_;
-    seen.tree_alive = !survivors_.empty();
-    seen.output_open = reader_ != nullptr;
     seen.stop_by = stop_by_;
+    if (!current_)
+        return seen;
+    auto const& probes = current_->probes();
+    seen.launch = current_->launched();
+    seen.ready = !probes || probes->health().ready();
+    seen.unhealthy = probes && probes->health().fatal();
+    seen.exit = current_->exit();
+    seen.exit_at = current_->exit_at();
+    seen.tree_alive = current_->all().any();
+    seen.output_open = current_->output_open();
     return seen;
+}
+
+void slot::note_end()
+{
+    if (end_noted_ || !current_ || !current_->exit())
+        return;
+    end_noted_ = true;
+    end_.note(*current_);
 }
 
 // One place announces every change of state, before anything is done about it.
 void slot::publish()
 {
     auto const& status = life_.status();
-    shown_pid_ = pid_;
+    shown_pid_ = pid();
     // Behind its last lines, and with what comes next; but what it left behind may live on for
     // long.
-    if (exit_unsaid_ && (status.state != core::process_state::stopping || !survivors_.empty()))
+    bool const left = current_ && current_->all().any();
+    if (end_.unsaid() && (status.state != core::process_state::stopping || left))
         say_exit();
     publish_ready();
     if (status == published_)
@@ -109,23 +102,106 @@ void slot::publish()
         with_.events.publish(std::string(core::to_string(status.state)), name(),
                              name() + " is " + std::string(core::to_string(status.state)));
     if (status.state == core::process_state::crashed)
-        with_.hub.message(*source_, "gave up after " + std::to_string(plan_.life.max_restarts) +
-                                        " restarts in a row; procctl ps:start " + name() +
-                                        " tries again");
-    with_.changed();
+        say("gave up after " + std::to_string(plan_.life.max_restarts) +
+            " restarts in a row; procctl ps:start " + name() + " tries again");
+    with_.changed.notify();
 }
 
 void slot::publish_ready()
 {
-    bool const is = state() == core::process_state::up && (!prober_ || prober_->health().ready());
-    if (is == ready_since_.has_value())
+    if (!current_)
         return;
-    ready_since_ = is ? std::optional(clock::now()) : std::nullopt;
+    auto const& probes = current_->probes();
+    bool const is = state() == core::process_state::up && (!probes || probes->health().ready());
+    if (is == ready())
+        return;
+    current_->set_ready(is ? std::optional(clock::now()) : std::nullopt);
     if (is)
         with_.events.publish("ready", name(), name() + " is ready");
     else if (state() == core::process_state::up)
         with_.events.publish("unready", name(), name() + " is not ready any more");
-    with_.changed();
+    with_.changed.notify();
+}
+
+void slot::perform(core::action const& next)
+{
+    if (std::holds_alternative<core::spawn>(next))
+        spawn();
+    else if (auto const* stop = std::get_if<core::signal_group>(&next))
+        stop_group(stop->number);
+    else if (auto const* rest = std::get_if<core::signal_survivors>(&next))
+        stop_survivors(rest->number);
+    else if (std::holds_alternative<core::kill_tree>(next))
+        kill_tree();
+    else if (std::holds_alternative<core::abandon>(next))
+        abandon();
+    else if (std::holds_alternative<core::close_output>(next) && current_)
+        current_->close_output();
+}
+
+void slot::spawn()
+{
+    take_plan();
+    stop_by_.reset();
+    life_generation_ = generation_;
+    end_noted_ = false;
+    auto leaf = current_ ? current_->release_leaf(plan_.limits) : os::cgroup_leaf();
+    current_ = std::make_unique<incarnation>(
+        with_,
+        incarnation::owner{
+            plan_, lines_, [this] { next_look_.soon(); },
+            [this](core::probe_kind kind, std::string const& found) { probe_says(kind, found); },
+            [this] { return wanted_; }},
+        incarnations_ + 1, std::move(leaf));
+    say_limits();
+    auto const holder = ports::taken_by(with_, plan_.port); // before the command can listen itself
+    current_->launch();
+    if (pid() < 0)
+        return; // the next look finds how the launch failed
+    ++incarnations_;
+    say_limits();
+    say("started with pid " + std::to_string(pid()));
+    with_.events.publish("started", name(), name() + " started with pid " + std::to_string(pid()),
+                         {{"pid", pid()}, {"incarnation", incarnations_}});
+    say_port(holder);
+}
+
+void slot::stop_group(int number)
+{
+    end_.ask(wanted_ != core::target::up || generation_ != life_generation_);
+    if (current_)
+        current_->stop(number);
+}
+
+void slot::stop_survivors(int number)
+{
+    auto const told = current_->all().signal(number);
+    if (told > 0)
+        say("left " + std::to_string(told) + (told == 1 ? " process" : " processes") + " behind");
+}
+
+// It is repeated until nothing is left.
+void slot::kill_tree()
+{
+    if (!current_->all().was_killed()) {
+        if (!with_.hurried)
+            say("did not end in time: SIGKILL to all of it");
+        with_.events.publish("killed", name(), name() + " did not end in time: KILL");
+    }
+    current_->kill();
+}
+
+void slot::probe_says(core::probe_kind kind, std::string const& found)
+{
+    auto const& probes = current_->probes();
+    if (probes && probes->health().fatal() == kind) {
+        auto const text = std::string(procfile::to_string(kind)) + " probe failed (" + found +
+                          "): it is stopped and replaced";
+        say(text);
+        with_.events.publish("unhealthy", name(), name() + ' ' + text,
+                             {{"probe", procfile::to_string(kind)}, {"found", found}});
+    }
+    next_look_.soon();
 }
 
 void slot::want(core::target wanted)
@@ -145,7 +221,7 @@ void slot::replace()
 void slot::plan(app::process_plan next)
 {
     next_plan_ = std::make_unique<app::process_plan>(std::move(next));
-    if (pid_ < 0 && !reader_)
+    if (pid() < 0 && !(current_ && current_->output_open()))
         take_plan();
 }
 
@@ -172,68 +248,37 @@ void slot::allow_start(bool allowed)
         next_look_.soon();
 }
 
+std::optional<core::time_point> slot::ready_since() const
+{
+    return current_ ? current_->ready_since() : std::nullopt;
+}
+
 bool slot::at_rest() const
 {
     return state() == core::process_state::completed || state() == core::process_state::crashed;
 }
 
+std::optional<core::exit_status> slot::take_unasked_end()
+{
+    return std::exchange(unasked_end_, std::nullopt);
+}
+
 void slot::resize(os::window_size size)
 {
-    if (reader_ && master_ >= 0)
-        os::resize_pty(master_, size);
+    if (current_)
+        current_->resize(size);
 }
 
 os::error_code slot::signal(int number)
 {
-    if (pid_ < 0 || exit_)
+    return current_ ? current_->signal(number) : os::error_of(ESRCH);
+}
+
+os::result<std::shared_ptr<exec_session>> slot::exec(exec_request what)
+{
+    if (!current_)
         return os::error_of(ESRCH);
-    return os::send_signal(-pid_, number);
-}
-
-core::api::process_view slot::view() const
-{
-    core::api::process_view v;
-    v.name = name();
-    v.type = id_.type;
-    v.instance = id_.instance;
-    v.state = core::to_string(state());
-    v.ready = ready();
-    v.release = core::release_name(plan_.release);
-    v.incarnation = incarnation_;
-    v.restarts = life_.status().restarts;
-    v.port = plan_.port;
-    if (shown_pid_ < 0)
-        return v;
-    v.pid = shown_pid_;
-    v.started_at = started_wall_;
-    return v;
-}
-
-core::api::process_detail slot::detail() const
-{
-    core::api::process_detail d;
-    d.process = view();
-    measure(d.process);
-    d.command = plan_.command;
-    d.args = plan_.argv;
-    d.cwd = plan_.cwd;
-    if (plan_.user)
-        d.user = plan_.user->name;
-    if (leaf_)
-        d.cgroup = leaf_.path();
-    d.listening = listening();
-    if (auto const at = life_.status().next_attempt)
-        d.next_attempt =
-            std::chrono::system_clock::now() +
-            std::chrono::duration_cast<std::chrono::system_clock::duration>(*at - clock::now());
-    d.last = last_exit_view_;
-    d.stop_timeout_ms = static_cast<std::uint64_t>(plan_.life.stop_timeout.count());
-    d.stop_signal = procfile::signal_name(plan_.life.stop_signal);
-    d.restart = procfile::to_string(plan_.life.restart);
-    d.max_restarts = plan_.life.max_restarts;
-    if (auto why = not_ready_because(); !ready() && !why.empty())
-        d.not_ready = std::move(why);
-    return d;
+    return current_->exec(std::move(what));
 }
 
 } // namespace procd::process

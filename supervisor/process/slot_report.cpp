@@ -1,11 +1,12 @@
-// What daemon/process tells people: how it ended, who sits on its port, what it uses.
-#include "supervisor/core/duration.hpp"
+// What a slot tells people and clients: how it ended, who sits on its port, what it uses.
+#include "supervisor/core/release.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "supervisor/output/event_log.hpp"
+#include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
 #include "supervisor/process/slot.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace procd::process {
 
@@ -17,174 +18,126 @@ constexpr std::size_t lines_kept_of_an_end = 10;
 
 } // namespace
 
-// "exited with code 137, out of memory: the kernel killed a process of it": a shell that outlives
-// the command it ran says so only by its code.
-std::string slot::end_text(core::exit_status const& status) const
+void slot::say(std::string const& text) const
 {
-    auto text = core::describe(status);
-    if (oom_kills_ == 0 || std::holds_alternative<core::oom_killed>(status))
-        return text;
-    return text + ", out of memory: the kernel killed " +
-           (oom_kills_ == 1 ? "a process" : std::to_string(oom_kills_) + " processes") + " of it";
+    with_.hub.message(*lines_, text);
+}
+
+// Said once for each release: the process runs all the same.
+void slot::say_limits()
+{
+    auto const& problem = current_->limits_problem();
+    if (problem && std::exchange(limits_said_, plan_.release) != plan_.release)
+        say("warning: its limits are not enforced: " + *problem);
+}
+
+void slot::say_port(std::optional<os::port_holder> const& holder)
+{
+    if (!plan_.port)
+        return;
+    auto const text = ports_.warning(holder, *plan_.port);
+    if (!text)
+        return;
+    say("warning: its port " + *text);
+    with_.events.publish("port_in_use", name(), "port " + *text,
+                         {{"port", *plan_.port}, {"pid", holder->pid}});
 }
 
 // Said once for each end, after the lifecycle has decided what comes next.
 void slot::say_exit()
 {
-    exit_unsaid_ = false;
-    last_exit_view_->last_lines = last_lines(lines_kept_of_an_end);
-    auto text = last_exit_view_->description;
-    auto const& status = life_.status();
-    bool const asked = std::exchange(end_was_asked_, false);
-    std::vector<output::event_fact> facts;
-    facts.reserve(4);
-    facts.emplace_back("uptime_ms", last_exit_view_->uptime_ms);
-    if (last_exit_view_->code)
-        facts.emplace_back("code", *last_exit_view_->code);
-    if (last_exit_view_->signal)
-        facts.emplace_back("signal", *last_exit_view_->signal);
-    if (!asked) {
-        auto const up = std::chrono::milliseconds(last_exit_view_->uptime_ms);
-        if (!std::holds_alternative<core::never_started>(*last_exit_))
-            text += " (up " + core::duration_text(up) + ")";
-        if (status.state == core::process_state::starting)
-            text += ", restarting";
-        if (status.next_attempt) {
-            auto const delay =
-                std::chrono::ceil<std::chrono::milliseconds>(*status.next_attempt - *exit_at_);
-            text += ", restarting in " + core::duration_text(delay);
-            facts.emplace_back("restart_in_ms", delay.count());
-        }
+    auto report = end_.take_report(life_.status(), last_lines(lines_kept_of_an_end));
+    say(report.text);
+    with_.events.publish("exited", name(), name() + ' ' + report.text, std::move(report.facts));
+    if (!report.asked) {
+        unasked_end_ = *end_.exit();
+        with_.changed.notify();
     }
-    with_.hub.message(*source_, text);
-    with_.events.publish("exited", name(), name() + ' ' + text, std::move(facts));
-    if (!asked)
-        with_.ended_by_itself(*this, *last_exit_);
+}
+
+// KILL has not ended it: another user's, or asleep in the kernel.
+void slot::abandon()
+{
+    gave_up_ = true;
+    for (int const pid : current_->abandon()) {
+        auto const text = "could not be killed and is left alone: pid " + std::to_string(pid) +
+                          ' ' + os::command_line(pid);
+        say(text);
+        with_.events.publish("unkillable", name(), name() + ' ' + text, {{"pid", pid}});
+    }
 }
 
 std::vector<std::string> slot::last_lines(std::size_t most) const
 {
-    return with_.hub.last_lines(*source_, most);
+    return with_.hub.last_lines(*lines_, most);
+}
+
+std::vector<std::string> slot::lines_of_last_exit() const
+{
+    return end_.view() ? end_.view()->last_lines : std::vector<std::string>{};
 }
 
 std::string slot::not_ready_because() const
 {
-    if (prober_)
+    if (current_ && current_->probes())
         for (auto const kind : {core::probe_kind::startup, core::probe_kind::readiness})
-            if (auto const found = prober_->last_found(kind); !found.empty())
+            if (auto const found = current_->probes()->last_found(kind); !found.empty())
                 return std::string(procfile::to_string(kind)) + " probe: " + found;
-    bool const of_this_start = pid_ < 0 || life_.status().restarts > 0;
-    return last_exit_view_ && of_this_start ? last_exit_view_->description : "";
-}
-
-std::optional<os::port_holder> slot::port_taken_by() const
-{
-    if (!plan_.port || !with_.ports.may_be_taken(*plan_.port, clock::now()) ||
-        !os::port_taken(*plan_.port))
-        return std::nullopt;
-    return os::find_port_holder(*plan_.port);
-}
-
-// The command is started all the same: it may well use another port, or the holder may go.
-void slot::warn_about_port(std::optional<os::port_holder> const& holder)
-{
-    auto const warned = std::exchange(warned_holder_, holder ? holder->pid : 0);
-    if (!holder || holder->pid == warned)
-        return;
-    std::string who = holder->pid > 0 ? "pid " + std::to_string(holder->pid) : "another process";
-    if (!holder->command.empty())
-        who += " (" + holder->command + ')';
-    with_.hub.message(*source_,
-                      "warning: its port " + std::to_string(*plan_.port) + " is in use by " + who);
-    with_.events.publish("port_in_use", name(),
-                         "port " + std::to_string(*plan_.port) + " is in use by " + who,
-                         {{"port", *plan_.port}, {"pid", holder->pid}});
-}
-
-// Every live process of the incarnation.
-std::vector<int> slot::members() const
-{
-    std::vector<int> pids;
-    if (pid_ < 0)
-        return pids;
-    pids.push_back(pid_);
-    for (auto const& member : os::tree_members(key()))
-        pids.push_back(member.pid);
-    return pids;
-}
-
-std::optional<bool> slot::listening() const
-{
-    if (!plan_.uses_port || !plan_.port || pid_ < 0)
-        return std::nullopt;
-    return os::listens_on(members(), *plan_.port);
+    bool const of_this_start = pid() < 0 || life_.status().restarts > 0;
+    return end_.view() && of_this_start ? end_.view()->description : "";
 }
 
 void slot::measure(core::api::process_view& v) const
 {
-    if (pid_ < 0)
-        return;
-    auto const now = clock::now();
-    if (usage_.incarnation != incarnation_)
-        usage_ = {incarnation_, started_, 0, 0, 0};
-    if (usage_.memory == 0 || now - usage_.at >= std::chrono::seconds(1)) {
-        usage seen{incarnation_, now, 0, 0, 0};
-        auto const counted = leaf_ ? leaf_.cpu_microseconds() : 0;
-        seen.cpu_microseconds = counted - std::min(counted, cpu_base_);
-        seen.memory = leaf_ ? leaf_.memory_bytes() : 0;
-        if (seen.cpu_microseconds == 0 || seen.memory == 0)
-            add_members(seen);
-        auto const span = std::chrono::duration_cast<std::chrono::microseconds>(now - usage_.at);
-        if (span.count() > 0 && seen.cpu_microseconds >= usage_.cpu_microseconds)
-            seen.millicores = 1000 * (seen.cpu_microseconds - usage_.cpu_microseconds) /
-                              static_cast<std::uint64_t>(span.count());
-        usage_ = seen;
-    }
-    v.cpu_millicores = usage_.millicores;
-    v.memory_bytes = usage_.memory;
+    if (pid() >= 0)
+        current_->measure(v);
 }
 
-void slot::note_cpu(os::tree_cpu const& reading, core::time_point now,
-                    std::chrono::milliseconds window)
+core::api::process_view slot::view() const
 {
-    if (!reading.used_us || pid_ < 0)
-        return cpu_.note(std::nullopt, window);
-    cpu_members_ = reading.members;
-    auto const used = *reading.used_us - std::min(*reading.used_us, cpu_base_) + cpu_of_orphans_;
-    most_cpu_ = std::max(most_cpu_, used);
-    cpu_.note(core::cpu_reading{incarnation_, now, most_cpu_}, window);
+    core::api::process_view v;
+    v.name = name();
+    v.type = id_.type;
+    v.instance = id_.instance;
+    v.state = core::to_string(state());
+    v.ready = ready();
+    v.release = core::release_name(plan_.release);
+    v.incarnation = incarnations_;
+    v.restarts = life_.status().restarts;
+    v.port = plan_.port;
+    if (shown_pid_ < 0)
+        return v;
+    v.pid = shown_pid_;
+    v.started_at = current_->started_wall();
+    return v;
 }
 
-std::optional<core::cpu_usage> slot::cpu_usage(std::chrono::milliseconds window) const
+core::api::process_detail slot::detail() const
 {
-    return pid_ < 0 ? std::nullopt : cpu_.usage(window);
-}
-
-// Known from the last reading, or by its session; with a cgroup that has counted it already.
-bool slot::credit(int pid, std::uint64_t cpu_us)
-{
-    if (leaf_ || pid_ < 0)
-        return false;
-    bool known = std::find(cpu_members_.begin(), cpu_members_.end(), pid) != cpu_members_.end();
-    if (!known) {
-        auto const stat = os::read_stat(pid);
-        known = stat && stat->session == leader_;
-    }
-    if (known)
-        cpu_of_orphans_ += cpu_us;
-    return known;
-}
-
-// What the cgroup does not say is summed over the live processes.
-void slot::add_members(usage& seen) const
-{
-    bool const no_cpu = seen.cpu_microseconds == 0, no_memory = seen.memory == 0;
-    for (int const pid : members()) {
-        if (no_cpu)
-            seen.cpu_microseconds += os::cpu_microseconds(pid);
-        if (no_memory)
-            seen.memory += os::resident_bytes(pid);
-    }
+    core::api::process_detail d;
+    d.process = view();
+    measure(d.process);
+    d.command = plan_.command;
+    d.args = plan_.argv;
+    d.cwd = plan_.cwd;
+    if (plan_.user)
+        d.user = plan_.user->name;
+    if (current_ && current_->all().leaf())
+        d.cgroup = current_->all().leaf().path();
+    if (current_)
+        d.listening = current_->listening();
+    if (auto const at = life_.status().next_attempt)
+        d.next_attempt =
+            std::chrono::system_clock::now() +
+            std::chrono::duration_cast<std::chrono::system_clock::duration>(*at - clock::now());
+    d.last = end_.view();
+    d.stop_timeout_ms = static_cast<std::uint64_t>(plan_.life.stop_timeout.count());
+    d.stop_signal = procfile::signal_name(plan_.life.stop_signal);
+    d.restart = procfile::to_string(plan_.life.restart);
+    d.max_restarts = plan_.life.max_restarts;
+    if (auto why = not_ready_because(); !ready() && !why.empty())
+        d.not_ready = std::move(why);
+    return d;
 }
 
 } // namespace procd::process

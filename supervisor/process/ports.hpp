@@ -1,0 +1,27 @@
+// The port of one process: who else sits on it, and whether the process listens there.
+#pragma once
+
+#include "supervisor/os/port_owner.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace procd::process {
+
+struct services;
+
+class ports {
+public:
+    // Who holds the port before the command can listen itself. Mostly no system call.
+    static std::optional<os::port_holder> taken_by(services& with, std::optional<int> port);
+
+    // A sentence for the user when this holder was not named before: the command is started all the
+    // same, for it may use another port, or the holder may go.
+    std::optional<std::string> warning(std::optional<os::port_holder> const& holder, int port);
+
+private:
+    int warned_of_ = 0; // pid of the holder that was named last
+};
+
+} // namespace procd::process
