@@ -1,4 +1,4 @@
-# What goes where, and what packages are made of it.
+# Where each file is installed, and which packages are made.
 include(GNUInstallDirs)
 
 install(TARGETS procd procctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

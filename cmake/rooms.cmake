@@ -1,6 +1,6 @@
-# procd_room(NAME): a static library of every .cpp in this directory but main.cpp, with its headers.
-# With PROCD_UNITY all of them are one compilation unit: a release builds in half the time. Other
-# builds compile each file by itself, which keeps its includes honest.
+# procd_room(NAME): a static library of all .cpp files in this directory except main.cpp, with its
+# headers. With PROCD_UNITY all its files are compiled as one unit, which halves the time of a
+# release build. Other builds compile each file by itself, so that a missing include is noticed.
 function(procd_room name)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.hpp)
@@ -14,7 +14,7 @@ function(procd_room name)
   endif()
 endfunction()
 
-# procd_program(NAME): a program that is installed; it is built into bin/.
+# procd_program(NAME): a program that is installed. It is built into bin/.
 function(procd_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()

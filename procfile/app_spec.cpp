@@ -1,3 +1,14 @@
+// Merges the files of an app. The steps are the lines of merger::run():
+//
+// 1. procd.toml is read first, because each type takes its settings from it.
+// 2. The Procfile gives the types. Without a Procfile, a Dockerfile or package.json may imply the
+//    type `web`.
+// 3. The env files are read. Their assignments follow those of the Dockerfile, so they win.
+// 4. Some errors show only in the whole app: a [types.X] without a type, two types with the same
+//    port variable, and `after` with unknown names or a cycle.
+//
+// No step gives up at an error. Each adds its findings to the diagnostics, so a user sees all of
+// them at once.
 #include "procfile/app_spec.hpp"
 
 #include "procfile/environment.hpp"
@@ -10,7 +21,7 @@ namespace {
 
 constexpr char const* release_name = "release";
 
-// Puts the files together, file by file, collecting what is wrong.
+// Merges the files one by one and collects the findings.
 class merger {
 public:
     explicit merger(app_files const& files) : files_(files) {}
@@ -137,7 +148,7 @@ void merger::check_named_types()
     if (spec_.release_phase)
         names.push_back(release_name);
     if (names.empty())
-        return; // said already
+        return; // read_types() or read_implied() has reported an error
     for (auto const& named : spec_.settings.types)
         if (std::find(names.begin(), names.end(), named.first) == names.end())
             config_error("types." + named.first, "no process type '" + named.first + "'" +
@@ -156,7 +167,8 @@ void merger::check_port_variables()
     }
 }
 
-// The key that gives a type its `after`: its own table's or [defaults].
+// The key that gives a type its `after`: the key in the type's own table, or else the one in
+// [defaults].
 std::string after_key(config const& settings, std::string const& type)
 {
     std::string const own = "types." + type + ".after";
@@ -181,7 +193,8 @@ void merger::check_after()
 
 void merger::check_cycles()
 {
-    // Depth first from each type; `path` is the way to where the walk is.
+    // A depth-first walk from each type. `path` holds the types from the start of the walk to the
+    // type it is at.
     std::map<std::string, bool> done;
     std::vector<std::string> path;
     auto const visit = [&](auto const& self, type_spec const& type) -> void {

@@ -1,4 +1,5 @@
-// Everything the files say, merged: what one release consists of.
+// The app_spec: everything that the files of an app say, merged into one value. One release runs
+// one app_spec.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -13,10 +14,10 @@
 
 namespace procfile {
 
-// The texts an app_spec is made of. Absent means the file does not exist.
+// The texts that an app_spec is made of. An absent text means that the file does not exist.
 struct app_files {
     struct text {
-        std::string name; // as shown in diagnostics
+        std::string name; // the name of the file as diagnostics show it
         std::string content;
         bool operator==(text const&) const = default;
     };
@@ -25,50 +26,56 @@ struct app_files {
     bool operator==(app_files const&) const = default;
 };
 
+// One process type: its line of the Procfile, and its settings from procd.toml.
 struct type_spec {
     std::string name;
-    std::string command; // as written
-    std::string line;    // what /bin/sh -c gets
-    unsigned source_line = 0;
-    int position = 0; // among all types, decides the port block
+    std::string command; // as the Procfile has it
+    std::string line;    // the text for /bin/sh -c: the command, with `exec` where that is safe
+    unsigned source_line = 0; // where the type is declared, counted from 1
+    int position = 0;         // place among all types; it decides the block of ports
     type_settings settings;
     bool operator==(type_spec const&) const = default;
 };
 
 struct app_spec {
-    std::vector<type_spec> types; // in file order, without `release`
-    std::optional<type_spec> release_phase;
-    std::optional<std::string> implied; // where `web` comes from when there is no Procfile
-    std::vector<assignment> env;        // of a Dockerfile, then of all env files, in order
+    std::vector<type_spec> types;           // in file order, without `release`
+    std::optional<type_spec> release_phase; // the type `release`, which runs before the others
+    std::optional<std::string> implied;     // the source of `web` when there is no Procfile
+    std::vector<assignment> env;            // a Dockerfile's ENV, then all env files in order
     config settings;
 
+    // The type of this name, or null. `release` is not found here.
     type_spec const* find(std::string const& type) const;
+    // The names of `types`, in the same order.
     std::vector<std::string> type_names() const;
-    // For port_plan: the names by position. A release phase takes a block too, as any line of a
-    // Procfile does in Foreman.
+    // The names of all types by position, as port_plan needs them. The release phase has a block of
+    // ports too, because in Foreman every line of a Procfile has one.
     std::vector<std::string> port_order() const;
 };
 
 struct parsed_app {
     app_spec spec;
-    std::vector<diagnostic> diagnostics; // of all files, in the order they were read
+    std::vector<diagnostic> diagnostics; // the findings in all files, in the order of reading
 };
 
-// Parses and merges. Errors of the whole are among the diagnostics: no Procfile and nothing implied
-// (says what was looked for), a Procfile with no type at all, a [types.X] for a type that is not
-// there (did you mean), two types with one PROCD_PORT_ name, `after` naming an unknown type or
-// itself or making a cycle. The spec holds whatever could be read.
+// Parses all files and merges them. Besides the findings in each file, these are errors: there is
+// no Procfile and nothing implies a type (the message says which files were looked for); the
+// Procfile declares no type; a [types.X] has no such type in the Procfile (with a "did you mean");
+// two types would set the same PROCD_PORT_ variable; `after` names an unknown type or the type
+// itself, or makes a cycle. The spec holds everything that could be read, even when there are
+// errors.
 parsed_app merge(app_files const& files);
 
-// What differs between two specs, by type: added and changed ones in the new order, then removed
-// ones; changed with the names of what changed ("command", "env", the keys of procd.toml; never
-// values).
+// One difference between two specs. `fields` names the settings that changed: "command", "env" or
+// keys of procd.toml. It never holds their values, because a value may be a secret.
 struct type_change {
     enum class kind { added, removed, changed } what = kind::changed;
     std::string type;
     std::vector<std::string> fields;
     bool operator==(type_change const&) const = default;
 };
+// Compares two specs type by type. The added and changed types come first, in the order of `after`;
+// the removed types follow in the order of `before`.
 std::vector<type_change> difference(app_spec const& before, app_spec const& after);
 
 } // namespace procfile

@@ -117,7 +117,8 @@ parsed_config parse_config(std::string_view text, std::string const& file)
     parsed_toml const parsed = parse_toml(text, file);
     result.diagnostics = parsed.diagnostics;
     config_reader reader{file, result.value, result.diagnostics};
-    // [defaults] first: wherever it stands, every [types.X] starts from it.
+    // [defaults] is read first, wherever it stands in the file, because every [types.X] starts from
+    // it.
     toml_value defaults;
     for (toml_member const& member : parsed.root.members)
         if (member.key == "defaults")

@@ -1,4 +1,5 @@
-// procd.toml to values: every key of the file, what it may hold and what it is when absent.
+// The settings of procd.toml as values: every key of the file, the values it may have, and its
+// default.
 #pragma once
 
 #include "procfile/diagnostic.hpp"
@@ -16,17 +17,21 @@ namespace procfile {
 using milliseconds = std::chrono::milliseconds;
 
 enum class restart_policy { always, on_failure, never };
-std::string_view to_string(restart_policy policy); // "always", "on-failure", "never"
+// "always", "on-failure" or "never".
+std::string_view to_string(restart_policy policy);
+// The policy with this name, or nothing. The words are those of to_string().
 std::optional<restart_policy> parse_restart_policy(std::string_view text);
 
+// The delays before restarts. A process that stays up for `reset_after` starts again at `first`.
 struct backoff_settings {
     milliseconds first{0};       // delay before the first restart
-    milliseconds initial{1'000}; // before the second; doubles from there
-    milliseconds max{60'000};
+    milliseconds initial{1'000}; // delay before the second restart; it doubles from there
+    milliseconds max{60'000};    // the longest delay
     milliseconds reset_after{60'000};
     bool operator==(backoff_settings const&) const = default;
 };
 
+// The limits of one process. An absent limit is not set.
 struct limit_settings {
     std::optional<double> cpu;           // cores
     std::optional<std::uint64_t> memory; // bytes
@@ -34,6 +39,8 @@ struct limit_settings {
     bool operator==(limit_settings const&) const = default;
 };
 
+// The autoscale rule of one type: between `min` and `max` processes, such that on average they use
+// `cpu_percent` of the CPU that they request.
 struct autoscale_settings {
     int min = 1;
     int max = 1;
@@ -42,49 +49,56 @@ struct autoscale_settings {
 };
 
 enum class probe_kind { readiness, liveness, startup };
+// "readiness", "liveness" or "startup".
 std::string_view to_string(probe_kind kind);
 enum class probe_action { http, tcp, exec };
+// One probe. The defaults of the times and counts are those of Kubernetes.
 struct probe_settings {
     probe_action action = probe_action::tcp;
-    std::string path;                 // http: path (and query)
+    std::string path;                 // http: the path, with the query if there is one
     std::vector<std::string> command; // exec: argv; a shell string is {"/bin/sh", "-c", text}
     std::vector<std::pair<std::string, std::string>> headers; // http
-    std::optional<int> port; // http, tcp: the process's own $PORT when absent
-    milliseconds initial_delay{0};
-    milliseconds period{10'000};
-    milliseconds timeout{1'000};
-    int success = 1;
-    int failure = 3;
+    std::optional<int> port;       // http and tcp; absent means the process's own $PORT
+    milliseconds initial_delay{0}; // from the start of the process to the first attempt
+    milliseconds period{10'000};   // from one attempt to the next
+    milliseconds timeout{1'000};   // of one attempt
+    int success = 1;               // attempts in a row that have to succeed
+    int failure = 3;               // attempts in a row that have to fail
     bool operator==(probe_settings const&) const = default;
 };
 
+// How a rolling restart of one type goes.
 struct rollout_settings {
-    std::optional<milliseconds> min_ready; // absent: 2 s without a readiness probe, 0 with one
+    // How long a new process has to stay up before it counts as available. Absent means 2 s for a
+    // type without a readiness probe and 0 for a type with one.
+    std::optional<milliseconds> min_ready;
+    // How long a rollout may go on without a process that becomes available, before it has failed.
+    // The time that a start or a stop takes by its own settings is added.
     milliseconds progress_deadline{60'000};
     bool operator==(rollout_settings const&) const = default;
 };
 
 enum class share_mode { proxy, listen_fds };
 
-// Settings of one type, with [defaults] and the table of defaults already merged in. What is
-// optional here depends on the verb (`up` or `serve`), on the options or on the machine, and is
-// decided later.
+// The settings of one type, with [defaults] and the built-in defaults already merged in. A setting
+// that is still absent depends on the verb (`up` or `serve`), on the options or on the machine, and
+// is decided later.
 struct type_settings {
     std::optional<int> count;
     int stop_signal = 15;                     // signal number
-    std::optional<milliseconds> stop_timeout; // absent: -t, else 30 s
+    std::optional<milliseconds> stop_timeout; // absent: the value of -t, or else 30 s
     std::optional<restart_policy> restart;
     backoff_settings backoff;
-    int max_restarts = 0; // 0: never give up
+    int max_restarts = 0; // 0 means that procd never gives up
     std::vector<std::string> after;
-    std::optional<double> cpu; // request, in cores
+    std::optional<double> cpu; // the CPU that a process requests, in cores
     limit_settings limits;
     std::optional<autoscale_settings> autoscale;
     std::optional<probe_settings> readiness, liveness, startup;
     std::optional<bool> tty;
-    std::vector<std::string> watch; // as written; they parse (watch_patterns)
+    std::vector<std::string> watch; // as written; watch_patterns accepts them
     std::map<std::string, std::string> env;
-    std::optional<std::string> cwd; // as written; relative to the root
+    std::optional<std::string> cwd; // as written; relative to the app's root
     std::optional<std::string> user;
     std::optional<unsigned> umask;
     rollout_settings rollout;
@@ -93,14 +107,17 @@ struct type_settings {
     bool operator==(type_settings const&) const = default;
 };
 
+// Where the log files are and how large they may become. Sizes are in bytes.
 struct log_settings {
     std::optional<std::string> directory;
-    std::uint64_t max_size = 10ull << 20;
-    int keep = 5;
-    std::uint64_t total = 1ull << 30;
+    std::uint64_t max_size = 10ull << 20; // of one file
+    int keep = 5;                         // rotated files kept for each process
+    std::uint64_t total = 1ull << 30;     // of all log files of the app together
     bool operator==(log_settings const&) const = default;
 };
 
+// The app-wide settings of autoscaling: how often procd decides, over which time it measures, which
+// deviation it ignores, and how long a need has to last before it scales.
 struct autoscaler_settings {
     milliseconds interval{15'000}, window{15'000};
     double tolerance = 0.1;
@@ -108,20 +125,22 @@ struct autoscaler_settings {
     bool operator==(autoscaler_settings const&) const = default;
 };
 
+// A place in a file. Lines and columns count from 1.
 struct position {
     unsigned line = 0;
     unsigned column = 0;
     bool operator==(position const&) const = default;
 };
 
+// A whole procd.toml.
 struct config {
     std::optional<std::string> name;
     std::optional<int> port;
     std::optional<std::vector<std::string>> env_files;
     bool env_files_win = true;
     type_settings defaults;
-    std::map<std::string, type_settings> types; // [types.X], [defaults] merged in
-    // Where the keys stand that the file has, by their whole name ("types.web.after").
+    std::map<std::string, type_settings> types; // [types.X], with [defaults] merged in
+    // The place of every key that the file has, by the key's whole name ("types.web.after").
     std::map<std::string, position> places;
     log_settings logs;
     autoscaler_settings autoscale;
@@ -129,21 +148,23 @@ struct config {
     std::optional<std::string> metrics_listen;
     std::vector<std::string> on_event;
 
-    // The settings of a type: its own table's, else [defaults].
+    // The settings of a type: those of its own table, or else [defaults].
     type_settings const& of(std::string const& type) const;
 };
 
 struct parsed_config {
     config value;
-    std::vector<diagnostic> diagnostics; // errors; and a note for each key that is read but has no
-                                         // effect in this version
+    // Errors, and a note for each key that is accepted but has no effect in this version.
+    std::vector<diagnostic> diagnostics;
 };
 
-// Reads procd.toml. Unknown keys, wrong types and values out of range are errors with line and
-// column and, where one is close, the nearest valid key. No file at all is parse_config("", ...).
+// Reads procd.toml. Unknown keys, wrong types and values out of range are errors with their line
+// and column, and with the nearest valid key where one is near. An app without the file has the
+// settings of parse_config("", ...).
 parsed_config parse_config(std::string_view text, std::string const& file);
 
-// One probe, as procd.toml has it in a table, by itself; the diagnostics' places are the table's.
+// A single probe, read from a table of the same form as in procd.toml. The places in the
+// diagnostics are those of the table. There is no value when there is any diagnostic.
 struct toml_value;
 struct parsed_probe {
     std::optional<probe_settings> value;
@@ -154,16 +175,18 @@ parsed_probe parse_probe(toml_value const& table, probe_kind kind);
 // Whether `name` may name an app: [A-Za-z0-9][A-Za-z0-9_.-]{0,62}.
 bool valid_app_name(std::string_view name);
 
-// "250ms", "30s", "3m", "1h", also "1.5s"; a bare number is not a duration. Nothing for anything
-// else: negatives, a part of a millisecond, more than a million hours (so that a sum with any clock
-// stays a time).
+// Reads a duration: "250ms", "30s", "3m", "1h" or "1.5s". Everything else gives nothing: a bare
+// number, a negative number, a fraction of a millisecond, and more than a million hours. That
+// maximum keeps the sum of a duration and any clock's time in range.
 std::optional<milliseconds> parse_duration(std::string_view text);
-// "512", "64K", "10M", "2G" (powers of 1024; "10Mi" is the same). Nothing for anything else and
-// overflow.
+// Reads a size in bytes: "512", "64K", "10M" or "2G". The units are powers of 1024, and "10Mi"
+// means the same as "10M". Everything else gives nothing, and so does a size of more than 64 bits.
 std::optional<std::uint64_t> parse_size(std::string_view text);
-// "TERM", "SIGTERM", "term", "RTMIN+1", "15" to the signal's number, and back to "SIGTERM". A fixed
-// table: core has no <signal.h> names to ask. The C library's own 32 and 33 are no signals here.
+// Reads a signal: "TERM", "SIGTERM", "term", "RTMIN+1" or "15". Gives its number, or nothing. The
+// numbers come from a fixed table of Linux's signals. 32 and 33 are not accepted, because the C
+// library keeps them for itself.
 std::optional<int> parse_signal(std::string_view text);
+// The name of a signal, such as "SIGTERM" or "SIGRTMIN+1"; "signal 77" for an unknown number.
 std::string signal_name(int number);
 
 } // namespace procfile

@@ -14,7 +14,7 @@ void config_reader::report(severity level, unsigned line, unsigned column, std::
 
 bool config_reader::refuse(toml_value const& value, std::string const& message)
 {
-    auto const name = path_.empty() ? "" : "'" + path_ + "' "; // empty: a probe by itself
+    auto const name = path_.empty() ? "" : "'" + path_ + "' "; // parse_probe() reads without a path
     report(severity::error, value.line, value.column, name + message);
     return false;
 }
@@ -72,7 +72,7 @@ bool config_reader::read_number(toml_value const& value, double& out, double lea
     if (!whole && !is(value, toml_value::kind::floating, "a number"))
         return false;
     double const number = whole ? static_cast<double>(value.integer) : value.floating;
-    if (!(number >= least && number <= most)) // not a number fails too
+    if (!(number >= least && number <= most)) // written this way round, NaN is refused too
         return refuse(value, "must be between " + std::to_string(static_cast<long>(least)) +
                                  " and " + std::to_string(static_cast<long>(most)));
     out = number;

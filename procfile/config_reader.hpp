@@ -1,5 +1,5 @@
-// From a tree of TOML values to values of ours: one function for each kind of value a key may hold,
-// and the walk over a table's keys.
+// From a tree of TOML values to settings: one function for each kind of value that a key may hold,
+// and a function that walks over the keys of a table.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -19,16 +19,17 @@ namespace procfile {
 
 class config_reader;
 
-// A key that a table may have.
+// One key that a table may have, and the function that reads its value into the target.
 template <class Target>
 struct key_rule {
     std::string_view name;
     void (*read)(config_reader&, toml_value const&, Target&);
-    bool idle = false; // accepted and checked, but nothing acts on it in this version
+    bool idle = false; // the key is accepted and checked, but has no effect in this version
 };
 
-// Each `read_…` puts a value into `out` and is true, or reports why it cannot and leaves `out` as
-// it was. It knows the path of the key being read, for messages and for config::places.
+// Reads values of a TOML tree into settings. Each `read_…` function returns true and puts the value
+// into `out`, or reports an error, returns false and leaves `out` as it was. The reader knows the
+// path of the key that it is at, for its messages and for config::places.
 class config_reader {
 public:
     config_reader(std::string const& file, config& into, std::vector<diagnostic>& out)
@@ -36,29 +37,41 @@ public:
     {
     }
 
-    // Calls the rule of every key; reports a key that has none.
+    // Calls the rule of each key in the table. A key without a rule is an error.
     template <class Target, std::size_t N>
     void read_table(toml_value const& value, key_rule<Target> const (&rules)[N], Target& target);
-    // Calls read(key, value) for every key of a table that has any keys.
+    // Calls read(key, value) for each key in a table that may have keys of any name.
     template <class Read>
     void read_members(toml_value const& value, Read read);
 
     bool read_boolean(toml_value const& value, bool& out);
+    // A number, whole or not, between `least` and `most`.
     bool read_number(toml_value const& value, double& out, double least, double most);
+    // A whole number between `least` and `most`.
     template <class Integer>
     bool read_integer(toml_value const& value, Integer& out, std::int64_t least, std::int64_t most);
-    bool read_string(toml_value const& value, std::string& out); // not empty, no NUL byte
+    // A string that is not empty and has no NUL byte.
+    bool read_string(toml_value const& value, std::string& out);
+    // An array of such strings.
     bool read_strings(toml_value const& value, std::vector<std::string>& out);
-    bool read_argv(toml_value const& value, std::vector<std::string>& out); // not empty
+    // An array of such strings with at least one of them.
+    bool read_argv(toml_value const& value, std::vector<std::string>& out);
+    // A string that parse_duration() accepts, `least` or longer.
     bool read_duration(toml_value const& value, milliseconds& out, milliseconds least = {});
+    // A string that parse_size() accepts, and not 0.
     bool read_size(toml_value const& value, std::uint64_t& out);
+    // A string that parse_signal() accepts.
     bool read_signal(toml_value const& value, int& out);
+    // One of the given words.
     template <class Enum, std::size_t N>
     bool read_enum(toml_value const& value, Enum& out,
                    std::pair<std::string_view, Enum> const (&words)[N]);
+    // A table of environment variables, put over the variables that `out` holds. Valid variables
+    // are put into `out` even when others are refused.
     bool read_variables(toml_value const& value, std::map<std::string, std::string>& out);
 
-    // Any of them into an optional: reader.read(&config_reader::read_string, value, optional).
+    // Calls one of these functions for an optional setting:
+    // reader.read(&config_reader::read_string, value, setting).
     template <class T, class Read, class... Arguments>
     void read(Read function, toml_value const& value, std::optional<T>& out, Arguments... arguments)
     {
@@ -67,10 +80,10 @@ public:
             out = std::move(read_value);
     }
 
-    // False, and an error at the value, unless it is of that kind. `wanted` replaces the kind's
-    // name.
+    // True when the value is of that kind. Otherwise reports an error, in which `wanted`, if given,
+    // stands for the name of the kind.
     bool is(toml_value const& value, toml_value::kind what, std::string_view wanted = {});
-    // False, and an error at the value, unless the string is one that `fits` likes.
+    // Reads a string that `fits` accepts. `wanted` tells the user what would be accepted.
     template <class Fits>
     bool read_fitting(toml_value const& value, std::string& out, Fits fits, std::string_view wanted)
     {
@@ -82,7 +95,7 @@ public:
         out = std::move(text);
         return true;
     }
-    // Reports: the path of the key being read, then the message.
+    // Reports an error at the value: the path of its key, then the message. Always false.
     bool refuse(toml_value const& value, std::string const& message);
 
 private:
@@ -98,7 +111,7 @@ private:
     std::string const& file_;
     config& into_;
     std::vector<diagnostic>& out_;
-    std::string path_; // "types.web.count"
+    std::string path_; // of the key that is being read, e.g. "types.web.count"
 };
 
 template <class Read>

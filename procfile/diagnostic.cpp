@@ -9,17 +9,17 @@ namespace procfile {
 
 namespace {
 
-constexpr std::size_t widest = 120;      // columns of a source line that are shown
-constexpr std::size_t longest_word = 64; // for closest()
+constexpr std::size_t widest = 120;      // columns of a source line that render() shows
+constexpr std::size_t longest_word = 64; // that closest() compares
 constexpr std::string_view indent = "    ";
 
-// One column on the screen: the bytes shown in it, and where it stands in the line.
+// One column on the screen: the bytes shown in it, and their offset in the line.
 struct cell {
     std::string_view shown;
     std::size_t offset;
 };
 
-// The length of the printable UTF-8 sequence that `s` starts with, 0 when there is none.
+// The length of the printable UTF-8 sequence at the front of `s`, or 0 when there is none.
 std::size_t printable_length(std::string_view s)
 {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
@@ -33,7 +33,7 @@ std::size_t printable_length(std::string_view s)
         if ((byte(i) & 0xC0) != 0x80)
             return 0;
     unsigned const second = byte(1);
-    bool const control = lead == 0xC2 && second < 0xA0; // C1
+    bool const control = lead == 0xC2 && second < 0xA0; // a C1 control character
     bool const overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
     bool const beyond = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
     return control || overlong || beyond ? 0 : length;
@@ -58,11 +58,11 @@ std::string printable(std::string_view s)
     return out;
 }
 
-// The source line, cut to what fits, and the caret's line.
+// The source line, cut to a width that fits, and the line with the caret.
 std::string excerpt(std::string_view line, unsigned column)
 {
     std::vector<cell> const cells = cells_of(line);
-    std::size_t caret = 0; // index of the cell the column is in; past the end: after the last
+    std::size_t caret = 0; // the index of the cell that has the column, at most one past the last
     while (caret < cells.size() && cells[caret].offset + cells[caret].shown.size() < column)
         ++caret;
 
@@ -88,7 +88,9 @@ std::string excerpt(std::string_view line, unsigned column)
     return column == 0 ? shown : shown + below + "^\n";
 }
 
-// Optimal string alignment distance; gives up with limit + 1 once it is past the limit.
+// The optimal string alignment distance of two words (Damerau-Levenshtein without a second edit of
+// the same letters), without regard to case. `before`, `above` and `row` are the last three rows of
+// its table. A distance of more than `limit` may be given as limit + 1.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t limit)
 {
     if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > limit)

@@ -1,4 +1,4 @@
-// What a new release changes, by type and by the name of what changed.
+// The difference of two specs: for each type, the names of the settings that a new release changes.
 #include "procfile/app_spec.hpp"
 #include "procfile/environment.hpp"
 
@@ -12,13 +12,13 @@ bool same(type_settings const& a, type_settings const& b)
     return a.*Member == b.*Member;
 }
 
-// Said or not, a type asks for one core.
+// A type that does not say how much CPU it requests requests one core.
 bool same_request(type_settings const& a, type_settings const& b)
 {
     return a.cpu.value_or(1.0) == b.cpu.value_or(1.0);
 }
 
-// Every setting of a type but `env`, which is compared together with the env files.
+// Every setting of a type except `env`, which is compared together with the env files.
 constexpr struct {
     char const* name;
     bool (*same)(type_settings const&, type_settings const&);
@@ -46,7 +46,7 @@ constexpr struct {
     {"share", same<&type_settings::share>},
 };
 
-// The variables the files give a type. What wins over procd's own environment matters too.
+// The variables that the files give to a type.
 variables file_variables(app_spec const& spec, type_spec const& type)
 {
     variables all;

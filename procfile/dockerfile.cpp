@@ -1,3 +1,13 @@
+// Reads a Dockerfile as far as procd needs it. The form is that of Docker's reference page.
+//
+// 1. The parser directives at the very top may change the escape character from '\' to '`'.
+// 2. A line that ends with the escape character goes on in the next line. Comments and blank lines
+//    between the parts of one instruction are skipped.
+// 3. The joined line is split into the keyword and its arguments.
+// 4. RUN, COPY and ADD may begin here-documents. The lines up to their closing words are skipped.
+//
+// ENV has its own rules for words, which word_reader implements: quotes, escapes, and an old form
+// in which the value is the rest of the line.
 #include "procfile/dockerfile.hpp"
 
 #include "procfile/env_file.hpp"
@@ -16,7 +26,8 @@ bool is_comment(std::string_view line)
     return text::trim(line).substr(0, 1) == "#";
 }
 
-// The escape character: `# escape=X` among the directives, which stand before all else.
+// The escape character: '`' if a directive `# escape=` says so, otherwise '\'. Directives stand
+// before everything else, and the first line that is none ends the search.
 char escape_of(lines_t const& lines)
 {
     for (std::string_view const line : lines) {
@@ -33,7 +44,8 @@ char escape_of(lines_t const& lines)
     return '\\';
 }
 
-// The word that ends the here-document which `word` (`<<EOF`, `3<<-"EOF"`) begins, or nothing.
+// The word that closes the here-document which `word` begins (`<<EOF` or `3<<-"EOF"`). Empty when
+// `word` begins no here-document.
 std::string_view heredoc_end(std::string_view word)
 {
     while (!word.empty() && text::is_digit(word.front()))
@@ -47,8 +59,8 @@ std::string_view heredoc_end(std::string_view word)
     return valid_key(word) ? word : std::string_view{};
 }
 
-// The index after the here-documents of an instruction whose own lines end before `next`. One that
-// is never closed is none.
+// The index of the first line after the here-documents of an instruction. The instruction's own
+// lines end before `next`. A here-document that is never closed counts as ordinary text.
 std::size_t after_heredocs(lines_t const& lines, std::size_t next, instruction const& in)
 {
     if (in.keyword != "RUN" && in.keyword != "COPY" && in.keyword != "ADD")
@@ -79,7 +91,7 @@ instruction split(std::string const& whole, unsigned line)
     return in;
 }
 
-// Takes words of `ENV` one by one.
+// Takes the words of an ENV instruction one after the other.
 class word_reader {
 public:
     explicit word_reader(std::string_view text) : text_(text) {}
@@ -89,7 +101,8 @@ public:
         at_ = text::skip_blanks(text_, at_);
         return at_ == text_.size();
     }
-    // Up to a blank that is neither quoted nor escaped (`whole`: to the end), without quotes.
+    // The next word without its quotes. It ends at a blank that is neither quoted nor escaped. With
+    // `whole`, it is all the rest.
     std::string next(bool whole);
 
 private:
@@ -138,7 +151,7 @@ std::vector<instruction> dockerfile_instructions(std::string_view text)
                 continue;
             first = first == 0 ? static_cast<unsigned>(i + 1) : first;
             more = !trimmed.empty() && trimmed.back() == escape;
-            if (more) // the escape is the last byte that is no blank
+            if (more) // the escape character is the last byte that is not a blank
                 line = line.substr(0, line.rfind(escape));
             whole += line;
         }

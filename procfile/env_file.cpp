@@ -1,3 +1,18 @@
+// Reads an env file, line by line:
+//
+// 1. A blank line or a line that begins with '#' is skipped.
+// 2. A leading `export ` is dropped when a name follows.
+// 3. A name and '=' are required. The only exception is `export KEY` alone, which has no effect,
+//    and which is accepted after the file has set KEY.
+// 4. A value without quotes ends at the end of the line or at a comment, and blanks around it are
+//    dropped. A value in quotes may span lines. In double quotes, \n, \t and \r are control
+//    characters and any other character after a '\' stands for itself. Single quotes have no
+//    escapes.
+// 5. If text follows the closing quote, Foreman's rule is tried: the outermost two quotes of the
+//    line are the quotes of the value, as in 'it's'.
+//
+// A line that fits no rule is reported and skipped. The line after it is then read as a new one,
+// even if the skipped line has an open quote.
 #include "procfile/env_file.hpp"
 
 #include "procfile/text.hpp"
@@ -22,7 +37,8 @@ bool key_char(char c)
     return key_start(c) || text::is_digit(c) || c == '.';
 }
 
-// To the end of the line, cut at a '#' that starts the value or follows a blank.
+// An unquoted value without its comment. A comment begins with a '#' that is the first byte or
+// follows a blank.
 std::string_view without_comment(std::string_view raw)
 {
     for (std::size_t i = 0; i < raw.size(); ++i)
@@ -31,8 +47,8 @@ std::string_view without_comment(std::string_view raw)
     return raw;
 }
 
-// Reads one assignment after the other. What it meets that fits nothing costs that line only: the
-// next one is read afresh, whatever quotes it had.
+// Reads the assignments of a file one after the other. A line that fits no rule costs that line
+// alone.
 class reader {
 public:
     reader(std::string_view text, std::string const& file) : file_(file)
@@ -50,7 +66,7 @@ public:
             line_begin_ = at_;
             ++line_;
             read_line();
-            for (std::size_t i = line_begin_; i < at_; ++i) // a value may have spanned lines
+            for (std::size_t i = line_begin_; i < at_; ++i) // a quoted value may span lines
                 line_ += text_[i] == '\n' ? 1U : 0U;
             ++at_; // the newline
         }
@@ -58,10 +74,10 @@ public:
     }
 
 private:
-    // What stands between the quotes, or nothing when they fit no rule.
+    // A value that was in quotes.
     struct quoted {
         std::string value;
-        std::size_t end; // where the value's last line ends
+        std::size_t end; // of the line in which the value ends
     };
 
     std::size_t end_of_line(std::size_t from) const
@@ -83,7 +99,7 @@ private:
     std::size_t closing_quote(std::size_t open) const;
     std::string unescaped(std::size_t open, std::size_t close) const;
 
-    std::string text_; // with LF only
+    std::string text_; // with the line ends CRLF changed to LF
     std::string file_;
     std::size_t at_ = 0, line_begin_ = 0;
     unsigned line_ = 0;
@@ -179,7 +195,7 @@ std::optional<reader::quoted> reader::read_quoted(std::size_t open) const
     std::size_t const next = text::skip_blanks(rest);
     if (next == rest.size() || rest[next] == '#')
         return quoted{unescaped(open, close), end};
-    // Foreman's reading: the outer two quotes of one line ('it's').
+    // Foreman's rule: the outermost two quotes of one line enclose the value ('it's').
     if (end_of_line(open) != end)
         return std::nullopt;
     std::size_t last = close + without_comment(rest).size();

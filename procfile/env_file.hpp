@@ -1,5 +1,5 @@
-// An env file's text to its assignments (SEMANTICS: Foreman's and dotenv's common ground, no
-// interpolation).
+// From the text of an env file to its assignments. The syntax is the common ground of Foreman and
+// dotenv, without interpolation.
 #pragma once
 
 #include "procfile/diagnostic.hpp"
@@ -18,14 +18,14 @@ struct assignment {
 };
 
 struct parsed_env {
-    std::vector<assignment> assignments; // in file order, repeats kept: the later one wins
-    std::vector<diagnostic> diagnostics; // warnings only; a line that fits nothing is skipped
+    std::vector<assignment> assignments; // in file order with repeats; of these the last one wins
+    std::vector<diagnostic> diagnostics; // warnings only; each stands for a line that was skipped
 };
 
-// Reads a whole env file. Diagnostics never quote a value, and are marked `secret`.
+// Reads a whole env file. The diagnostics never quote a value, and all are marked `secret`.
 parsed_env parse_env(std::string_view text, std::string const& file);
 
-// Whether `name` may stand before the '=': a letter or _, then letters, digits, _ and dots.
+// Whether `name` may be the name of a variable: a letter or '_', then letters, digits, '_' and '.'.
 bool valid_key(std::string_view name);
 
 } // namespace procfile

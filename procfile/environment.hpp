@@ -1,4 +1,4 @@
-// The environment of one process, and the precedence of everything that adds to it, in one place.
+// The environment of one process. The precedence of everything that adds to it is decided here.
 #pragma once
 
 #include "procfile/env_file.hpp"
@@ -12,28 +12,31 @@ namespace procfile {
 
 using variables = std::map<std::string, std::string>;
 
-// What procd itself adds for one process. What is empty or absent here gives no variable.
+// The facts that procd itself tells one process. An empty or absent fact gives no variable.
 struct process_facts {
     std::string app;
     std::string type;
     int instance = 1;
     std::optional<int> port;
     std::string release = "v1";
-    std::string socket;                     // absolute path of the control socket
-    std::string id;                         // PROCD_ID
-    std::map<std::string, int> first_ports; // type -> first port, for PROCD_PORT_<TYPE>
+    std::string socket;                     // the absolute path of the control socket
+    std::string id;                         // the value of PROCD_ID
+    std::map<std::string, int> first_ports; // of each type, for PROCD_PORT_<TYPE>
 };
 
-// Later wins: procd's own environment, env files in order, the type's `env`, procd's per-process
-// variables. With `env_files_win` false procd's own environment is put after the env files (but
-// before the type's env). The result is "KEY=VALUE" strings sorted by key. Of procd's own
-// environment PROCD_* and systemd's words to its main process (NOTIFY_SOCKET, LISTEN_FDS and kin,
-// WATCHDOG_*, JOURNAL_STREAM, SYSTEMD_EXEC_PID) are not passed on.
+// The environment of one process as "KEY=VALUE" strings, sorted by key. For a key that is set more
+// than once the later source wins, in this order: procd's own environment (`own`), the env files in
+// their order, the type's `env`, the variables that procd makes for the process. If `env_files_win`
+// is false, procd's own environment comes after the env files instead, but still before the type's
+// `env`. A few variables of procd's own environment are not passed on: PROCD_*, and the variables
+// in which systemd speaks to its main process (NOTIFY_SOCKET, LISTEN_FDS and its relatives,
+// WATCHDOG_*, JOURNAL_STREAM and SYSTEMD_EXEC_PID).
 std::vector<std::string> environment(variables const& own, std::vector<assignment> const& env_files,
                                      bool env_files_win, variables const& type_env,
                                      process_facts const& facts);
 
-// PROCD_PORT_<TYPE>: upper case, '-' as '_'.
+// The name of the variable that holds the first port of a type: PROCD_PORT_<TYPE>, in upper case
+// and with '_' for '-'.
 std::string port_variable(std::string const& type);
 
 } // namespace procfile

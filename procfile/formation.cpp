@@ -43,7 +43,7 @@ std::string print(change const& c)
     return c.type + sign + std::to_string(c.amount);
 }
 
-// The new count, or the error that it is not one.
+// The count after one change of the count `now`, or an error when it is out of range.
 formation_result<int> changed(int now, change const& c)
 {
     long const amount = c.amount;

@@ -14,12 +14,14 @@ namespace procfile {
 
 namespace {
 
-// What one stage of a Dockerfile leaves to the next that builds on it.
+// The result of one stage of a Dockerfile. A later stage that builds on it starts from these
+// values.
 struct stage {
     std::optional<std::string> command;
     unsigned line = 0;
     std::map<std::string, std::string> env;
-    std::optional<std::string> directory = ""; // nothing: outside the root, or not to be known
+    // WORKDIR, relative to the app's root. Absent when it is outside of the root or has a variable.
+    std::optional<std::string> directory = "";
 };
 
 std::string quoted(std::string_view word, bool first)
@@ -28,7 +30,7 @@ std::string quoted(std::string_view word, bool first)
         return text::is_letter(c) || text::is_digit(c) ||
                std::string_view{"_-./+,:@%"}.find(c) != std::string_view::npos;
     });
-    // A plain first word that shell_line leaves alone may be a keyword.
+    // shell_line() puts no `exec` before a keyword or builtin, so such a first word is quoted too.
     if (plain && !(first && shell_line(word) == word))
         return std::string{word};
     std::string out = "'";
@@ -37,8 +39,8 @@ std::string quoted(std::string_view word, bool first)
     return out + "'";
 }
 
-// The command of CMD's arguments: a JSON array of strings is the exec form, all else is the
-// shell's. Nothing for an empty one.
+// The command line for a shell that the arguments of CMD mean. A JSON array of strings is the exec
+// form, everything else is the shell form. An empty CMD gives nothing.
 std::optional<std::string> command_of(std::string_view arguments)
 {
     boost::system::error_code error;
@@ -60,8 +62,8 @@ std::optional<std::string> command_of(std::string_view arguments)
     return command.empty() ? std::nullopt : std::optional{command};
 }
 
-// `directory` after WORKDIR `path`; nothing once it is absolute, climbs out of the root or has a
-// variable in it.
+// The working directory after `WORKDIR path` in `directory`. Nothing when it becomes absolute,
+// leaves the app's root or has a variable in it.
 std::optional<std::string> workdir(std::optional<std::string> const& directory,
                                    std::string_view path)
 {
@@ -88,7 +90,8 @@ std::optional<std::string> workdir(std::optional<std::string> const& directory,
     return result;
 }
 
-// `FROM [--platform=P] BASE [AS NAME]`: what BASE left, when it is an earlier stage, and NAME.
+// The two names in `FROM [--platform=P] BASE [AS NAME]`, in lower case. The name is empty without
+// AS.
 struct from_clause {
     std::string base, name;
 };

@@ -1,3 +1,15 @@
+// Matches paths against a glob pattern in two layers, neither of which is exponential in the length
+// of its input.
+//
+// Within a component, match_name() compares from left to right. At a mismatch it goes back to the
+// latest `*` and lets that one take one character more. Going back to an earlier `*` could not
+// help.
+//
+// Over the components, path_glob::match() runs an automaton. Its state is the set of places in the
+// pattern that the components of the path so far can have led to. A `**` stays at its place or is
+// skipped. At the end, the set shows whether the whole pattern is used up (`whole`), and whether
+// more components could still fit (`below`). If the pattern was used up before the end of the path,
+// the path lies within a directory that the pattern matches (`within`).
 #include "procfile/path_glob.hpp"
 
 #include <algorithm>
@@ -10,7 +22,8 @@ namespace {
 constexpr std::string_view any_depth = "**";
 constexpr std::string_view wildcards = "*?[";
 
-// The size of the character that a byte begins, so that `?` takes a letter and not a part of it.
+// The length in bytes of the UTF-8 character at the front of `s`, so that `?` matches a whole
+// letter.
 std::size_t character(std::string_view s)
 {
     std::size_t n = 1;
@@ -20,7 +33,8 @@ std::size_t character(std::string_view s)
     return n;
 }
 
-// A bracket expression at the front of `pattern`; nothing when it is never closed.
+// The result of comparing a byte with the bracket expression at the front of a pattern. Nothing
+// when the bracket is never closed.
 struct bracket {
     std::size_t size;
     bool matches;
@@ -43,7 +57,8 @@ std::optional<bracket> match_bracket(std::string_view pattern, unsigned char c)
     return std::nullopt;
 }
 
-// What a pattern's first element takes of a name: how much of both, or nothing.
+// Compares the first element of a pattern, which is not `*`, with the front of a name. Gives how
+// many bytes of both it takes, or nothing when they do not match.
 std::optional<std::pair<std::size_t, std::size_t>> step(std::string_view pattern,
                                                         std::string_view name)
 {
@@ -62,7 +77,7 @@ std::optional<std::pair<std::size_t, std::size_t>> step(std::string_view pattern
     return std::pair{escape + 1, std::size_t{1}};
 }
 
-// One component, with one place to go back to: the latest `*`.
+// Matches one component. The only place to go back to is the latest `*`.
 bool match_name(std::string_view pattern, std::string_view name, bool wild_dots)
 {
     bool const wild = !pattern.empty() && wildcards.find(pattern.front()) != std::string_view::npos;
@@ -167,13 +182,13 @@ bool brackets_closed(std::string_view text)
     return true;
 }
 
-// The places in the pattern that the path can have come to, as in a text automaton: at most one
-// more than there are components.
+// `at` and `next` are sets of places in the pattern: the places reached before and after the
+// present component of the path. Place `end` means that the pattern is used up.
 path_glob::reach path_glob::match(std::string_view path, bool wild_dots) const
 {
     auto const end = components_.size();
     std::vector<char> at(end + 1, 0), next(end + 1, 0);
-    auto const skip = [&](std::vector<char>& places) { // `**` may stand for nothing
+    auto const skip = [&](std::vector<char>& places) { // `**` may stand for no directory
         for (std::size_t i = 0; i < end; ++i)
             if (places[i] && components_[i] == any_depth)
                 places[i + 1] = 1;
@@ -189,7 +204,7 @@ path_glob::reach path_glob::match(std::string_view path, bool wild_dots) const
                 continue;
             bool const from_root = part.empty(); // the root of the file system
             if (from_root && wild_dots && components_[i] == any_depth)
-                next[i] = 1; // what is left out anywhere is so there, too
+                next[i] = 1; // an exclusion that holds at any depth holds for absolute paths too
             if (from_root != components_[i].empty())
                 continue;
             if (components_[i] == any_depth)

@@ -1,4 +1,4 @@
-// One glob over a whole path. The form is that of glob(7), with `**` for any number of directories.
+// Matching a whole path against one glob pattern.
 #pragma once
 
 #include <string>
@@ -8,23 +8,26 @@
 
 namespace procfile {
 
-// One glob over whole paths, as its components. The form is that of glob(7), with `**` for any
-// number of directories and {a,b} for either.
+// A glob pattern for whole paths, held as its components. The form is that of glob(7), and `**` as
+// a component stands for any number of directories. Alternatives in braces are expanded before
+// (watch_patterns).
 class path_glob {
 public:
-    // A component "" in front stands for the root of the file system; "**" for any number of
-    // directories. `\\` takes what follows as it is.
+    // An empty first component stands for the root of the file system. A `\` in a component makes
+    // the next character literal.
     explicit path_glob(std::vector<std::string> components) : components_(std::move(components)) {}
 
-    // How far a path gets. `wild_dots`: wildcards take a name that begins with a dot, too.
+    // How a path relates to the pattern.
     struct reach {
-        bool whole = false;  // the path is one it names
-        bool within = false; // a directory above the path is one it names
-        bool below = false;  // something below the path might be one
+        bool whole = false;  // the pattern matches the path
+        bool within = false; // the pattern matches a directory above the path
+        bool below = false;  // the pattern may match something below the path
     };
+    // Compares a path with the pattern, without looking at the file system. With `wild_dots`,
+    // wildcards match a leading dot too.
     reach match(std::string_view path, bool wild_dots) const;
-    // The directory that holds everything it can name: its leading components without wildcards,
-    // but for the last.
+    // The directory above everything that the pattern can match: its leading components without
+    // wildcards, and never its last component. "." when there is none.
     std::string base() const;
 
     bool operator==(path_glob const&) const = default;
@@ -33,13 +36,14 @@ private:
     std::vector<std::string> components_;
 };
 
-// The components of a path: "/a/./b//c" -> "", "a", "b", "c"; "a/.." goes away where `a` is a name.
+// Splits a path into its components: "/a/./b//c" gives "", "a", "b", "c". "a/.." is removed where
+// `a` is the name of a directory.
 std::vector<std::string> split_path(std::string_view path);
 // Whether a component has wildcards.
 bool is_wild(std::string_view component);
-// A name as the component that matches nothing else.
+// The pattern that matches this name and no other.
 std::string escaped(std::string_view name);
-// Whether every bracket expression of a pattern ends within its component.
+// Whether every '[' of a pattern is closed within its component.
 bool brackets_closed(std::string_view pattern);
 
 } // namespace procfile

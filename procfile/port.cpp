@@ -12,8 +12,8 @@ void port_plan::add_type(std::string const& type)
 {
     if (blocks_.find(type) != blocks_.end() || next_ > last_port)
         return;
-    // Blocks stay aligned to the base, so that ports are recognised; processes past the 100th of
-    // some type may have taken a part of the next one.
+    // All blocks start at a multiple of 100 above the base, so that people recognise the ports.
+    // Processes past the 100th may have taken a part of the next block, which is then left out.
     int const taken = (next_ - base_ + block_size - 1) / block_size;
     int const first = base_ + taken * block_size;
     blocks_[type] = first;

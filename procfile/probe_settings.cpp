@@ -13,13 +13,13 @@ using value_t = toml_value;
 
 constexpr std::int64_t any_count = std::numeric_limits<int>::max();
 
-// A probe while its keys are read.
+// A probe whose keys are being read.
 struct draft {
     probe_settings probe;
-    std::vector<std::string> actions; // as named by the keys
+    std::vector<std::string> actions; // the keys that name an action, in the order of the file
 };
 
-// No blanks and no control bytes, which would end the request line.
+// A path has no blanks and no control bytes, because these would end the request line.
 bool valid_path(std::string_view path)
 {
     return path.substr(0, 1) == "/" && std::all_of(path.begin(), path.end(), [](char c) {

@@ -21,7 +21,7 @@ std::size_t type_end(std::string_view line, std::size_t from)
     return from;
 }
 
-// What keeps a line from being `type: command`, and where.
+// The reason why a line is not `type: command`, and its offset in the line.
 struct misfit {
     std::size_t offset;
     std::string message;
@@ -40,15 +40,16 @@ misfit explain(std::string_view line)
         return {end, "blanks between the type '" + type + "' and its ':'"};
     if (has_colon)
         return {line.size(), "no command after '" + type + ":'"};
-    // A colon further on: most likely the name has a character that may not be in one.
+    // If a colon follows further on, the name most likely has a character that is not allowed in
+    // it.
     if (begin == 0 && end < line.size() && line.find(':', end) != std::string_view::npos &&
         line.substr(0, line.find(':')).find_first_of(" \t") == std::string_view::npos)
         return {end, "a type's name is made of letters, digits, '_' and '-'"};
     return {end, "expected 'type: command'"};
 }
 
-// The command of `type: command` as Foreman's `:\s*(.+)$` gives it: of a line that is all blanks
-// after the colon, the last blank.
+// The command of a `type: command` line, as Foreman's regular expression `:\s*(.+)$` finds it. When
+// everything after the colon is blank, the command is the last blank.
 std::string_view command_of(std::string_view line, std::size_t colon)
 {
     std::size_t begin = text::skip_blanks(line, colon + 1);

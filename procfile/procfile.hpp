@@ -1,4 +1,4 @@
-// A Procfile's text to its entries.
+// From the text of a Procfile to its entries.
 #pragma once
 
 #include "procfile/diagnostic.hpp"
@@ -9,6 +9,7 @@
 
 namespace procfile {
 
+// One `type: command` of a Procfile.
 struct entry {
     std::string type;
     std::string command;
@@ -21,18 +22,19 @@ struct parsed_procfile {
     std::vector<diagnostic> diagnostics;
 };
 
-// Reads a whole Procfile. A line that fits nothing is a warning and is skipped; a type declared
-// twice is an error that names both lines (the first one stays); a command that is all blanks is a
-// note. CRLF and a UTF-8 BOM are accepted.
-// The line's form is Foreman's.
+// Reads a whole Procfile. The form of a line is Foreman's. A line that does not have it is skipped
+// with a warning. A type that is declared twice is an error that names both lines, and the first
+// declaration is kept. A command of nothing but blanks is a note. CRLF line ends and a UTF-8 byte
+// order mark are accepted.
 parsed_procfile parse(std::string_view text, std::string const& file);
 
-// Whether `name` may name a process type: one or more of A-Z a-z 0-9 _ and -.
+// Whether `name` may be the name of a process type: one or more of A-Z a-z 0-9 _ and -.
 bool valid_type(std::string_view name);
 
-// The command as given to `/bin/sh -c`: prefixed with `exec ` when that is safe, so that the
-// process is the command and not a shell around it. Safe means: the first word is a literal that is
-// no builtin, keyword or assignment, and the line has none of ; & | ( ) { } < > and newline.
+// The text that procd gives to `/bin/sh -c` for a command. Where that is safe it is the command
+// with `exec ` in front, so that the process is the command itself and not a shell around it. It is
+// safe when the first word is a literal that is no builtin, keyword or assignment, and the line has
+// none of ; & | ( ) { } < > and newline.
 std::string shell_line(std::string_view command);
 
 } // namespace procfile

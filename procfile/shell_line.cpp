@@ -8,9 +8,9 @@ namespace procfile {
 
 namespace {
 
-// Words that mean something to a shell: keywords and builtins of POSIX, dash, bash, ksh and
-// busybox. `exec` takes none of the keywords and would turn a builtin into a program of that name,
-// which may not exist or may differ (echo, printf, test).
+// Words with a meaning of their own in POSIX sh, dash, bash, ksh or busybox: keywords and builtins.
+// They cannot have an `exec` in front. After `exec` a keyword is an error, and a builtin becomes
+// the program of that name, which may not exist or may differ (echo, printf, test).
 constexpr std::string_view shell_words[] = {
     ".",        ":",         "[",        "[[",       "]]",     "alias",   "autoload", "bg",
     "bind",     "break",     "builtin",  "caller",   "case",   "cd",      "chdir",    "command",
@@ -32,8 +32,8 @@ bool literal_char(char c)
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// A word that names a program whichever shell reads it: no quotes, expansions, globs, assignment,
-// `~`, comment, option or job.
+// Whether the word names a program for every shell: no quote, expansion, glob, assignment, `~`,
+// comment, option or job number.
 bool names_program(std::string_view word)
 {
     return !word.empty() && std::all_of(word.begin(), word.end(), literal_char) &&

@@ -26,7 +26,8 @@ std::string_view without_bom(std::string_view s)
 
 namespace {
 
-// Takes the first line, with its end, off a text that is not empty.
+// Removes the first line with its end from the text, which is not empty, and returns it without the
+// end.
 std::string_view take_line(std::string_view& s)
 {
     std::size_t const end = s.find('\n');

@@ -1,4 +1,5 @@
-// What the parsers of this room share: blanks, and a text as its lines.
+// Helpers that the parsers of this room share: character classes, trimming, and splitting a text
+// into lines.
 #pragma once
 
 #include <optional>
@@ -29,16 +30,17 @@ constexpr char to_upper(char c)
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+// Without the blanks at both ends.
 std::string_view trim(std::string_view s);
-// Where the first byte that is no blank stands, at or after `from`; the size when there is none.
+// The offset of the first byte at or after `from` that is not a blank; the size if there is none.
 std::size_t skip_blanks(std::string_view s, std::size_t from = 0);
 
-// Without a UTF-8 byte order mark. Lines and columns are counted after it.
+// The text without a UTF-8 byte order mark. Lines and columns count from behind it.
 std::string_view without_bom(std::string_view s);
-// The lines of a text without their ends (LF or CRLF) and without a byte order mark. A newline at
-// the very end starts no further line.
+// The lines of a text, without their ends (LF or CRLF) and without a byte order mark. A newline at
+// the very end begins no further line.
 std::vector<std::string_view> lines(std::string_view s);
-// One of them, counted from 1, without splitting the rest; nothing when there is none.
+// The line with this number, counted from 1, or nothing. Cheaper than lines() for a single line.
 std::optional<std::string_view> line(std::string_view s, unsigned number);
 
 } // namespace procfile::text

@@ -1,4 +1,4 @@
-// procd.toml's syntax: its text to a tree of values that know where they stand.
+// The syntax of procd.toml: from its text to a tree of values that know their place in the file.
 #pragma once
 
 #include "procfile/diagnostic.hpp"
@@ -12,6 +12,7 @@ namespace procfile {
 
 struct toml_member;
 
+// One value. Only the member for its kind has a meaning.
 struct toml_value {
     enum class kind { boolean, integer, floating, string, date, array, table };
 
@@ -20,32 +21,36 @@ struct toml_value {
     std::int64_t integer = 0;
     double floating = 0;
     std::string string;
-    std::vector<toml_value> items;    // of an array
-    std::vector<toml_member> members; // of a table, as they stand in the file
+    std::vector<toml_value> items;    // the elements of an array
+    std::vector<toml_member> members; // the keys of a table, in the order of the file
     unsigned line = 0;
     unsigned column = 0;
 };
 
+// One key of a table with its value. The line and column are those of the key.
 struct toml_member {
     std::string key;
-    unsigned line = 0; // of the key
+    unsigned line = 0;
     unsigned column = 0;
     toml_value value;
 };
 
 struct parsed_toml {
-    toml_value root; // a table; empty when the text is no TOML
+    toml_value root; // a table; it is empty when the text is not TOML
     std::vector<diagnostic> diagnostics;
 };
 
+// Parses a text by toml++. A syntax error, or a control character that TOML does not allow, is one
+// diagnostic. Lines and columns count from 1, and columns count bytes.
 parsed_toml parse_toml(std::string_view text, std::string const& file);
 
-// Whether a line of the file may hold values of variables, judged without understanding it: it
-// says `env`, or the header of its table does (`whole_table`: or any line from there on).
+// Whether a line of the file may hold values of variables, so that no message may show it. The
+// answer is a guess without parsing: yes if the line, or the header of the table that it is in, has
+// the word `env`. With `whole_table`, any line between the header and this one counts too.
 bool may_hold_variables(std::vector<std::string_view> const& lines, unsigned line,
                         bool whole_table = false);
 
-// "a string", "an integer", … for messages.
+// The name of a kind for messages: "a string", "an integer" and so on.
 std::string_view describe(toml_value::kind what);
 
 } // namespace procfile

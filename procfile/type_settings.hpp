@@ -1,15 +1,17 @@
-// The keys of [types.X] and [defaults].
+// Reads the keys of [types.X] and [defaults].
 #pragma once
 
 #include "procfile/config_reader.hpp"
 
 namespace procfile {
 
-// Puts what the table says over what `settings` holds. Tables in it (backoff, limits, rollout, env)
-// are merged key by key, a probe or autoscale rule is replaced whole.
+// Reads a table into the settings of a type. The keys of the table replace the settings of the same
+// name. The tables backoff, limits, rollout and env are merged key by key. A probe or an autoscale
+// rule replaces the earlier one as a whole.
 void read_type_settings(config_reader& reader, toml_value const& table, type_settings& settings);
 
-// "0.0.0.0:8080", "[::]:8080", ":8080", "localhost:8080".
+// Whether a text is an address with a port: "0.0.0.0:8080", "[::]:8080", ":8080" or
+// "localhost:8080".
 bool valid_address(std::string_view text);
 
 } // namespace procfile

@@ -1,4 +1,5 @@
-// The small texts that procd.toml and the command line share: durations, sizes, signals, policies.
+// The small texts that procd.toml and the command line have in common: durations, sizes, signals
+// and restart policies.
 #include "procfile/config.hpp"
 #include "procfile/text.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::int64_t longest_duration = 1'000'000LL * 3'600'000; // in milliseconds
 
-// Linux's numbers, as on x86, ARM, RISC-V and most others.
+// Linux's signal names by number, as on x86, ARM, RISC-V and most other machines.
 constexpr std::string_view signal_names[] = {
     "",     "HUP",  "INT",  "QUIT", "ILL",    "TRAP",   "ABRT",  "BUS",  "FPE",  "KILL", "USR1",
     "SEGV", "USR2", "PIPE", "ALRM", "TERM",   "STKFLT", "CHLD",  "CONT", "STOP", "TSTP", "TTIN",
@@ -19,7 +20,8 @@ constexpr std::string_view signal_names[] = {
 constexpr int first_realtime = 34;
 constexpr int last_realtime = 64;
 
-// The number a text of digits says; nothing for other texts and for more than `most`.
+// The number that a text of digits stands for. Nothing for any other text and for a number above
+// `most`.
 std::optional<std::uint64_t> parse_digits(std::string_view text, std::uint64_t most)
 {
     if (text.empty() || !std::all_of(text.begin(), text.end(), text::is_digit))
@@ -112,7 +114,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text)
 {
     constexpr std::string_view units = "KMG";
     if (text.size() > 2 && text.back() == 'i' && units.find(text[text.size() - 2]) != units.npos)
-        text.remove_suffix(1); // Kubernetes' spelling of the same
+        text.remove_suffix(1); // "Mi", as Kubernetes spells it, means the same as "M"
     std::size_t const unit = text.empty() ? std::string_view::npos : units.find(text.back());
     unsigned const shift =
         unit == std::string_view::npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);

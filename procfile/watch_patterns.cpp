@@ -10,17 +10,18 @@ using boost::system::result;
 
 constexpr std::string_view any_directories = "**";
 constexpr std::size_t most_alternatives = 1000;
-constexpr std::size_t longest = 4096; // of a path, on Linux
+constexpr std::size_t longest = 4096; // PATH_MAX: no path on Linux is longer
 
-// a{b,c{d,e}}f -> abf, acdf, acef. False when a brace is never closed, or there are too many;
-// `left` counts the work down.
+// Expands the alternatives in braces: a{b,c{d,e}}f becomes abf, acdf and acef. Expands the
+// outermost braces first, and the result again. False when a brace is never closed, or when there
+// are too many alternatives: `left` is how many calls are still allowed.
 bool expand(std::string const& text, std::vector<std::string>& into, std::size_t& left)
 {
     if (left == 0)
         return false;
     --left;
     std::size_t open = std::string::npos, depth = 0;
-    std::vector<std::size_t> marks; // of the outermost brace: after it, and after each comma
+    std::vector<std::size_t> marks; // behind the outermost '{', behind each ',' and behind the '}'
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\\') {
             ++i;
@@ -70,7 +71,7 @@ result<watch_patterns, std::string> watch_patterns::parse(std::vector<std::strin
             if (out && parts.size() == 1)
                 parts.insert(parts.begin(), std::string(any_directories));
             else if (!out && std::none_of(parts.begin(), parts.end(), is_wild))
-                parts.emplace_back(any_directories); // all below, where it is a directory
+                parts.emplace_back(any_directories); // everything below, in case it is a directory
             (out ? made.left_out_ : made.wanted_).emplace_back(std::move(parts));
         }
     }

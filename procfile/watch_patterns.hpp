@@ -1,5 +1,5 @@
-// What `watch` means: which files below the root are watched, and which directories have to be
-// looked into for them. Paths are as text, relative to the root ("src/app.rb") or absolute.
+// The patterns of a `watch` setting: which files are watched, and in which directories procd has to
+// look for them. Paths are texts, either relative to the app's root ("src/app.rb") or absolute.
 #pragma once
 
 #include "procfile/path_glob.hpp"
@@ -12,23 +12,25 @@
 
 namespace procfile {
 
-// All patterns of one subject. What one with `!` in front names is left out, with all below it,
-// wherever it stands in the list; one without a `/` leaves out what has that name anywhere. `*` and
-// `**` take no name that begins with a dot, as in a shell. A pattern without wildcards names a
-// file, or a directory with all below it, as `/**` after it does.
+// All patterns of one type. A pattern with `!` in front is an exclusion: it excludes everything
+// that it matches, with all that lies below, and its place in the list does not matter. An
+// exclusion without a `/` matches that name in any directory. `*` and `**` do not match a name that
+// begins with a dot, as in a shell. A pattern without wildcards matches a file, or a directory with
+// everything below it.
 class watch_patterns {
 public:
-    // The error says what is wrong with which pattern.
+    // Reads the patterns. The error says which pattern is wrong and why.
     static boost::system::result<watch_patterns, std::string>
     parse(std::vector<std::string> const& patterns);
-    // These files and nothing else, whatever characters are in their names.
+    // Patterns that match these files and nothing else, whatever characters their names have.
     static watch_patterns files(std::vector<std::string> const& paths);
 
-    // Directories to begin at, none below another. They need not exist.
+    // The directories at which a search has to begin. None of them lies below another, and they
+    // need not exist.
     std::vector<std::string> bases() const;
-    // The file is watched.
+    // Whether the file is watched.
     bool covers(std::string_view path) const;
-    // There may be watched files in the directory, or below it.
+    // Whether there may be watched files in the directory or below it.
     bool enters(std::string_view directory) const;
 
     bool operator==(watch_patterns const&) const = default;

@@ -18,7 +18,8 @@ void throw_exception_from_error(problem const& p, boost::source_location const&)
 
 namespace {
 
-// Text that may have come from a file or a path: what is no UTF-8 is shown as U+FFFD.
+// A string for JSON. The bytes may come from a file or a path, so bytes that are not UTF-8 become
+// U+FFFD.
 json::string text(std::string const& bytes)
 {
     return is_utf8(bytes) ? json::string(bytes) : json::string(replace_invalid_utf8(bytes));
@@ -44,7 +45,7 @@ json::value or_null(std::optional<T> const& value)
     return value ? plain(*value) : json::value(nullptr);
 }
 
-// Left out when absent.
+// Adds a field, unless the value is absent.
 template <class T>
 void add(json::object& to, std::string_view name, std::optional<T> const& value)
 {
@@ -61,7 +62,7 @@ json::array strings(std::vector<std::string> const& texts)
     return array;
 }
 
-// Lines come from a child and may be any bytes.
+// Lines of a child's output, which may hold any bytes.
 json::array text_lines(std::vector<std::string> const& lines)
 {
     json::array array;

@@ -1,5 +1,5 @@
-// What the socket answers, as values, and their JSON. Shared by the server and procctl; field names
-// are the contract.
+// The answers of the control socket as values, and their JSON. procd and procctl share them. The
+// names of the fields are the contract with clients.
 #pragma once
 
 #include "supervisor/core/log_line.hpp"
@@ -15,26 +15,27 @@
 
 namespace core::api {
 
-// An error as RFC 9457 has it. `status` is the HTTP status; procctl turns 404 into exit code 3, 400
-// and 422 into 2, others into 1.
+// An error in the form of RFC 9457. `status` is the HTTP status. procctl turns 404 into exit code
+// 3, 400 and 422 into 2, and every other status into 1.
 struct problem {
     int status = 500;
     std::string title;  // "No such process"
     std::string detail; // the whole sentence for the user
 };
+// Lets outcome::value() throw the problem as an exception.
 [[noreturn]] void throw_exception_from_error(problem const& p, boost::source_location const& where);
 
 template <class T>
 using outcome = boost::system::result<T, problem>;
 
-// One process, as in SPEC 5.
+// One process in a list.
 struct process_view {
     std::string name, type;
     int instance = 1;
     std::string state; // waiting, starting, up, stopping, backoff, crashed, stopped, completed
     bool ready = false;
     std::string release = "v1";
-    std::uint64_t incarnation = 0; // counts starts of this slot
+    std::uint64_t incarnation = 0; // the number of starts of this slot
     std::uint64_t restarts = 0;
     std::optional<wall_time> started_at;
     std::optional<int> pid;
@@ -44,35 +45,37 @@ struct process_view {
     bool operator==(process_view const&) const = default;
 };
 
-// How an incarnation ended.
+// How the last incarnation of a process ended.
 struct last_exit {
-    std::string description; // core::describe
+    std::string description; // in the words of core::describe
     std::optional<int> code;
     std::optional<std::string> signal; // "SIGKILL"
     bool oom = false;
     wall_time at{};
     std::uint64_t uptime_ms = 0;
-    std::vector<std::string> last_lines; // its last output lines, at most 10
+    std::vector<std::string> last_lines; // the last lines of its output, at most 10
     bool operator==(last_exit const&) const = default;
 };
 
-// The limits of a type as they run. Cores and bytes; absent: none (of `request`: the default).
+// The limits of a type as they are in force. CPU is in cores, memory in bytes. An absent limit does
+// not exist.
 struct limits_view {
     std::string type;
     double request = 1;
     std::optional<double> cpu;
     std::optional<std::uint64_t> memory, open_files;
-    bool enforced = true;              // CPU and memory, where there is such a limit
-    std::optional<std::string> reason; // why not
+    bool enforced = true;              // whether limits on CPU and memory have an effect
+    std::optional<std::string> reason; // why they have none
     bool operator==(limits_view const&) const = default;
 };
 
+// One probe of a type.
 struct probe_view {
-    std::string type, kind, probe; // "web", "readiness", core::probe_text
+    std::string type, kind, probe; // e.g. "web", "readiness" and the text of core::probe_text
     bool operator==(probe_view const&) const = default;
 };
 
-// GET /v1/processes/NAME: the process and everything `ps:describe` shows.
+// GET /v1/processes/NAME: the process, and everything that `ps:describe` shows.
 struct process_detail {
     process_view process;
     std::string command;           // as written in the Procfile
@@ -80,20 +83,21 @@ struct process_detail {
     std::string cwd;
     std::optional<std::string> user;
     std::optional<std::string> cgroup;
-    std::optional<bool>
-        listening; // whether it listens on its $PORT; absent when not known or not asked for
-    std::optional<wall_time> next_attempt; // in backoff
+    // Whether the process listens on its $PORT. Absent when that is unknown or was not asked for.
+    std::optional<bool> listening;
+    std::optional<wall_time> next_attempt; // present in the state backoff
     std::optional<last_exit> last;
     std::uint64_t stop_timeout_ms = 0;
     std::string stop_signal;
-    std::string restart; // policy
+    std::string restart; // the restart policy
     int max_restarts = 0;
-    std::optional<std::string> not_ready; // why, where that is known
+    std::optional<std::string> not_ready; // why the process is not ready, where that is known
     limits_view limits;
     std::vector<probe_view> probes;
     bool operator==(process_detail const&) const = default;
 };
 
+// One process type in a list.
 struct type_view {
     std::string name;
     std::string release = "v1";
@@ -106,14 +110,16 @@ struct type_view {
     bool operator==(type_view const&) const = default;
 };
 
+// Counts over the whole app.
 struct totals {
     int types = 0, wanted = 0, running = 0, ready = 0;
     std::uint64_t restarts = 0;
-    std::uint64_t log_lines = 0,
-                  log_dropped = 0; // lines seen; lines lost on a failing log file or at shutdown
+    // All lines of output, and those that a failing log file or the shutdown has lost.
+    std::uint64_t log_lines = 0, log_dropped = 0;
     bool operator==(totals const&) const = default;
 };
 
+// GET /v1/status: procd itself.
 struct status_view {
     std::string version, app, root, socket, release = "v1";
     int pid = 0;
@@ -121,30 +127,31 @@ struct status_view {
     std::string state;                             // "running", "stopping"
     std::string verb;                              // "up", "serve"
     std::string containment;                       // "cgroup" or "process id"
-    std::optional<std::string> containment_reason; // why not cgroup
+    std::optional<std::string> containment_reason; // why procd does not use cgroups
     totals total;
     bool operator==(status_view const&) const = default;
 };
 
-// started, ready, exited, backoff, crashed, completed, stopped, scaled, restarted, signaled,
-// unkillable, shutdown, …
+// Something that happened. The kinds are started, ready, exited, backoff, crashed, completed,
+// stopped, scaled, restarted, signaled, unkillable, shutdown and others.
 struct event {
     std::uint64_t seq = 0;
     wall_time time{};
     std::string kind;
-    std::string process;      // "web.1", a type, or empty
+    std::string process;      // "web.1", the name of a type, or empty
     std::string message;      // for people
-    boost::json::object data; // numbers and names: pid, code, signal, uptime_ms, from, to, …
+    boost::json::object data; // for programs: pid, code, signal, uptime_ms, from, to and so on
 };
 
-// One type that a release changes: added, removed or changed, and the names of what changed; never
-// values.
+// One type that a release adds, removes or changes. `fields` names the settings that changed, and
+// never holds their values.
 struct change_view {
     std::string type, what;
     std::vector<std::string> fields;
     bool operator==(change_view const&) const = default;
 };
 
+// One release in a list.
 struct release_view {
     std::string name, reason;
     wall_time created_at{};
@@ -153,40 +160,41 @@ struct release_view {
     bool operator==(release_view const&) const = default;
 };
 
-// GET /v1/releases/vN
+// GET /v1/releases/vN.
 struct release_detail {
     release_view release;
     std::string root;
     std::map<std::string, std::string> commands; // by type, the release phase included
-    std::vector<std::string> variables;          // the names of what the files set
+    std::vector<std::string> variables; // only the names of the variables that the files set
     bool operator==(release_detail const&) const = default;
 };
 
-// What a reload would do.
+// The effect that a reload would have.
 struct release_plan {
-    std::optional<std::string> release; // the name it would have; absent: none would be made
+    std::optional<std::string> release; // the name of the new release; absent if none would be made
     std::vector<change_view> changes;
     bool operator==(release_plan const&) const = default;
 };
 
+// The autoscale rule of a type.
 struct autoscale_view {
     std::string type;
     int min = 1, max = 1, cpu_percent = 1;
     bool operator==(autoscale_view const&) const = default;
 };
 
-// GET /v1/types/T
+// GET /v1/types/T.
 struct type_detail {
     type_view type;
     std::vector<std::string> args;
     limits_view limits;
     std::vector<probe_view> probes;
     std::optional<autoscale_view> autoscale;
-    std::vector<std::string> variables; // the names of what the files set
+    std::vector<std::string> variables; // only the names of the variables that the files set
     bool operator==(type_detail const&) const = default;
 };
 
-// One decision of the autoscaler with what it was made of; see core/autoscale.
+// One decision of the autoscaler with the numbers that led to it (core/autoscale).
 struct decision_view {
     wall_time time{};
     std::string condition, reason;
@@ -195,24 +203,24 @@ struct decision_view {
     int ready = 0, unready = 0, missing = 0;
     std::uint64_t usage_millicores = 0, request_millicores = 0;
     std::optional<int> utilization, rebalanced; // percent
-    std::optional<int> raw, proposed;           // counts, before and after limits
+    std::optional<int> raw, proposed;           // counts before and after the limits
     bool operator==(decision_view const&) const = default;
 };
 
-// One line of a call that waits: progress while `done` is false, then one with `done` true that
-// says how it went.
+// One line in the answer to a call that waits. There are any number of lines with `done` false,
+// which report progress, then one with `done` true, which reports the result.
 struct progress {
     bool done = false;
     bool ok = false;
-    std::string message;                 // "worker: 2 of 3 up", or why it failed
-    std::vector<process_view> processes; // the processes concerned
-    std::vector<std::string> lines;      // the last ones of what failed
-    std::vector<change_view> changes;    // of a reload or rollback
+    std::string message;                 // "worker: 2 of 3 up", or why the call failed
+    std::vector<process_view> processes; // the processes that the call concerns
+    std::vector<std::string> lines;      // the last output lines of a process that failed
+    std::vector<change_view> changes;    // the changes that a reload or rollback made
     std::vector<std::string> warnings;
 };
 
-// To and from JSON. Absent values are null (a process) or left out (elsewhere, where they are said
-// to be optional).
+// The JSON form of each value. An absent value is null in a process_view. Elsewhere it is left out
+// where the API says that it is optional.
 boost::json::value to_json(process_view const&);
 boost::json::value to_json(process_detail const&);
 boost::json::value to_json(type_view const&);
@@ -228,13 +236,13 @@ boost::json::value to_json(autoscale_view const&);
 boost::json::value to_json(decision_view const&);
 boost::json::value to_json(progress const&);
 boost::json::value to_json(problem const&);
-boost::json::value
-to_json(log_record const&); // {"seq","time","process","line"|"line_base64","partial"}
+// {"seq","time","process","line","partial"}, with "line_base64" instead of "line" for other bytes
+// than UTF-8
+boost::json::value to_json(log_record const&);
 
-// Reading is lenient: unknown fields are ignored; a missing or mistyped needed one is an error with
-// its name.
+// Reads each of these values from JSON. Unknown fields are ignored. The error is the name of a
+// required field that is missing or has the wrong type.
 template <class T>
-boost::system::result<T, std::string>
-from_json(boost::json::value const& v); // for each of the above
+boost::system::result<T, std::string> from_json(boost::json::value const& v);
 
 } // namespace core::api

@@ -16,7 +16,8 @@ unsigned char byte_at(std::string_view bytes, std::size_t at)
     return static_cast<unsigned char>(bytes[at]);
 }
 
-// The length of the well-formed sequence at `at`, which is no ASCII; 0 when there is none.
+// The length of the well-formed sequence at `at`, whose first byte is not ASCII. 0 when there is
+// none.
 std::size_t sequence_length(std::string_view bytes, std::size_t at)
 {
     auto const lead = byte_at(bytes, at);

@@ -1,4 +1,4 @@
-// A child's bytes in JSON: as they are when they are UTF-8, else in base64 (RFC 4648).
+// A child's bytes in JSON: UTF-8 stays as it is, and everything else becomes base64 (RFC 4648).
 #pragma once
 
 #include <optional>
@@ -7,12 +7,13 @@
 
 namespace core::api {
 
-// Well-formed UTF-8: no overlong form, no surrogate, nothing past U+10FFFF.
+// Whether the bytes are well-formed UTF-8: no overlong form, no surrogate, nothing past U+10FFFF.
 bool is_utf8(std::string_view bytes);
-// Each byte that is in no well-formed sequence becomes U+FFFD.
+// The bytes with U+FFFD in place of each byte that belongs to no well-formed sequence.
 std::string replace_invalid_utf8(std::string_view bytes);
+// Encodes bytes as base64 with padding.
 std::string to_base64(std::string_view bytes);
-// Nothing when the text is no base64 with its padding.
+// Decodes base64 with padding. Nothing when the text is not base64.
 std::optional<std::string> from_base64(std::string_view text);
 
 } // namespace core::api

@@ -1,4 +1,4 @@
-// The JSON views read back: what procctl does with an answer.
+// Reads the JSON of the API back into values. procctl does this with every answer.
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/api_bytes.hpp"
 
@@ -8,7 +8,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Thrown inside from_json only, with the name of the field that is missing or wrong.
+// Carries the name of a field that is missing or wrong. It is thrown and caught inside from_json().
 struct bad_field {
     std::string name;
 };
@@ -45,7 +45,7 @@ void convert(json::value const& v, json::object& to)
     to = v.as_object();
 }
 
-// Reads the fields of one object; a field that is needed throws its name.
+// Reads the fields of one object. A required field that is missing throws bad_field.
 class fields {
 public:
     explicit fields(json::object const& from) : from_(from) {}

@@ -1,4 +1,4 @@
-// procd's own exit code, from what happened.
+// procd's own exit code, as a function of how the app ended.
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
@@ -8,19 +8,23 @@
 
 namespace core {
 
+// How the app ended.
 struct app_end {
     bool start_failed = false;
-    bool unkillable = false;                // something could not be ended
-    std::optional<exit_status> ended_by;    // --exit-on: the end that ended the app
-    std::span<exit_status const> all_ended; // every process ended by itself: their last ends
+    bool unkillable = false;             // a process survived even SIGKILL
+    std::optional<exit_status> ended_by; // the end that ended the app, by --exit-on
+    // The last end of each process, if all of them ended by themselves.
+    std::span<exit_status const> all_ended;
 };
 
-// 1 when something failed to start or could not be killed; the code of what ended the app; the
-// worst code when all ended by themselves; 0 after a clean stop.
+// procd's exit code. The first rule that applies decides: 1 when something failed to start or could
+// not be killed; the code of the process that ended the app; the highest code when all processes
+// ended by themselves; 0 after a stop that was asked for.
 int app_exit_code(app_end const& end);
 
-// What --exit-on says of an end nobody asked for.
+// The values of --exit-on: which ends, among those that nobody asked for, end the whole app.
 enum class exit_on { never, failure, any };
+// Whether the end of one process ends the app.
 bool ends_app(exit_on when, exit_status const& status);
 
 } // namespace core

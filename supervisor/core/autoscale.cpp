@@ -1,3 +1,17 @@
+// One decision of the autoscaler, in the order of maker::make():
+//
+// 1. gate(): a count of 0 was set by hand and stays. A count outside of [min, max] is corrected at
+//    once, without looking at any measurement.
+// 2. measure(): every process is classified. The CPU use and the request of the ready ones are
+//    summed up. Without any request or any measurement nothing changes.
+// 3. compute(): the count is proportional to utilization / target, unless the deviation lies within
+//    the tolerance.
+// 4. rebalance(): if some processes were not measured, values are assumed for them such that they
+//    hold the change back. The result counts only if it points in the same direction as the
+//    measured value.
+// 5. clamp(): the count is kept within [min, max], and it grows to at most the double, or to 4 from
+//    a smaller count.
+// 6. cool_down(): a change has to wait until the last rescale is old enough for its direction.
 #include "supervisor/core/autoscale.hpp"
 
 #include <algorithm>
@@ -8,7 +22,7 @@ namespace core::autoscale {
 
 namespace {
 
-// Sums of one look at the processes: usage over request, and how many went into it.
+// Sums over some processes: their CPU use, their requests, and how many they are.
 struct sums {
     std::uint64_t usage_m = 0, request_m = 0;
     int count = 0;
@@ -19,7 +33,7 @@ struct sums {
         request_m += request;
         ++count;
     }
-    // Percent of the request, rounded down.
+    // The use in percent of the request, rounded down.
     int utilization() const
     {
         auto const percent = usage_m * 100 / request_m;
@@ -28,19 +42,20 @@ struct sums {
     }
 };
 
-// -1, 0, 1: below, at, above the target.
+// -1, 0 or 1: the utilization is below, at or above the target.
 int side(int utilization, int percent)
 {
     return (utilization > percent) - (utilization < percent);
 }
 
-// The epsilon is for the product of a decimal fraction: 0.1 · 70 is a little more than 7.
+// The epsilon makes up for decimal fractions that binary ones only approximate: 0.1 * 70 is a
+// little more than 7.
 bool within_tolerance(int utilization, int percent, double tolerance)
 {
     return std::abs(static_cast<double>(utilization) - percent) <= tolerance * percent + 1e-9;
 }
 
-// ceil(utilization / percent · count)
+// ceil(utilization / percent * count), without a division before the end.
 int scaled(int utilization, int percent, int count)
 {
     auto const product = static_cast<std::int64_t>(utilization) * count;
@@ -53,7 +68,7 @@ std::string number(std::int64_t n)
     return std::to_string(n);
 }
 
-// One decision in the making.
+// One decision while it is being made.
 class maker {
 public:
     maker(rule const& limits, settings const& s, state const& before, time_point now, int wanted)
@@ -97,7 +112,8 @@ void maker::keep(condition why, std::string reason)
     made_.reason = std::move(reason);
 }
 
-// Bounds come first, without samples, tolerance or cool-down; a count of 0 was chosen by hand.
+// The first step: the bounds apply without samples, tolerance or cool-down, and a count of 0 was
+// set by hand. False when the decision is made.
 bool maker::gate()
 {
     int const wanted = made_.seen.wanted;
@@ -112,6 +128,7 @@ bool maker::gate()
     return false;
 }
 
+// Classifies and sums up. False when nothing was measured, so that the count stays.
 bool maker::measure(std::span<process const> processes)
 {
     auto& seen = made_.seen;
@@ -137,7 +154,7 @@ bool maker::measure(std::span<process const> processes)
     return requested && ready_.count > 0;
 }
 
-// The count that the measured use asks for, before any limit.
+// The count that the measured use asks for, without any limit.
 int maker::compute(std::span<process const> processes)
 {
     auto& seen = made_.seen;
@@ -151,8 +168,9 @@ int maker::compute(std::span<process const> processes)
     return rebalance(processes, first_side);
 }
 
-// What is not known is filled in so that it holds the change back: a missing one as fully used when
-// the count would shrink and as idle when it would grow; an unready one as idle when it would grow.
+// The same count with assumed values for the processes that were not measured. The values hold the
+// change back. If the count would shrink, a missing process counts as fully used. If it would grow,
+// missing and unready processes count as idle.
 int maker::rebalance(std::span<process const> processes, int first_side)
 {
     auto& seen = made_.seen;
@@ -175,6 +193,7 @@ int maker::rebalance(std::span<process const> processes, int first_side)
     return against ? seen.wanted : n;
 }
 
+// Limits a count to [min, max] and to one step of growth.
 int maker::clamp(int n) const
 {
     constexpr int least_step = 4;
@@ -183,7 +202,7 @@ int maker::clamp(int n) const
     return std::clamp(n, std::max(limits_.min, 1), std::min(limits_.max, step));
 }
 
-// The clock that is compared is that of the newest sample.
+// The age of the last rescale is measured at the time of the newest sample, as in Kubernetes.
 void maker::cool_down(int n)
 {
     auto const& seen = made_.seen;

@@ -1,10 +1,10 @@
 // How many processes a type should have: Kubernetes' horizontal pod autoscaler for CPU, with the
-// classic cool-down (up only when nothing was rescaled for a while, down after a longer one). Pure:
-// the time and what was measured come in, the count and its reason go out.
+// classic cool-down (up only after a while without a rescale, down only after a longer while). The
+// function is pure: the time and the measurements come in, and the count and its reason go out.
 //
 // Source of the algorithm: kubernetes pkg/controller/podautoscaler (replica_calculator.go, and
-// shouldScale of horizontal.go as of 1.7). Ratios are compared as integers, so that no rounding of
-// a quotient decides: utilization / percent is never computed.
+// shouldScale of horizontal.go as of 1.7). Ratios are compared as integers, so the rounding of a
+// quotient never decides: utilization / percent is not computed.
 #pragma once
 
 #include <chrono>
@@ -18,81 +18,91 @@ namespace core::autoscale {
 
 using time_point = std::chrono::steady_clock::time_point;
 
+// The autoscale rule of one type.
 struct rule {
-    int min = 1;     // at least 1
-    int max = 1;     // at least min
-    int percent = 1; // of the requested CPU, at least 1
+    int min = 1;     // processes, at least 1
+    int max = 1;     // processes, at least min
+    int percent = 1; // the target: CPU use in percent of the request, at least 1
     bool operator==(rule const&) const = default;
 };
 
-// Constants of the machine, procd.toml's [autoscale].
+// The settings for all types: procd.toml's [autoscale].
 struct settings {
-    std::chrono::milliseconds window{15'000}; // of CPU use that one decision looks at
-    double tolerance = 0.1;                   // of the target, both ways and inclusive
+    std::chrono::milliseconds window{15'000}; // over which the CPU use is averaged
+    double tolerance = 0.1; // ignored deviation, as a share of the target, inclusive
+    // How long after a rescale the count may grow or shrink again.
     std::chrono::milliseconds scale_up_delay{180'000}, scale_down_delay{300'000};
 };
 
+// The state of a process, as coarse as the autoscaler needs it.
 enum class phase { pending, running, stopping, failed };
 
+// One measurement of a process.
 struct sample {
     std::uint64_t usage_m = 0; // millicores, averaged over a window that ended at `time`
     time_point time{};
 };
 
+// One process as it enters a decision.
 struct process {
-    std::uint64_t request_m = 1000; // CPU request in millicores; 0: it has none
+    std::uint64_t request_m = 1000; // CPU request in millicores; 0 means that there is none
     phase what = phase::running;
     bool ready = false;
     std::optional<time_point> ready_since;
     std::optional<sample> measured;
 };
 
-// What one rescale leaves for the next decision.
+// The state that one decision leaves for the next one.
 struct state {
-    std::optional<time_point> last_rescale; // by the autoscaler only; a time to come counts as now
+    std::optional<time_point> last_rescale; // by the autoscaler; a time in the future counts as now
 };
 
-// What a process is to one decision.
+// How a decision counts a process. A dropped process (one that stops or has failed) counts nowhere.
+// An unready one is pending, or has not been ready for a whole window. A missing one is ready but
+// was not measured.
 enum class kind { dropped, unready, missing, ready };
+// The kind of one process at the time `now`.
 kind classify(process const& p, settings const& s, time_point now);
 
-// Words of the platform's own conditions.
+// The reasons of decisions, after the platform's own conditions.
 enum class condition {
-    scaling_disabled,  // the count is 0, by hand
-    too_many,          // more than max: enforced at once
-    too_few,           // fewer than min: enforced at once
+    scaling_disabled,  // the count is 0, which a person has set
+    too_many,          // the count is above max and is changed at once
+    too_few,           // the count is below min and is changed at once
     no_request,        // a process has no CPU request
-    no_metrics,        // nothing ready was measured
+    no_metrics,        // no ready process was measured
     desired,           // the count is right
-    rescaled,          // it changes now
-    backoff_upscale,   // it would grow, but the last rescale is too recent
-    backoff_downscale, // it would shrink, but …
-    backoff_both,      // … and growing would have to wait too
+    rescaled,          // the count changes now
+    backoff_upscale,   // the count should grow, but the last rescale is too recent
+    backoff_downscale, // the count should shrink, but the last rescale is too recent for that
+    backoff_both,      // the last rescale is too recent for a change in either direction
 };
-std::string_view to_string(condition c); // "ScalingDisabled", "BackoffBoth", …
+// The platform's word for a condition: "ScalingDisabled", "BackoffBoth" and so on.
+std::string_view to_string(condition c);
 
-// What a decision was made of.
+// The numbers that led to a decision. Sums are over the ready processes.
 struct inputs {
-    int wanted = 0; // before
+    int wanted = 0; // the count before the decision
     rule limits;
     int ready = 0, unready = 0, missing = 0, dropped = 0;
-    std::uint64_t usage_m = 0, request_m = 0; // of the ready ones
-    std::optional<int> utilization;           // percent of the request, of the ready ones
-    std::optional<int> rebalanced;            // … with the missing and unready ones filled in
-    std::optional<int> raw;                   // the count that follows, before any limit
-    std::optional<int> proposed;              // … after limits, before the cool-down
-    std::optional<time_point> sampled;        // the newest sample
+    std::uint64_t usage_m = 0, request_m = 0; // sums in millicores
+    std::optional<int> utilization;           // CPU use in percent of the request
+    std::optional<int> rebalanced;     // the same with missing and unready processes filled in
+    std::optional<int> raw;            // the count that the use asks for, without any limit
+    std::optional<int> proposed;       // that count within the limits, before the cool-down
+    std::optional<time_point> sampled; // the time of the newest sample
 };
 
+// The result of decide().
 struct decision {
-    int wanted = 0; // from now on
-    state next;
+    int wanted = 0; // the count from now on
+    state next;     // to be passed to the next decision
     condition why = condition::desired;
     std::string reason; // one sentence for people
     inputs seen;
 };
 
-// The decision of one type. Never outside [min, max] but for a count of 0, which stays.
+// Decides the count of one type. The result is within [min, max], except that a count of 0 stays 0.
 decision decide(rule const& limits, settings const& s, state const& before, time_point now,
                 int wanted, std::span<process const> processes);
 

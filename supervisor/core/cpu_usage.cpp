@@ -14,7 +14,7 @@ void cpu_history::note(std::optional<cpu_reading> reading, std::chrono::millisec
             readings_.clear();
     }
     readings_.push_back(*reading);
-    // The second is old enough already: the first is not needed any more.
+    // Once the second reading is a whole window old, the first one is not needed any more.
     while (readings_.size() > 2 && reading->at - readings_[1].at >= window)
         readings_.erase(readings_.begin());
 }
@@ -27,7 +27,7 @@ std::optional<cpu_usage> cpu_history::usage(std::chrono::milliseconds window) co
     auto first = readings_.begin();
     for (auto each = first; each != readings_.end() && last.at - each->at >= window; ++each)
         first = each;
-    if (first->at == last.at) // a window of nothing
+    if (first->at == last.at) // the window is zero, so the newest reading alone fits
         first = readings_.end() - 2;
     auto const span = last.at - first->at;
     auto const us = std::chrono::duration_cast<std::chrono::microseconds>(span).count();

@@ -59,7 +59,7 @@ std::vector<log_record> history::find(query const& q) const
     std::sort(blocks.begin(), blocks.end(),
               [](auto const& a, auto const& b) { return a.head.seq < b.head.seq; });
 
-    // Of the blocks, only those that hold the last `lines`.
+    // Only the last blocks are needed: those that hold the newest `lines` lines.
     std::size_t count = 0;
     auto first = blocks.size();
     while (first > 0 && count < q.lines)
@@ -77,9 +77,9 @@ std::vector<std::string> history::last_lines(std::uint32_t number, std::uint64_t
                                              std::size_t lines) const
 {
     std::vector<std::string> found;
-    bool goes_on = false; // the last of `found` is a piece
+    bool goes_on = false; // the last entry of `found` is a piece, and its line goes on
     std::vector<log_record> records;
-    // procd's own words lie between: look at some more.
+    // Lines of procd itself lie between those of the process, so more blocks than `lines` are read.
     for (auto const& b : processes_[number].records.newest(2 * lines + 16)) {
         if (b.head.ours || b.head.seq + b.head.lines <= from_seq)
             continue;

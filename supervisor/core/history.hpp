@@ -1,4 +1,5 @@
-// The last lines of every process: so much of each, so much in all, the oldest go first.
+// The last output lines of all processes. There is a limit for each process and one for all
+// together, and the oldest lines go first.
 #pragma once
 
 #include "supervisor/core/line_framer.hpp"
@@ -14,30 +15,36 @@
 
 namespace core {
 
-// Whether one of `names` is the process or its type; no names at all select everything.
+// Whether one of `names` is the process or its type. An empty list selects everything.
 bool selects(std::vector<std::string> const& names, std::string_view process);
 
+// Keeps lines in memory, within limits given in bytes.
 class history {
 public:
     history(std::size_t per_process, std::size_t total);
 
-    // A number for the process of this name; always the same one for the same name.
+    // A number for the process of this name. The same name always has the same number.
     std::uint32_t number_of(std::string const& process);
     std::string const& name_of(std::uint32_t number) const { return processes_[number].name; }
 
+    // Keeps the lines of a run. `head.process` is the process's number.
     void append(block_head const& head, line_run const& run);
 
+    // Which lines find() gives.
     struct query {
-        std::vector<std::string> names; // as for selects()
-        std::size_t lines = 300;        // the newest of them
-        std::optional<wall_time> since;
+        std::vector<std::string> names; // of processes or types, as for selects()
+        std::size_t lines = 300;        // at most this many, the newest ones
+        std::optional<wall_time> since; // nothing before this time
     };
-    std::vector<log_record> find(query const& q) const; // oldest first
+    // The selected lines of all processes, oldest first.
+    std::vector<log_record> find(query const& q) const;
 
-    // The last lines of a process itself, from `from_seq` on; pieces of one line are put together.
+    // The last lines that a process itself wrote, without procd's words about it, from the sequence
+    // number `from_seq` on. Pieces of one line are joined.
     std::vector<std::string> last_lines(std::uint32_t number, std::uint64_t from_seq,
                                         std::size_t lines) const;
 
+    // How many bytes all lines take.
     std::size_t memory() const { return memory_; }
 
 private:

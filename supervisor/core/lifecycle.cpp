@@ -1,3 +1,21 @@
+// The states fall into three groups, each with a function of its own:
+//
+// - at_rest(): no incarnation exists (waiting, backoff, crashed, stopped, completed). It decides
+//   whether one starts.
+// - alive(): the main process lives (starting, up). It decides whether the process is stopped.
+// - ending(): an incarnation ends (stopping).
+//
+// The end of an incarnation has these steps:
+//
+// 1. The main process got its stop signal in alive(), or has ended by itself.
+// 2. When the main process has ended, the survivors of its tree get SIGTERM once.
+// 3. At the stop deadline the whole tree gets SIGKILL, and again each second, for ten seconds
+//    (killing()). After that the rest is abandoned.
+// 4. When the tree is gone, the output is drained for one second at most, and then closed.
+// 5. over() decides what becomes of the slot. If somebody asked for the end, the slot goes to
+//    `waiting`, and at_rest() follows the wish. Otherwise the restart policy decides.
+//
+// step() repeats until one of the functions gives an action.
 #include "supervisor/core/lifecycle.hpp"
 
 #include "supervisor/core/restart.hpp"
@@ -45,7 +63,8 @@ void lifecycle::enter(process_state state)
     status_.state = state;
 }
 
-// Some transitions have nothing to do in the world (`stopped` to `waiting`): look again at once.
+// Some transitions need no action of the daemon (e.g. `stopped` to `waiting`). They give nothing,
+// and the loop looks again at once.
 action lifecycle::step(observation const& seen)
 {
     for (;;) {
@@ -71,7 +90,7 @@ action lifecycle::step(observation const& seen)
     }
 }
 
-// No incarnation exists.
+// The states in which no incarnation exists.
 std::optional<action> lifecycle::at_rest(observation const& seen)
 {
     if (seen.wanted == target::down)
@@ -105,6 +124,7 @@ std::optional<action> lifecycle::at_rest(observation const& seen)
     return wait_until{};
 }
 
+// Resets everything that belongs to one incarnation.
 void lifecycle::begin(observation const& seen)
 {
     generation_ = seen.generation;
@@ -117,7 +137,7 @@ void lifecycle::begin(observation const& seen)
     enter(process_state::starting);
 }
 
-// The main process lives, as far as is known.
+// The states in which the main process lives, as far as procd knows.
 std::optional<action> lifecycle::alive(observation const& seen)
 {
     bool const replaced = seen.generation != generation_;
@@ -139,7 +159,8 @@ std::optional<action> lifecycle::alive(observation const& seen)
     return wait_until{};
 }
 
-// Over when it is reaped, its tree is gone and its output closed, in this order.
+// The end of an incarnation: the main process is reaped, then its tree is gone, then its output is
+// closed.
 std::optional<action> lifecycle::ending(observation const& seen)
 {
     if (seen.stop_by && stop_deadline_)
@@ -165,7 +186,7 @@ std::optional<action> lifecycle::ending(observation const& seen)
     return std::nullopt;
 }
 
-// Something of it lives after it was told to stop.
+// Some process of the tree still lives after it was told to stop.
 std::optional<action> lifecycle::killing(observation const& seen)
 {
     if (seen.now < *stop_deadline_)
@@ -185,18 +206,18 @@ std::optional<action> lifecycle::killing(observation const& seen)
     return wait_until{std::min(*next_kill_, *give_up_)};
 }
 
-// Nothing of the incarnation is left: what becomes of the slot?
+// Nothing of the incarnation is left. Decides the next state of the slot.
 void lifecycle::over(observation const& seen)
 {
     bool const asked =
         asked_ || !seen.exit || seen.wanted != target::up || seen.generation != generation_;
-    if (asked) { // at_rest sorts out held and down; up means: start again, as new
+    if (asked) { // at_rest() treats held and down; if the slot is wanted up, it starts as new
         failures_ = 0;
         status_.restarts = 0;
         enter(process_state::waiting);
         return;
     }
-    // Obeying the signal with code 0 does not make it well.
+    // An unhealthy process that obeys the stop signal with code 0 has failed all the same.
     bool const restart = unhealthy_ ? settings_.restart != procfile::restart_policy::never
                                     : should_restart(settings_.restart, *seen.exit);
     if (!restart) {

@@ -1,27 +1,28 @@
-// One process's life: what to do next, given what is wished and what is true. Pure: `now` comes in,
-// actions and deadlines go out; the daemon's coroutine performs them (daemon/process).
+// The life of one process: what to do next, given the wish and the facts. The class is pure: `now`
+// comes in, and actions and deadlines go out. The daemon performs them (process/slot).
 //
-// Wish and fact are apart. The wish is `wanted` and `generation`; the facts are launch, exit,
-// tree_alive and output_open. Every state answers every observation:
+// Wish and facts are separate. The wish is `wanted` and `generation`. The facts are `launch`,
+// `exit`, `tree_alive`, `output_open` and the results of the probes. There is an answer to every
+// observation in every state:
 //
-//   state      | wanted up                         | held            | down
 //   -----------+-----------------------------------+-----------------+---------
-//   waiting    | spawn once may_start              | stopped         | finished
-//   starting   | up once exec'ed and ready         | stop, stopped   | stop, finished
-//   up         | newer generation: stop, spawn;    | stop, stopped   | stop, finished
-//              | unhealthy: stop, then as it ended |                 |
-//   stopping   | spawn when all of it is gone      | then stopped    | then finished
-//   backoff    | spawn at next_attempt or on a newer generation | stopped | finished
-//   crashed    | newer generation: spawn           | stopped         | finished
-//   completed  | newer generation: spawn           | stopped         | finished
-//   stopped    | spawn                             | stays           | finished
+// state      | wanted up                         | held            | down
+// -----------+-----------------------------------+-----------------+---------
+// waiting    | spawn once may_start              | stopped         | finished
+// starting   | up once exec'ed and ready         | stop, stopped   | stop, finished
+// up         | newer generation: stop, spawn;    | stop, stopped   | stop, finished
+// | unhealthy: stop, then a failure   |                 |
+// stopping   | spawn when all of it is gone      | then stopped    | then finished
+// backoff    | spawn at next_attempt or on a newer generation | stopped | finished
+// crashed    | newer generation: spawn           | stopped         | finished
 //
-// `starting` is over with the first readiness; losing it later leaves the process `up`, not ready.
-// One that a probe finds dead is stopped like any other, but by nobody's wish: its end is a
-// failure.
+// `starting` ends when the process is ready for the first time. A process that loses its readiness
+// later stays `up` and is not ready. A process that a probe finds dead is stopped like any other,
+// but nobody wished that, so its end counts as a failure.
 //
-// An end nobody asked for passes through `stopping` too while others of its tree live on or its
-// output is still open; then the policy decides between spawn, backoff, crashed and completed.
+// When a process ends by itself, it passes through `stopping` too, as long as others of its tree
+// live or its output is open. Then the restart policy decides between spawn, backoff, crashed and
+// completed.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -38,89 +39,110 @@ namespace core {
 using time_point = std::chrono::steady_clock::time_point;
 
 enum class process_state { waiting, starting, up, stopping, backoff, crashed, stopped, completed };
+// The name of a state, as listings show it.
 std::string_view to_string(process_state state);
 
-// What is wished for the slot: to run; to be held down by the user; to be gone.
+// The wish for a slot: it runs (up), a user holds it down (held), or it goes away (down).
 enum class target { up, held, down };
 
-// How far the launch of the current incarnation is.
+// How far the launch of the current incarnation has come.
 enum class launch_fact { none, pending, running };
 
+// The settings of a type, as far as they concern its processes' lives.
 struct lifecycle_settings {
     procfile::restart_policy restart = procfile::restart_policy::on_failure;
     procfile::backoff_settings backoff;
-    int max_restarts = 0; // 0: never give up
+    int max_restarts = 0; // in a row; 0 means that procd never gives up
     int stop_signal = 15;
     std::chrono::milliseconds stop_timeout{30'000};
     bool operator==(lifecycle_settings const&) const = default;
 };
 
+// The wish and the facts at one time.
 struct observation {
     time_point now;
     target wanted = target::up;
-    std::uint64_t generation = 0; // raised to have what runs replaced, and the back-off forgotten
-    bool may_start = true;        // what it comes after is ready
+    // Raised by the daemon to have the running incarnation replaced. It also resets the back-off.
+    std::uint64_t generation = 0;
+    bool may_start = true; // everything that the process starts after is ready
     launch_fact launch = launch_fact::none;
     bool ready = true;               // readiness of the current incarnation
-    bool unhealthy = false;          // a probe says it has to be replaced
+    bool unhealthy = false;          // a probe says that the incarnation has to be replaced
     std::optional<exit_status> exit; // the main process has ended, or never started
     std::optional<time_point> exit_at;
-    bool tree_alive = false; // anything else it ever started lives
-    bool output_open = false;
-    std::optional<time_point> stop_by; // KILL no later than this: shutdown's limit, a second Ctrl-C
+    bool tree_alive = false;  // some other process that this incarnation started lives
+    bool output_open = false; // some process still holds the write end of the output
+    // KILL no later than this. It comes from the limit of a shutdown or from a second Ctrl-C.
+    std::optional<time_point> stop_by;
 };
 
-// What to do next.
+// The actions that the daemon performs.
+
+// Launch a new incarnation.
 struct spawn {
     bool operator==(spawn const&) const = default;
 };
-struct signal_group { // then CONT, so that a stopped group sees it
+// Send the signal to the process group, then SIGCONT, so that a stopped group receives it.
+struct signal_group {
     int number = 15;
     bool operator==(signal_group const&) const = default;
 };
-struct signal_survivors { // each member of the tree that has not had the stop signal, once
+// Send the signal to each survivor: each member of the tree that has not had the stop signal.
+struct signal_survivors {
     int number = 15;
     bool operator==(signal_survivors const&) const = default;
 };
+// Send SIGKILL to every process of the tree.
 struct kill_tree {
     bool operator==(kill_tree const&) const = default;
 };
-struct close_output { // somebody outside the tree holds it: the drain's time is up
+// Close the read end of the output. A process outside the tree holds the other end, and the time
+// for the drain is over.
+struct close_output {
     bool operator==(close_output const&) const = default;
 };
-struct abandon { // KILL did not end it in 10 s: name what is left and forget it
+// Report what is left and forget it, because SIGKILL has not ended it within kill_patience.
+struct abandon {
     bool operator==(abandon const&) const = default;
 };
-struct wait_until { // or until an observation changes; without a deadline only the latter
+// Do nothing until the deadline or until an observation changes. Without a deadline only a change
+// counts.
+struct wait_until {
     std::optional<time_point> deadline;
     bool operator==(wait_until const&) const = default;
 };
+// The slot is done and can be removed.
 struct finished {
     bool operator==(finished const&) const = default;
 };
 using action = std::variant<spawn, signal_group, signal_survivors, kill_tree, close_output, abandon,
                             wait_until, finished>;
 
-// What listings show.
+// The state as listings show it.
 struct lifecycle_status {
     process_state state = process_state::waiting;
-    std::uint64_t restarts = 0; // automatic ones, since the last start somebody asked for
-    std::optional<time_point> next_attempt; // in backoff
+    std::uint64_t restarts = 0; // automatic restarts since the last start that somebody asked for
+    std::optional<time_point> next_attempt; // present in backoff
     bool operator==(lifecycle_status const&) const = default;
 };
 
+// Decides for one slot, over all its incarnations.
 class lifecycle {
 public:
+    // The time from one SIGKILL to the next.
     static constexpr std::chrono::seconds kill_interval{1};
+    // The time from the first SIGKILL to abandon.
     static constexpr std::chrono::seconds kill_patience{10};
+    // How long the output may stay open after the last process of the tree is gone.
     static constexpr std::chrono::seconds drain_limit{1};
 
+    // Begins in the state `waiting`.
     explicit lifecycle(lifecycle_settings settings, std::uint64_t generation = 0);
 
-    // The next thing to do. Call it again after doing it, and whenever an observation changed.
+    // The next action. Call it again after each action, and whenever an observation changes.
     action step(observation const& seen);
     lifecycle_status const& status() const { return status_; }
-    // Takes effect from the next decision on.
+    // Changes the settings from the next decision on.
     void configure(lifecycle_settings settings) { settings_ = settings; }
 
 private:
@@ -137,12 +159,12 @@ private:
     std::uint64_t generation_; // of the current incarnation
     int failures_ = 0;         // ends in a row that count for the back-off
     time_point started_{};
-    bool asked_ = false;     // the end was asked for: no policy, no back-off
-    bool unhealthy_ = false; // it was stopped because a probe found it dead
+    bool asked_ = false;     // somebody asked for the end, so neither policy nor back-off applies
+    bool unhealthy_ = false; // the process was stopped because a probe found it dead
     bool group_signalled_ = false;
     bool survivors_signalled_ = false;
     bool abandoned_ = false;
-    std::optional<time_point> stop_deadline_; // KILL from here on
+    std::optional<time_point> stop_deadline_; // the time of the first KILL
     std::optional<time_point> next_kill_, give_up_;
     std::optional<time_point> drain_deadline_;
 };

@@ -1,3 +1,14 @@
+// How a chunk is cut, in next():
+//
+// 1. The bytes handed out with the last run are removed from kept_.
+// 2. If kept_ holds the beginning of a line, finish_kept() completes that line from the chunk. If
+//    the line becomes too long, it hands out a piece.
+// 3. Otherwise the lines are handed out where they lie in the chunk, without a copy. All whole
+//    lines within the next 64 KiB make one run.
+// 4. If there is no newline in that many bytes, they are handed out as a piece.
+// 5. If there are fewer bytes, they are kept for the next chunk.
+//
+// Only steps 2 and 5 copy bytes.
 #include "supervisor/core/line_framer.hpp"
 
 #include <algorithm>
@@ -7,7 +18,8 @@ namespace core {
 
 namespace {
 
-// A quiet process keeps no more than this.
+// The capacity that a framer keeps while there is no unfinished line. There is one framer for each
+// process.
 constexpr std::size_t small = 512;
 
 std::size_t find_newline(std::string_view bytes)
@@ -17,6 +29,7 @@ std::size_t find_newline(std::string_view bytes)
               : std::string_view::npos;
 }
 
+// Puts the offset behind each newline into `ends`.
 void find_line_ends(std::string_view bytes, line_ends& ends)
 {
     ends.clear();
@@ -30,6 +43,7 @@ void find_line_ends(std::string_view bytes, line_ends& ends)
     }
 }
 
+// Whether the byte is in the middle of a UTF-8 character.
 bool continues_character(char byte)
 {
     return (static_cast<unsigned char>(byte) & 0xc0u) == 0x80u;
@@ -44,9 +58,10 @@ std::size_t cut_length(std::string_view bytes, std::size_t limit)
     for (std::size_t back = 0; back < 4 && back < limit; ++back)
         if (!continues_character(bytes[limit - back]))
             return limit - back;
-    return limit; // no UTF-8
+    return limit; // the bytes are not UTF-8
 }
 
+// Removes the bytes that the last run handed out. Gives memory back if the line was long.
 void line_framer::forget_spent()
 {
     if (spent_ == kept_.size()) {
@@ -67,7 +82,7 @@ line_run line_framer::piece(std::string_view bytes, line_ends& ends) const
 
 std::optional<line_run> line_framer::finish_kept(std::string_view& chunk, line_ends& ends)
 {
-    auto const room = max_line - kept_.size(); // for more of the line, its newline apart
+    auto const room = max_line - kept_.size(); // for the rest of the line, without its newline
     auto const newline = find_newline(chunk.substr(0, room + 1));
     if (newline != std::string_view::npos) {
         kept_.append(chunk.substr(0, newline + 1));
@@ -82,7 +97,8 @@ std::optional<line_run> line_framer::finish_kept(std::string_view& chunk, line_e
     if (chunk.empty())
         return std::nullopt;
 
-    // Full, and the line goes on. The first byte past the limit says whether a character is split.
+    // kept_ is full and the line goes on. The first byte past the limit shows whether the limit
+    // splits a character.
     kept_.push_back(chunk.front());
     spent_ = cut_length(kept_, max_line);
     kept_.pop_back();
@@ -97,7 +113,7 @@ std::optional<line_run> line_framer::next(std::string_view& chunk, line_ends& en
     if (!kept_.empty())
         return finish_kept(chunk, ends);
 
-    // Of a slice no longer than one line with its newline, every line is short enough.
+    // A slice that is no longer than one line and its newline has no line that is too long.
     auto const slice = chunk.substr(0, max_line + 1);
     find_line_ends(slice, ends);
     if (!ends.empty()) {

@@ -38,7 +38,7 @@ std::string line_prefix(prefix_style const& style, std::string_view name, int po
 {
     auto const width = std::max(style.name_width, least_width);
     std::string out;
-    out.reserve(std::max(width, name.size()) + 24); // escapes, time and bar
+    out.reserve(std::max(width, name.size()) + 24); // room for escapes, time and bar too
     if (style.color)
         out += color_escape(position);
     if (style.timestamps)

@@ -1,5 +1,5 @@
-// The JSON half of log_format: it is on the path of every line with --log-format json, so it writes
-// by hand what Boost.JSON would build a value for.
+// The JSON half of log_format. With --log-format json every line passes through here, so it writes
+// the text directly and builds no value of Boost.JSON.
 #include "supervisor/core/api_bytes.hpp"
 #include "supervisor/core/log_format.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 using byte = unsigned char;
 
-// The bytes from `at` on that JSON takes as they are.
+// How many bytes from `at` on stand for themselves in a JSON string.
 std::size_t plain_length(std::string_view bytes, std::size_t at)
 {
     auto const start = at;
@@ -56,7 +56,7 @@ void append_string(text_buffer& out, std::string_view bytes)
     out.append("\"");
 }
 
-// Eight bytes at a time: most lines are nothing else.
+// Compares eight bytes at a time. Most lines are ASCII alone.
 bool is_ascii(std::string_view bytes)
 {
     std::size_t at = 0;
@@ -80,7 +80,7 @@ void append_json(text_buffer& out, record_head const& head, std::string_view lin
     out.append(",\"time\":\"");
     out.append(head.time);
     out.append("\",\"process\":\"");
-    out.append(head.process); // a process's name needs no escapes
+    out.append(head.process); // the name of a process needs no escapes
     if (is_ascii(line) || api::is_utf8(line)) {
         out.append("\",\"line\":");
         append_string(out, line);

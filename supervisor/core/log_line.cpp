@@ -81,7 +81,7 @@ std::optional<wall_time> parse_iso(std::string_view text)
     int const hour = part(11, 2), minute = part(14, 2), second = part(17, 2);
     if (!date.ok() || hour > 23 || minute > 59 || second > 60)
         return std::nullopt;
-    // The clock counts nanoseconds in 64 bits: from 1677 to 2262.
+    // The clock counts nanoseconds in 64 bits, which is enough for the years 1678 to 2261.
     if (date.year() < std::chrono::year(1678) || date.year() > std::chrono::year(2261))
         return std::nullopt;
     auto const ms = milliseconds(text.size() == 24 ? part(20, 3) : 0);

@@ -1,3 +1,14 @@
+// A probe has a verdict (`published`), the number of equal results in a row, and the time of its
+// next run. The steps after each run are in note():
+//
+// 1. If the probe could not be run, it is run again at once, up to three times. After that, the
+//    attempt counts as nothing.
+// 2. The next run is one period after the last one. Periods that a slow run has missed are skipped.
+// 3. A result that differs from the last one begins to count at 1. When the count reaches the
+//    probe's threshold, the verdict changes.
+// 4. When the startup probe succeeds for the first time, the other probes begin.
+//
+// Before the first result, readiness counts as failed and liveness as succeeded.
 #include "supervisor/core/probe.hpp"
 
 #include <algorithm>
@@ -6,7 +17,7 @@ namespace core {
 
 namespace {
 
-// The first tick at or after `now`; those that a slow run has slept through are left out.
+// The time of the next run: the first multiple of the period after `last` that is not before `now`.
 time_point next_tick(time_point last, std::chrono::milliseconds period, time_point now)
 {
     auto const passed = std::max(now - last, time_point::duration::zero());
@@ -91,7 +102,8 @@ void health::count(probe_kind kind, probe_result result)
         seen.published = good ? verdict::success : verdict::failure;
 }
 
-// What waited for the startup probe is looked at right away.
+// Begins the probes that waited for the startup probe. If one of them was due meanwhile, it is due
+// now.
 void health::release_the_others(time_point now)
 {
     for (auto const kind : {probe_kind::readiness, probe_kind::liveness})

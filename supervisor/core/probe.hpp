@@ -1,9 +1,9 @@
-// The health of one incarnation as its probes see it: when each is to be run, and what a run of
-// results means. Pure; running a probe is the daemon's (daemon/prober).
+// The health of one incarnation as its probes see it: when each probe is due, and what its results
+// in a row mean. The class is pure. The daemon runs the probes (process/prober).
 //
-// The rules are the kubelet's (prober/worker.go): results count in a row and are published at a
-// threshold; the startup probe holds the others back; one that cannot be run at all counts as
-// nothing.
+// The rules are those of the kubelet (prober/worker.go). The verdict changes after a number of
+// equal results in a row. The startup probe holds the others back. A probe that cannot be run at
+// all counts as neither success nor failure.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -18,36 +18,44 @@ namespace core {
 using procfile::probe_kind;
 using time_point = std::chrono::steady_clock::time_point;
 
-enum class probe_result { success, failure, error }; // error: the probe itself could not be run
+enum class probe_result { success, failure, error }; // error: procd could not run the probe
 enum class verdict { unknown, success, failure };
+// The name of a verdict.
 std::string_view to_string(verdict v);
 
+// The probes of a type.
 struct probe_plan {
     std::optional<procfile::probe_settings> startup, readiness, liveness;
+    // The probe of one kind, if there is one.
     std::optional<procfile::probe_settings> const& of(probe_kind kind) const;
     bool operator==(probe_plan const&) const = default;
 };
 
+// The verdicts on one incarnation.
 class health {
 public:
-    static constexpr int retries_of_an_error = 3; // at once, before the next tick
+    // How often a probe that could not be run is run again at once, before the next period.
+    static constexpr int retries_of_an_error = 3;
 
-    // Of an incarnation that has just started, or (without a plan) of one that is always well.
+    // An incarnation without probes, which is always ready.
     health() : health({}, {}) {}
+    // An incarnation that was started at `started`.
     health(probe_plan plan, time_point started);
 
-    // When the probe is to be run next (in the past: now); nothing while it is not there or on
-    // hold.
+    // When the probe is to be run next. A time in the past means now. Nothing when there is no such
+    // probe, or when it must not run at present.
     std::optional<time_point> due(probe_kind kind) const;
-    // How the run that was due ended. True when what the incarnation is seen as has changed.
+    // Takes the result of a run that was due. True when the verdict or the readiness has changed.
     bool note(probe_kind kind, probe_result result, time_point now);
-    // It is being stopped: no probe matters any more.
+    // The incarnation is being stopped: no probe runs or counts any more.
     void mute() { muted_ = true; }
 
+    // The present verdict of a probe.
     verdict published(probe_kind kind) const { return at(kind).published; }
-    // Startup has succeeded, if there is such a probe, and readiness does.
+    // Whether the incarnation is ready: the startup probe, if there is one, and the readiness probe
+    // have succeeded.
     bool ready() const;
-    // The probe that says this incarnation has to be replaced, if one does.
+    // The probe that says that this incarnation has to be replaced, if one does.
     std::optional<probe_kind> fatal() const;
 
 private:
@@ -72,7 +80,7 @@ private:
     bool muted_ = false;
 };
 
-// How long a start may take by its startup probe: what a rollout has to allow for.
+// The longest time that a start may take by its startup probe. A rollout allows for it.
 std::chrono::milliseconds startup_allowance(probe_plan const& plan);
 
 } // namespace core

@@ -24,7 +24,7 @@ std::string action_text(procfile::probe_settings const& p)
     case procfile::probe_action::http:
         text = "http-get headers=[";
         for (std::size_t i = 0; i < p.headers.size(); ++i)
-            text += (i == 0 ? "" : " ") + p.headers[i].first; // a value may be a secret
+            text += (i == 0 ? "" : " ") + p.headers[i].first; // the value may be a secret
         return text + "] path=" + p.path + " port=" + port;
     case procfile::probe_action::tcp:
         return "tcp-socket port=" + port;

@@ -1,4 +1,4 @@
-// The name of a process: a slot of a type, `web.1`.
+// The name of a process, which is the name of its slot: `web.1`.
 #pragma once
 
 #include <compare>
@@ -13,9 +13,11 @@ struct process_id {
     int instance = 1; // from 1
 
     auto operator<=>(process_id const&) const = default; // NOLINT(modernize-use-nullptr): clang 14
+    // "web.1"
     std::string str() const;
 };
 
+<<<<<<< HEAD
 // The processes a command is about: a type, or one process of it.
 struct selector {
     std::string type;
@@ -24,6 +26,10 @@ struct selector {
 
 // "web.1" to its parts; nothing when it has no such form (no leading zero, at most max_count of
 // procfile/formation).
+=======
+// Splits "web.1" into its parts. Nothing when the text has another form. The number has no leading
+// zero and is at most procfile::max_count.
+>>>>>>> h-words
 std::optional<process_id> parse_process_id(std::string_view text);
 
 } // namespace core

@@ -1,3 +1,13 @@
+// The memory of a ring is a list of segments, oldest first. A segment holds blocks one behind the
+// other: a block_head, copied byte by byte because it need not be aligned, then the bytes of its
+// lines.
+//
+// append() puts as many lines as fit into the last segment and the rest into new ones. For a new
+// segment, room_for() drops old segments until the limit is kept. If a dropped segment has about
+// the size that is needed, it becomes the new one, so that in the long run nothing is allocated.
+// Segments double from 512 bytes up to 16 KiB, so a quiet process takes little memory, but a
+// segment is never more than an eighth of the limit: this bounds how much is dropped at a time. A
+// line that is longer gets a segment of its own.
 #include "supervisor/core/record_ring.hpp"
 
 #include <algorithm>
@@ -9,7 +19,7 @@ namespace core {
 namespace {
 
 constexpr std::size_t first_segment = 512;
-constexpr std::size_t largest_segment = std::size_t{16} * 1024; // a longer line gets one of its own
+constexpr std::size_t largest_segment = std::size_t{16} * 1024;
 
 } // namespace
 
@@ -40,14 +50,14 @@ std::uint64_t record_ring::drop_oldest()
 
 record_ring::segment& record_ring::room_for(std::size_t bytes, std::uint64_t& dropped)
 {
-    // A small ring is made of small segments: what goes is an eighth of it at a time.
+    // A segment is at most an eighth of the limit, because whole segments are dropped.
     auto const largest = std::clamp(limit_ / 8, first_segment, largest_segment);
     auto const last = segments_.empty() ? 0 : segments_.back().capacity;
     auto const wanted = std::max(bytes, std::clamp(last * 2, first_segment, largest));
     segment next;
     while (!segments_.empty() && memory_ + wanted > limit_) {
         if (segments_.front().capacity >= wanted && segments_.front().capacity <= wanted * 2) {
-            // In the long run nothing is allocated: the oldest segment becomes the newest.
+            // The oldest segment becomes the newest, so that nothing is allocated in the long run.
             next.data = std::move(segments_.front().data);
             next.capacity = segments_.front().capacity;
         }
@@ -67,8 +77,8 @@ record_ring::segment& record_ring::room_for(std::size_t bytes, std::uint64_t& dr
 std::uint64_t record_ring::append(block_head head, line_run const& run)
 {
     std::uint64_t dropped = 0;
-    std::size_t first = 0; // of the lines not kept yet
-    std::size_t begin = 0; // where it begins
+    std::size_t first = 0; // the index of the first line that is not kept yet
+    std::size_t begin = 0; // the offset of that line
     while (first < run.ends.size()) {
         auto const line = run.ends[first] - begin;
         auto* s = segments_.empty() ? nullptr : &segments_.back();

@@ -1,5 +1,6 @@
-// Records in the order they came, within a bound: the oldest go first. They are kept as blocks of
-// whole lines as the framer found them, so that keeping a thousand lines is one copy.
+// Records in the order in which they came, within a limit. The oldest go first. The records are
+// kept in blocks of whole lines as the framer found them, so that keeping a thousand lines takes
+// one copy.
 #pragma once
 
 #include "supervisor/core/line_framer.hpp"
@@ -13,38 +14,45 @@
 
 namespace core {
 
-// What the lines of one block have in common.
+// The facts that all lines of a block share.
 struct block_head {
-    std::uint64_t seq = 0; // of its first line; the others follow without gap
+    std::uint64_t seq = 0; // of the first line; the numbers of the others follow without a gap
     wall_time time{};
-    std::uint32_t process = 0; // its number in the history
+    std::uint32_t process = 0; // the number of the process in the history
     std::uint32_t lines = 0;
     std::uint32_t bytes = 0;
-    bool partial = false; // one piece, without a newline; otherwise every line has its newline
-    bool ours = false;    // procd's own words, not the process's
+    // The block is one piece without a newline. Otherwise every line has its newline.
+    bool partial = false;
+    bool ours = false; // procd wrote the lines about the process
 };
 
+// The records of one process. `limit` is in bytes and counts allocated memory.
 class record_ring {
 public:
     explicit record_ring(std::size_t limit) : limit_(limit) {}
 
-    // Keeps a run; `head` says all but lines, bytes and partial, which the run does. Returns how
-    // many records had to go for it.
+    // Keeps a run. Only seq, time, process and ours of `head` are used; the run gives the rest.
+    // Returns how many old records were dropped for it.
     std::uint64_t append(block_head head, line_run const& run);
-    // Drops the oldest few; returns how many records that were (none: it is empty).
+    // Drops the oldest records, as many as lie in one segment. Returns how many there were, which
+    // is 0 for an empty ring.
     std::uint64_t drop_oldest();
 
     bool empty() const { return segments_.empty(); }
-    std::size_t memory() const { return memory_; } // what it has allocated
-    std::uint64_t oldest_seq() const;              // of an empty one: the highest number there is
+    // The allocated memory in bytes.
+    std::size_t memory() const { return memory_; }
+    // The sequence number of the oldest record; the highest number there is if the ring is empty.
+    std::uint64_t oldest_seq() const;
 
+    // A block where it lies in the ring.
     struct block {
         block_head head;
         std::string_view bytes; // valid until the ring changes
     };
-    // The newest blocks that hold `lines` records together, or all; oldest first.
+    // The newest blocks that together hold at least `lines` records, or all blocks. Oldest first.
     std::vector<block> newest(std::size_t lines) const;
-    // Takes the oldest block out: what it was is valid until the ring changes again.
+    // Removes the oldest block of a ring that is not empty. The result is valid until the ring
+    // changes again.
     block take_oldest();
 
 private:
@@ -58,11 +66,11 @@ private:
 
     std::size_t limit_;
     std::size_t memory_ = 0;
-    std::vector<segment> segments_; // oldest first; none is empty
-    segment spent_;                 // what the last block taken lies in, when it was the last there
+    std::vector<segment> segments_; // oldest first; none of them is empty
+    segment spent_;                 // keeps the block alive that take_oldest() removed last
 };
 
-// The lines of a block as records; `process` is the name that head.process stands for.
+// Appends the lines of a block as records. `process` is the name for the number in its head.
 void append_records(std::vector<log_record>& out, record_ring::block const& b,
                     std::string const& process);
 

@@ -81,7 +81,7 @@ overrides surviving(overrides const& set, procfile::app_spec const& before,
         auto const* const was = before.find(name);
         auto const* const is = after.find(name);
         if (!was || !is)
-            continue; // a type that is gone takes its settings along
+            continue; // the settings of a type go away with it
         type_override left;
         if (old.limits && same_limits(was->settings, is->settings))
             left.limits = old.limits;

@@ -1,4 +1,4 @@
-// A release on the disk. Bytes that are no UTF-8 are kept as base64.
+// The JSON form of a release on the disk. Bytes that are not UTF-8 are kept as base64.
 #include "supervisor/core/api_bytes.hpp"
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/core/release.hpp"

@@ -1,4 +1,4 @@
-// Whether a process that ended starts again, and when.
+// Whether and when a process that ended starts again.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -8,16 +8,18 @@
 
 namespace core {
 
-// The system had too little of something (descriptors, processes, memory). Says nothing against
-// the command, so it is tried again whatever the policy, and never counts towards max_restarts.
+// Whether the launch failed because the system was short of something: descriptors, processes or
+// memory. Such a failure says nothing about the command. procd tries again whatever the policy is,
+// and the failure never leads to `crashed`.
 bool is_shortage(exit_status const& status);
 
-// What the policy says of this end.
+// Whether the policy asks for a restart after this end.
 bool should_restart(procfile::restart_policy policy, exit_status const& status);
 
-// How long to wait before restart number `attempt` in a row (from 1): first, then initial, doubling
-// up to max. A process that never started waits at least a second from its second attempt on, even
-// where the settings say 0: a failed launch must not spin.
+// The delay before restart number `attempt` in a row (from 1): `first`, then `initial`, which
+// doubles up to `max`. When the command could not be launched, the delay is at least a second from
+// the second attempt on, whatever the settings say, so that failing launches do not take all the
+// CPU.
 std::chrono::milliseconds backoff_delay(procfile::backoff_settings const& settings, int attempt,
                                         exit_status const& status);
 

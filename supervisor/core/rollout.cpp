@@ -6,11 +6,15 @@ namespace core::rollout {
 
 namespace {
 
+<<<<<<< HEAD
 void earlier(std::optional<time_point>& to, time_point at)
 {
     to = to ? std::min(*to, at) : at;
 }
 
+=======
+// How many processes there are, how many of them are new, and how many available.
+>>>>>>> h-words
 struct counts {
     int all = 0, fresh = 0, available = 0;
     bool all_available = true;
@@ -28,7 +32,7 @@ counts count(std::span<member const> there)
     return c;
 }
 
-// Highest number first.
+// The old processes, those with the highest number first.
 std::vector<member> old_ones(std::span<member const> there)
 {
     std::vector<member> old;
@@ -52,7 +56,8 @@ step next(limits const& l, std::span<member const> there)
         return start{missing};
 
     stop s;
-    for (auto const& m : old) // those that serve nobody go first
+    // Processes that are not available go first, because they serve nobody.
+    for (auto const& m : old)
         if (!m.available)
             s.instances.push_back(m.instance);
     int spare = c.available - (l.wanted - l.unavailable);

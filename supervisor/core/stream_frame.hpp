@@ -1,5 +1,5 @@
-// The frames of `Upgrade: procd-stream`, which exec and attach speak: one byte of type, four of
-// length (big endian), the payload.
+// The frames of the protocol `procd-stream`, which exec and attach speak after an HTTP upgrade. A
+// frame is one byte of type, four bytes of length (big endian) and the payload.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 namespace core {
 
 enum class frame_type : std::uint8_t {
-    stdin_data = 0, // to the command
-    stdin_eof = 1,  // it has no more input
-    resize = 2,     // rows and columns, two bytes each, big endian
+    stdin_data = 0, // bytes for the command
+    stdin_eof = 1,  // the command gets no more input
+    resize = 2,     // rows and columns of the terminal, two bytes each, big endian
     signal = 3,     // the signal's number, one byte
     stdout_data = 4,
     stderr_data = 5,
-    exit = 6,  // the exit code, one byte; the last frame
-    error = 7, // a sentence: the command could not be run
+    exit = 6,  // the exit code, one byte; this is the last frame
+    error = 7, // a sentence that says why the command could not be run
 };
 
 struct frame {
@@ -26,25 +26,30 @@ struct frame {
     bool operator==(frame const&) const = default;
 };
 
+// The longest payload of a frame, in bytes.
 inline constexpr std::size_t largest_payload = 64 << 10;
 
-// Appends one frame; data longer than a frame becomes several.
+// Appends data as one frame, or as several if it is longer than largest_payload.
 void append_frame(std::string& to, frame_type type, std::string_view payload);
 
+// The size of a terminal.
 struct frame_size {
     std::uint16_t rows = 0, columns = 0;
     bool operator==(frame_size const&) const = default;
 };
+// The payload of a resize frame.
 std::string resize_payload(frame_size size);
+// Reads such a payload. Nothing when it does not have four bytes.
 std::optional<frame_size> parse_resize(std::string_view payload);
 
-// Bytes to frames. What is put in is held until it makes a whole frame, so at most one.
+// Splits bytes into frames. It holds the bytes that do not make a whole frame yet.
 class frame_reader {
 public:
+    // Adds bytes that were received.
     void feed(std::string_view bytes) { buffer_ += bytes; }
-    // The next whole frame, or nothing: then more is needed, or it is broken.
+    // The next whole frame. Nothing when more bytes are needed, or when the stream is broken.
     std::optional<frame> next();
-    // A type that is not known, or a payload that is too long.
+    // Whether a frame had an unknown type or a payload that is too long. Nothing can be read then.
     bool broken() const { return broken_; }
 
 private:

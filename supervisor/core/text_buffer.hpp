@@ -1,5 +1,6 @@
-// Bytes on their way to a write: appended many times, written once. Unlike a string it hands out
-// room that is not cleared first, and gives written bytes back from its front.
+// Bytes that wait to be written. They are appended in many portions and written in few. Unlike a
+// std::string, the buffer gives out room without clearing it first, and drops written bytes from
+// its front without moving the rest.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 
 namespace core {
 
+// The bytes in view() are those that have not been removed yet.
 class text_buffer {
 public:
     std::string_view view() const { return {data_.get() + start_, end_ - start_}; }
@@ -23,7 +25,7 @@ public:
         std::memcpy(room(bytes.size()), bytes.data(), bytes.size());
         used(bytes.size());
     }
-    // Room for `bytes` more at the end; `used` says how many of them were filled.
+    // Gives out room for `bytes` more at the end. used() then says how many of them were filled.
     char* room(std::size_t bytes)
     {
         if (capacity_ - end_ < bytes)
@@ -32,14 +34,16 @@ public:
     }
     void used(std::size_t bytes) { end_ += bytes; }
 
+    // Drops bytes from the front, once they are written.
     void remove_prefix(std::size_t bytes)
     {
         start_ += bytes;
         if (start_ == end_)
             clear();
     }
+    // Keeps only the first `bytes` bytes.
     void truncate(std::size_t bytes) { end_ = start_ + bytes; }
-    // An unusually large buffer is given back.
+    // Drops everything. The memory is given back only if it is unusually large.
     void clear()
     {
         start_ = end_ = 0;

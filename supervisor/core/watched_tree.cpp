@@ -1,3 +1,17 @@
+// The steps of read(), which takes a new reading of one directory:
+//
+// 1. If the directory does not exist any more, it is forgotten with all below it. If patterns begin
+//    in it, the nearest directory above is watched instead, because it will show when the directory
+//    comes back.
+// 2. Each directory in it that may hold watched files is entered, if it is new or has another
+//    inode.
+// 3. Each watched file is compared with its stamp of the last reading. If the two differ, the old
+//    stamp is noted in before_, unless an older one is there already.
+// 4. Files and directories that are gone are noted too.
+//
+// Files in a directory that is read for the first time are no changes, until settle() ends the
+// first walk. take_changes() compares the stamps in before_ with the present ones, so a file that
+// changed and changed back is not reported.
 #include "supervisor/core/watched_tree.hpp"
 
 #include <algorithm>
@@ -7,7 +21,7 @@ namespace core {
 
 namespace {
 
-// "src/app" -> "src" -> "." -> nothing; ".." -> "../..".
+// The directory above: "src/app" -> "src" -> "." -> nothing, and ".." -> "../..".
 std::optional<std::string> parent(std::string const& path)
 {
     if (path == "/" || path == ".")
@@ -41,7 +55,7 @@ watched_tree::findings watched_tree::read(std::string const& path,
     findings found;
     if (!now) {
         forget(path, found);
-        // A base comes back through the nearest directory that is there.
+        // The nearest existing directory above will show when a base comes back.
         auto const above = parent(path);
         if (enters(path) && above && !known_.contains(*above))
             found.enter.push_back(*above);
@@ -76,7 +90,7 @@ watched_tree::findings watched_tree::read(std::string const& path,
     return found;
 }
 
-// A directory has gone, with all that was watched in it.
+// Forgets a directory that is gone, with everything watched in it, and notes its files as changed.
 void watched_tree::forget(std::string const& path, findings& into)
 {
     auto const gone = known_.find(path);
@@ -91,11 +105,12 @@ void watched_tree::forget(std::string const& path, findings& into)
         forget(join(path, name), into);
 }
 
-// What a directory holds when it is read first is new only where that is a new directory.
+// Notes that a file changed. Files found at the first reading of a directory are changes only after
+// settle().
 void watched_tree::note(bool first, std::string const& path, std::optional<file_stamp> before)
 {
     if (settled_ || !first)
-        before_.try_emplace(path, before); // the first is what it was
+        before_.try_emplace(path, before); // keeps the stamp from before the first change
 }
 
 std::vector<watched_tree::change> watched_tree::take_changes()
@@ -129,7 +144,7 @@ watched_tree::concern watched_tree::concerns(std::string const& path, std::strin
     return covers(whole) ? concern::file : concern::none;
 }
 
-// A file that has been there: what happens to it is no news of directories.
+// Whether the name is a watched file that exists. An event for it brings no news of directories.
 bool watched_tree::known_at(std::string const& path, std::string const& name) const
 {
     auto const found = known_.find(path);
@@ -142,7 +157,7 @@ bool watched_tree::covers(std::string const& path) const
                        [&](auto const& subject) { return subject.covers(path); });
 }
 
-// Something watched may be in it, or a base below it.
+// Whether a watched file may be in the directory or below it, or a base lies below it.
 bool watched_tree::enters(std::string const& path) const
 {
     auto const leads_to = [&](std::string const& base) {

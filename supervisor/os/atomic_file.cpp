@@ -42,7 +42,8 @@ result<void> write_and_sync(int dir_fd, std::string const& name, std::string_vie
 result<void> write_file_atomically(int dir_fd, std::string const& name, std::string_view content,
                                    unsigned mode)
 {
-    // One writer a directory (its lock's holder), so a left-over of that name is from a crash.
+    // The directory has only one writer, the holder of its lock. A file of that name is from a
+    // crash.
     std::string const fresh = name + ".new";
     if (::unlinkat(dir_fd, fresh.c_str(), 0) < 0 && errno != ENOENT)
         return last_error();

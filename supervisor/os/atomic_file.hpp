@@ -1,4 +1,4 @@
-// Small files that are there whole or not at all, also after a power cut.
+// Small files that exist as a whole or not at all, even after a power cut.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -9,19 +9,20 @@
 
 namespace os {
 
-// Replaces `name` in the directory `dir_fd` with `content`: a new file is written, synced and
-// renamed over the old one, then the directory is synced. On an error the old file stands. May
-// block on the disk for long: not for the event loop's thread.
+// Replaces the file `name` in the directory `dir_fd` by one with this content. On an error the old
+// file stays. The call may block on the disk for long, so it is not for the thread of the event
+// loop.
 result<void> write_file_atomically(int dir_fd, std::string const& name, std::string_view content,
                                    unsigned mode = 0600);
 
-// Takes a file of the directory away, durably; it need not be there.
+// Removes a file of the directory durably. It is no error if there is no such file.
 result<void> remove_file(int dir_fd, std::string const& name);
 
-// Renames `name` to the first of name.bad-1, name.bad-2, … that is free, and says which.
+// Renames a file to the first free name of NAME.bad-1, NAME.bad-2 and so on. Returns that name.
 result<std::string> set_aside(int dir_fd, std::string const& name);
 
-// The whole of a regular file of ours in `dir_fd`, no link followed; EFBIG past `limit` bytes.
+// Reads a regular file in `dir_fd` that belongs to procd's user. Symbolic links are not followed.
+// EFBIG if the file has more than `limit` bytes.
 result<std::string> read_small_file(int dir_fd, std::string const& name, std::size_t limit);
 
 } // namespace os

@@ -47,8 +47,8 @@ core::never_started become(launch_request const& request)
     ::signal(SIGPIPE, SIG_DFL);
     auto const argv = pointers(request.argv);
     auto environment = environment_of(request);
-    environ = const_cast<char**>(
-        environment.data()); // execvp looks for the command in the PATH of this one
+    // execvp looks for the command in the PATH of this environment.
+    environ = const_cast<char**>(environment.data());
     ::execvp(argv[0], argv.data());
     return failed("exec", request.argv.front());
 }

@@ -1,3 +1,19 @@
+// A cgroup v2 directory is made by mkdir, and removed by rmdir once no live process is in it. Its
+// files do the rest: cgroup.procs lists its processes, cgroup.events tells whether a live process
+// is in it or below, and a "1" written to cgroup.kill ends all of them.
+//
+// The app's directory is made in these steps (cgroup_tree::make):
+//
+// 1. cgroup_mount finds the directory of procd's own cgroup.
+// 2. If `procd-NAME` exists there, a procd that is dead has left it, because a second procd of the
+//    same app was refused before. Its processes are killed. procd waits until they are gone, and
+//    removes the directory.
+// 3. The directory is made anew. It is not used again as it is, because the guardian of the dead
+//    procd may still be at work: it removes the directory that it knows by its inode.
+// 4. If an old process cannot be killed, the old directory stays, and the new one is called
+//    `procd-NAME.2` and so on.
+//
+// A leaf is made in the same way: an empty one is replaced, so that its counters begin at 0.
 #include "supervisor/os/cgroup.hpp"
 
 #include "supervisor/os/cgroup_files.hpp"
@@ -23,7 +39,8 @@ namespace {
 
 using directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-// The number behind "KEY " in a flat keyed file (cpu.stat, cgroup.events, …).
+// The number after "KEY " in a file such as cpu.stat or cgroup.events, which has one key on each
+// line.
 std::optional<std::uint64_t> keyed(std::string const& path, std::string_view key)
 {
     std::string const text = read_file(path);
@@ -80,8 +97,8 @@ error_code kill_cgroup(std::string const& path)
 
 namespace {
 
-// Ends what a dead procd left in a directory of ours and waits, at most two seconds, until it is
-// gone: KILL is obeyed at once by everything that is not stuck in the kernel.
+// Kills the processes that a dead procd has left in a directory and waits until they are gone, for
+// two seconds at most. Every process obeys SIGKILL at once, unless it is stuck in the kernel.
 void clear_out(std::string const& path)
 {
     constexpr int patience_ms = 2'000;
@@ -89,7 +106,8 @@ void clear_out(std::string const& path)
     if (events && cgroup_populated(path)) {
         kill_cgroup(path);
         char byte[64];
-        // Reading arms the notification; populated may have changed before that.
+        // Reading the file arms the notification of poll(). The value is read again after that,
+        // because it may have changed before.
         while (::pread(events.get(), byte, sizeof byte, 0) > 0 && cgroup_populated(path)) {
             pollfd changed{events.get(), POLLPRI, 0};
             if (::poll(&changed, 1, patience_ms) <= 0)
@@ -104,8 +122,8 @@ void clear_out(std::string const& path)
 
 namespace {
 
-// A directory that is new: one left by a dead procd is emptied, removed and made again, because
-// that one's guardian may still be at work in it.
+// Makes a new directory. One that a dead procd has left is emptied and removed first. It is not
+// used again, because the guardian of the dead procd may still be at work in it.
 error_code make_anew(std::string const& path)
 {
     clear_out(path);
@@ -131,7 +149,8 @@ result<cgroup_tree> cgroup_tree::make(std::string const& name)
     std::string const first = own + "/procd-" + name;
     std::string path = first;
     error_code ec = make_anew(path);
-    // Something in it cannot be killed: that stays where it is.
+    // If a process in the old directory cannot be killed, that directory stays and another name is
+    // used.
     constexpr int most_tries = 10;
     for (int i = 2; ec == error_of(EEXIST) && i <= most_tries; ++i) {
         path = first;
@@ -142,11 +161,12 @@ result<cgroup_tree> cgroup_tree::make(std::string const& name)
         return ec;
     tree.path_ = path;
     if (auto const failed = tree.open())
-        return failed; // its destructor removes it
+        return failed; // the destructor of `tree` removes the directory
     return tree;
 }
 
-// The descriptor keeps its number: the leaves have it.
+// Opens the directory, for the first time or again. The descriptor keeps its number, because the
+// leaves have copied it.
 error_code cgroup_tree::open()
 {
     unique_fd made{::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
@@ -188,13 +208,14 @@ result<cgroup_leaf> cgroup_leaf::make(cgroup_tree& tree, std::string const& name
     auto const make_it = [&] { return ::mkdirat(leaf.tree_fd_, leaf.name(), 0755) == 0; };
     if (make_it())
         return leaf;
-    // The guardian of a dead procd took the whole directory for that one's.
+    // ENOENT: the guardian of a dead procd has removed the app's directory, which it took for its
+    // own.
     if (errno == ENOENT && (::mkdir(tree.path_.c_str(), 0755) == 0 || errno == EEXIST) &&
         !tree.open() && make_it())
         return leaf;
     if (errno != EEXIST)
         return last_error();
-    // Left by somebody: made anew, so that its counters begin at 0.
+    // EEXIST: somebody has left this leaf. It is made anew, so that its counters begin at 0.
     if (!remove_cgroup(leaf.path_) || !make_it())
         return error_of(EBUSY);
     return leaf;

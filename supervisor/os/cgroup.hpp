@@ -1,4 +1,4 @@
-// cgroup v2 leaves: one per process, so that its whole tree can be listed, killed and counted.
+// cgroup v2: one leaf for each process, so that its whole tree can be listed, killed and measured.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -12,21 +12,22 @@
 
 namespace os {
 
-// For a directory by its path, as the guardian does it: KILL to everything in it and below; whether
-// anything lives there; and removing it with the empty ones below it (true when it is gone).
+// Kills every process in the cgroup directory `path` and below.
 error_code kill_cgroup(std::string const& path);
+// Whether a live process is in the cgroup directory `path` or below.
 bool cgroup_populated(std::string const& path);
+// Removes the cgroup directory `path` and the empty ones below. True when it does not exist any
+// more.
 bool remove_cgroup(std::string const& path);
 
-// The directory procd makes for an app below its own cgroup, and the leaves in it. Removed by the
-// destructor when empty.
+// The cgroup directory that procd makes for an app below its own cgroup. It holds the leaves. The
+// destructor removes it if it is empty.
 class cgroup_tree {
 public:
-    // Finds the cgroup2 mount in /proc/self/mountinfo (on hybrid hosts /sys/fs/cgroup/unified) and
-    // procd's own path in /proc/self/cgroup, and makes `procd-NAME` there. A directory of that name
-    // left by a dead procd is emptied (cgroup.kill) and made anew. The error says why there is
-    // none: ENODEV no cgroup2 mount, EACCES, EPERM or EROFS not ours to write, ENOSYS no
-    // cgroup.kill (a kernel before 5.14).
+    // Makes the directory `procd-NAME` in procd's own cgroup (cgroup_mount). If a dead procd has
+    // left a directory of that name, everything in it is killed first, and the directory is made
+    // anew. Errors: ENODEV if no cgroup2 mount shows procd's cgroup; EACCES, EPERM or EROFS if
+    // procd may not write there; ENOSYS if the kernel has no cgroup.kill (before 5.14).
     static result<cgroup_tree> make(std::string const& name);
 
     cgroup_tree(cgroup_tree&&) noexcept;
@@ -35,11 +36,11 @@ public:
 
     std::string const& path() const { return path_; }
 
-    // Turns the cpu and memory controllers on for the leaves, as far as they can be had: this
-    // process and its descendants move out of the way into a leaf of their own where that is
-    // needed, and so does `launcher` (a pid, or -1), which waits for this one to be ready. ENOTSUP:
-    // there are none to have; EBUSY: others are in the same cgroup. An error leaves everything as
-    // it was.
+    // Enables the controllers cpu and memory for the leaves, as far as they are available. If it is
+    // necessary, this process and its descendants move into a leaf of their own, together with
+    // `launcher` (a pid, or -1), which is the parent that waits until this process is ready.
+    // ENOTSUP: neither controller is available. EBUSY: other processes are in the same cgroup.
+    // After an error everything is as it was before.
     result<void> enable_controllers(int launcher = -1);
 
 private:
@@ -50,56 +51,64 @@ private:
     error_code open();
 
     std::string path_;
-    std::string self_;    // where this process has moved to
-    unique_fd directory_; // path_, for what is done often: the way there is long
+    std::string self_;    // the leaf that this process has moved to, or empty
+    unique_fd directory_; // of path_; system calls on leaves are faster relative to it
     friend class cgroup_leaf;
 };
 
-// What a cgroup may use; absent: as much as there is.
+// Limits of a cgroup. An absent limit means that there is none.
 struct cgroup_limits {
-    std::optional<double> cpu; // cores, cpu.max
-    std::optional<std::uint64_t> memory;
+    std::optional<double> cpu;           // in cores; the file cpu.max
+    std::optional<std::uint64_t> memory; // in bytes; the file memory.max
     bool operator==(cgroup_limits const&) const = default;
 };
-// "+cpu +memory", as far as they are among the words of a cgroup.controllers.
+// The controllers that procd wants and that the text of a cgroup.controllers offers, in the form of
+// cgroup.subtree_control: "+cpu +memory".
 std::string wanted_controllers(std::string_view available);
-// Writes cpu.max and memory.max of a directory; what is not asked for is left alone. One that
-// cannot be written (ENOENT: the controller is not on) is an error, and the other is written all
-// the same.
+// Writes cpu.max and memory.max of a cgroup directory. A file is left alone if its limit is absent.
+// If one file cannot be written, the other one is written all the same, and the error is returned.
+// ENOENT means that the controller is not enabled.
 result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits);
 
-// One process's cgroup. A path only, no descriptor is held while it is idle; the tree outlives it.
+// The cgroup of one process. It must not outlive the tree. It holds no descriptor, because a
+// descriptor for each process would reach the limit of open files.
 class cgroup_leaf {
 public:
     cgroup_leaf() = default;
-    // Makes `tree/NAME`, in place of an empty one of that name; EBUSY when something lives there.
+    // Makes the directory NAME in the tree. An empty directory of that name is replaced. EBUSY when
+    // a live process is in it.
     static result<cgroup_leaf> make(cgroup_tree& tree, std::string const& name);
 
     explicit operator bool() const { return !path_.empty(); }
     std::string const& path() const { return path_; }
-    // For launch_request::cgroup_fd; close it after the launch.
+    // Opens the directory for launch_request::cgroup_fd. It can be closed after the launch.
     result<unique_fd> open() const;
-    // Live members (zombies are not listed), of child cgroups too.
+    // The pids of the live processes in the cgroup and below. Zombies are not among them.
     std::vector<int> members() const;
-    // cgroup.events says no live process is in it or below it.
+    // Whether no live process is in the cgroup or below, according to cgroup.events.
     bool empty() const;
-    // KILL to everything in it at once (cgroup.kill).
+    // Kills every process in the cgroup and below at once (cgroup.kill).
     error_code kill() const;
-    // Removes the directory where no live process is in it and nothing is below it; the cheapest
-    // way to find that out when it is not needed any more.
+    // Removes the directory, if no live process is in it and no directory is below. False
+    // otherwise. For a cgroup that is not needed any more this is the cheapest way to ask whether
+    // it is empty.
     bool remove_if_empty();
-    // Removes the directory (and empty ones below it). False while it is not empty.
+    // Removes the directory and the empty ones below. False if a live process is in one of them.
     bool remove();
-    std::uint64_t memory_bytes() const;            // memory.current, 0 where the controller is off
-    std::uint64_t cpu_microseconds() const;        // cpu.stat usage_usec, 0 when it cannot be read
-    std::optional<std::uint64_t> used_cpu() const; // the same, nothing when it cannot be read
-    std::uint64_t oom_kills() const;               // memory.events oom_kill, 0 where there is none
+    // memory.current in bytes; 0 without the memory controller.
+    std::uint64_t memory_bytes() const;
+    // usage_usec of cpu.stat; 0 when it cannot be read.
+    std::uint64_t cpu_microseconds() const;
+    // usage_usec of cpu.stat; nothing when it cannot be read.
+    std::optional<std::uint64_t> used_cpu() const;
+    // oom_kill of memory.events; 0 without the memory controller.
+    std::uint64_t oom_kills() const;
 
 private:
     char const* name() const { return path_.c_str() + name_at_; }
 
     std::string path_;
-    std::size_t name_at_ = 0; // where the name begins in it
+    std::size_t name_at_ = 0; // the offset of the leaf's name in path_
     int tree_fd_ = -1;
 };
 

@@ -1,4 +1,8 @@
-// The cpu and memory controllers: turning them on for an app's cgroups, and the limits they hold.
+// The controllers cpu and memory: enabling them for an app's cgroups, and writing limits.
+//
+// A controller works in a cgroup only if the cgroup above enables it in cgroup.subtree_control. A
+// cgroup that has processes of its own cannot do that, except the root. That is why procd and its
+// helpers may have to move into a leaf beside the app's directory first.
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/cgroup_files.hpp"
 #include "supervisor/os/proc_fs.hpp"
@@ -46,7 +50,7 @@ result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits)
     constexpr double period_us = 100'000;
     error_code failed;
     if (limits.cpu) {
-        auto const quota = std::max(1'000.0, *limits.cpu * period_us); // the kernel's least
+        auto const quota = std::max(1'000.0, *limits.cpu * period_us); // the kernel takes no less
         auto const text = std::to_string(static_cast<std::uint64_t>(quota)) + " 100000";
         failed = write_file(path + "/cpu.max", text);
     }
@@ -57,18 +61,17 @@ result<void> limit_cgroup(std::string const& path, cgroup_limits const& limits)
     return failed ? result<void>(failed) : result<void>();
 }
 
-// A cgroup with processes cannot give controllers to those below it (but for the root's), so procd
-// and what it has started there go into one beside them first; nothing is moved when others are
-// there too, for then it would be in vain.
+// Nothing is moved when other processes are in the cgroup too: procd may not move those, so the
+// move would be in vain.
 result<void> cgroup_tree::enable_controllers(int launcher)
 {
     auto const parent = path_.substr(0, path_.rfind('/'));
     auto const wanted = wanted_controllers(read_file(parent + "/cgroup.controllers"));
     if (wanted.empty())
         return error_of(ENOTSUP);
-    // Not only where EBUSY says so: cpu alone may be given with processes there, and makes threads
-    // of what is below.
-    bool const is_root = ::access((parent + "/cgroup.type").c_str(), F_OK) != 0; // may have both
+    // The move comes first, even though the kernel might not ask for it. With processes in the
+    // cgroup it may enable cpu alone, and the cgroups below become threaded.
+    bool const is_root = ::access((parent + "/cgroup.type").c_str(), F_OK) != 0; // needs no move
     if (!is_root)
         if (auto const moved = move_out_of(parent, launcher))
             return moved;
@@ -104,7 +107,7 @@ error_code cgroup_tree::move_out_of(std::string const& parent, int launcher)
     return {};
 }
 
-// Leaves the parent as it was found, as far as that can be had.
+// Puts the parent cgroup back into the state in which it was found, as far as possible.
 void cgroup_tree::move_back()
 {
     if (self_.empty())

@@ -22,7 +22,8 @@ std::string read_file(std::string const& path)
         if (got <= 0)
             break;
         text.append(buffer.data(), static_cast<std::size_t>(got));
-        // The kernel leaves out at most the record that does not fit any more.
+        // The kernel fills the buffer but for a record that does not fit, so a short read is the
+        // end.
         if (static_cast<std::size_t>(got) < buffer.size() / 2)
             break;
     }

@@ -1,4 +1,4 @@
-// The small files of a cgroup directory, for the two sources of cgroup.hpp.
+// Access to the small files of a cgroup directory, for the sources of cgroup.hpp.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -10,11 +10,13 @@
 
 namespace os::cgroup_files {
 
-// Empty when it cannot be read.
+// The content of a file. Empty when it cannot be read.
 std::string read_file(std::string const& path);
+// Writes a text to a file that exists.
 error_code write_file(std::string const& path, std::string_view text);
+// The decimal number at the front of a text; 0 when there is none.
 std::uint64_t to_number(std::string_view text);
-// Processes of the directory itself, not of those below it.
+// The pids of the processes in the directory itself, not of those below.
 std::vector<int> own_members(std::string const& path);
 
 } // namespace os::cgroup_files

@@ -25,7 +25,8 @@ std::vector<std::string_view> words(std::string_view line)
     return all;
 }
 
-// mountinfo writes blank, tab, newline and backslash as three octal digits.
+// Decodes a path of mountinfo. The kernel writes blank, tab, newline and backslash as a backslash
+// and three octal digits.
 std::string unescaped(std::string_view text)
 {
     std::string plain;
@@ -41,7 +42,7 @@ std::string unescaped(std::string_view text)
     return plain;
 }
 
-// The path of the unified hierarchy: the line "0::PATH".
+// The path of the process in the unified hierarchy, from the line "0::PATH".
 std::optional<std::string_view> unified_path(std::string_view cgroup)
 {
     while (!cgroup.empty())
@@ -50,7 +51,8 @@ std::optional<std::string_view> unified_path(std::string_view cgroup)
     return std::nullopt;
 }
 
-// What is left of `path` below `root`, the part of the hierarchy that the mount shows.
+// The part of `path` that lies below `root`, or nothing when it does not. `root` is the part of the
+// hierarchy that the mount shows.
 std::optional<std::string_view> below(std::string_view path, std::string_view root)
 {
     if (root == "/")
@@ -65,7 +67,7 @@ std::optional<std::string_view> below(std::string_view path, std::string_view ro
 
 } // namespace
 
-// A mountinfo line: id parent dev root mountpoint options [tags…] - type source options
+// A line of mountinfo is: id parent dev root mountpoint options [tags…] - type source options
 std::string own_cgroup_directory(std::string_view mountinfo, std::string_view cgroup)
 {
     auto const path = unified_path(cgroup);

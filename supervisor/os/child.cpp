@@ -19,7 +19,7 @@ core::exit_status status_of(siginfo_t const& info)
     return core::signaled{info.si_status, info.si_code == CLD_DUMPED};
 }
 
-// One look without reaping or waiting.
+// One call of waitid that neither reaps nor waits.
 std::optional<ended_child> peek(idtype_t type, int pid)
 {
     siginfo_t info{};
@@ -62,7 +62,7 @@ std::vector<ended_child> ended_children()
 
 bool reap(int pid, std::uint64_t* cpu_microseconds)
 {
-    // The kernel's waitid gives the resources used, the C library's does not.
+    // The kernel's own waitid gives the resources that the child used. The C library's does not.
     siginfo_t info{};
     rusage used{};
     while (::syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOHANG, &used) != 0)

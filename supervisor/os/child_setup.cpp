@@ -1,3 +1,23 @@
+// The steps of a child before the exec, in the order of run_child():
+//
+// 1. Join the cgroup, if the kernel could not start the child in it.
+// 2. Begin a new session. The child is then the leader of a process group too.
+// 3. Take the terminal, if there is one, as the controlling terminal. Only a session leader can do
+//    this.
+// 4. Set the umask and the limit of open files. Both come before the change of user, because only
+//    root may raise a hard limit.
+// 5. Become the user: supplementary groups, group, user. After that the child has no right to
+//    change them again.
+// 6. Run the hooks: the standard streams, the working directory and the environment
+//    (Boost.Process's initializers). They run as the user, so a directory that the user may not
+//    enter is an error.
+// 7. Reset the signals. Ignored signals and the mask would survive the exec.
+// 8. Mark all descriptors above 2 close-on-exec, except those to be kept.
+// 9. Try to execute each candidate path.
+//
+// If a step fails, the child writes {stage, errno, detail} to the status pipe and exits with 127.
+// After a successful exec the parent reads the end of that pipe, because its write end is
+// close-on-exec.
 #include "supervisor/os/child_setup.hpp"
 
 #include <cerrno>
@@ -40,7 +60,8 @@ char const* to_string(stage step)
 
 namespace {
 
-// One write of less than PIPE_BUF to an empty pipe: it is whole and never blocks.
+// Writes the report. It is one write of less than PIPE_BUF bytes to an empty pipe, so it is never
+// split and never blocks.
 void report(int fd, child_failure const& failure)
 {
     char bytes[report_size];
@@ -61,8 +82,8 @@ void report(int fd, child_failure const& failure)
     ::_exit(127);
 }
 
-// Straight to the kernel: the C library's functions would make every thread of the process change,
-// and with shared memory those are procd's.
+// Changes the user by direct system calls. The C library's functions would change every thread of
+// the process, and the threads of a child that shares memory are procd's.
 bool become(child_user const& user)
 {
     return ::syscall(SYS_setgroups, user.group_count, user.groups) == 0 &&
@@ -70,9 +91,10 @@ bool become(child_user const& user)
            ::syscall(SYS_setresuid, user.uid, user.uid, user.uid) == 0;
 }
 
-// Default dispositions and an empty mask. Handlers are reset by exec anyway, ignored signals are
-// not. The kernel's own call, because the C library hides two signals which a parent may ignore.
-// Its structure begins with the handler; all zero is SIG_DFL.
+// Resets all signals to their default actions and unblocks them. exec would reset handlers, but not
+// ignored signals. The calls go directly to the kernel, because the C library hides two signals
+// that a parent may have ignored. The kernel's structure begins with the handler, and a structure
+// of zeros means SIG_DFL.
 void reset_signals()
 {
     constexpr std::size_t set_size = 8;
@@ -86,7 +108,9 @@ void reset_signals()
     ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &empty, nullptr, set_size);
 }
 
-// The slow way for kernels before 5.11: /proc/self/fd by raw getdents, which allocates nothing.
+// Marks the descriptors above 2 close-on-exec on kernels before 5.11, which have no flag for that
+// in close_range. Reads /proc/self/fd by raw getdents, which allocates no memory. False when /proc
+// is missing.
 bool close_on_exec_listed()
 {
     int const dir = ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -115,7 +139,7 @@ bool close_on_exec_listed()
     return true;
 }
 
-// Nothing above stderr survives the exec but what is to be kept.
+// Marks all descriptors above stderr close-on-exec, except the ones to be kept.
 void leave_descriptors(std::span<int const> kept)
 {
 #ifdef SYS_close_range
@@ -134,7 +158,8 @@ void leave_descriptors(std::span<int const> kept)
             ::fcntl(fd, F_SETFD, 0);
 }
 
-// As execvp: the next candidate when one is not there, EACCES remembered over ENOENT.
+// Executes the first candidate that exists. As in execvp, a missing candidate leads to the next
+// one, and EACCES is reported rather than ENOENT.
 child_failure exec(child_setup const& setup)
 {
     int error = ENOENT;
@@ -169,7 +194,8 @@ bool join_cgroup(int cgroup_fd, long pid)
 
 void run_child(child_setup const& setup) noexcept
 {
-    // Not there is said by the parent's own try; the process is then contained by its environment.
+    // If joining fails here, the parent notices when it tries the same. The process is then found
+    // by its environment.
     if (setup.join_fd >= 0)
         join_cgroup(setup.join_fd, 0);
     if (::setsid() < 0)

@@ -1,6 +1,6 @@
-// What happens in a child between fork and exec. Everything is prepared before the fork; here only
-// async-signal-safe calls are made, because the child may share its memory with procd (vfork) or
-// have been forked while another thread held a lock.
+// The steps of a child between fork and exec. Everything is prepared before the fork. The child
+// makes only async-signal-safe calls, because it may share its memory with procd (vfork), or
+// another thread may have held a lock at the time of the fork.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace os {
 
-// The steps of a child that can fail, as they go over the status pipe.
+// The steps of a child that can fail. The value travels over the status pipe.
 enum class stage : unsigned char {
     session,
     terminal,
@@ -22,18 +22,22 @@ enum class stage : unsigned char {
     setup,
     exec
 };
+// The name of a stage, as core::never_started has it.
 char const* to_string(stage step);
 
+// The failure of one step.
 struct child_failure {
     stage step = stage::setup;
-    int error = 0;           // errno, 0: no failure
-    char const* detail = ""; // the path or name it failed on
+    int error = 0;           // errno; 0 means that nothing failed
+    char const* detail = ""; // the path or name for which the step failed
 };
 
+// RLIMIT_NOFILE.
 struct descriptor_limits {
     std::uint64_t soft = 0, hard = 0;
 };
 
+// The user that the child becomes.
 struct child_user {
     unsigned uid = 0, gid = 0;
     unsigned const* groups = nullptr;
@@ -41,32 +45,32 @@ struct child_user {
     char const* name = "";
 };
 
-// All pointers are borrowed and must live until the exec.
+// Everything that run_child() needs. All pointers are borrowed and have to be valid until the exec.
 struct child_setup {
-    int status_fd = -1;   // close-on-exec; a failure is written here
-    int join_fd = -1;     // a cgroup to go to where the child could not be started in it
+    int status_fd = -1;   // for the report of a failure; close-on-exec
+    int join_fd = -1;     // the cgroup to join, if the child could not be started in it
     int terminal_fd = -1; // becomes the controlling terminal
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     std::optional<child_user> user;
-    // Runs after the user switch and before the descriptors are closed.
+    // The last step before the signals and descriptors. It runs as the child's user.
     child_failure (*hooks)(void* context) = nullptr;
     void* hooks_context = nullptr;
     std::span<int const> kept;               // descriptors above 2 that stay open over the exec
-    char const* const* candidates = nullptr; // paths to try in order, ends with null
+    char const* const* candidates = nullptr; // paths to try in this order; ends with null
     char const* const* argv = nullptr;
     char const* const* environment = nullptr;
-    void (*failed)(void* context, int error) = nullptr; // after the report, before the exit
+    void (*failed)(void* context, int error) = nullptr; // runs after the report of a failure
 };
 
-// Takes the steps and execs; on a failure reports it and exits with 127. The order: cgroup,
-// session, controlling terminal, umask, limits, user, hooks, signals, descriptors, exec.
+// Takes all steps and executes the command. After a failure it reports the stage and exits with
+// 127. child_setup.cpp lists the steps in order.
 [[noreturn]] void run_child(child_setup const& setup) noexcept;
 
-// Moves a process (0: the caller) to a cgroup. Async-signal-safe.
+// Moves a process into a cgroup; pid 0 stands for the caller. Async-signal-safe. False on an error.
 bool join_cgroup(int cgroup_fd, long pid);
 
-// The bytes of a report on the status pipe: stage, errno, detail.
+// A report on the status pipe: one byte of stage, errno as an int, then the detail as text.
 inline constexpr std::size_t report_header = 1 + sizeof(int);
 inline constexpr std::size_t report_size = 512;
 

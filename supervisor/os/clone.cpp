@@ -1,3 +1,23 @@
+// The attempts to create a child, in this order:
+//
+// 1. clone3 into the cgroup, with shared or copied memory as the caller asks. With shared memory
+//    nothing is copied. The child is in its cgroup from its first instruction on.
+// 2. If that is refused, or there is no cgroup: clone3 without a cgroup and with shared memory, if
+//    the caller asks for that.
+// 3. If that is refused too, or the memory is to be copied: plain fork.
+//
+// A child that was not started in its cgroup joins it before the exec. The parent then moves the
+// child there as well, because the result tells whether the child is in it.
+//
+// If the reason of a refusal is a shortage (EAGAIN, ENOMEM), a second attempt would fail as well,
+// so the error is returned at once.
+//
+// With shared memory the child needs a stack of its own, and must not return into a stack frame of
+// its parent. The C library has no function for that: its fork and vfork take no cgroup, and its
+// clone is not clone3. That is why clone3_call() is written in assembly. The parent is suspended
+// until the child has executed its program (CLONE_VFORK), so the child's stack can be an array in
+// the parent's frame. All signals are blocked meanwhile, because a handler of procd's would run in
+// procd's memory.
 #include "supervisor/os/clone.hpp"
 
 #include "supervisor/os/child_setup.hpp"
@@ -18,8 +38,8 @@
 namespace os {
 namespace {
 
-// Every signal, the two that the C library hides included: a handler of procd's must not run in a
-// child that shares its memory.
+// Blocks every signal, also the two that the C library hides. A signal handler of procd must not
+// run in a child that shares its memory.
 class all_signals_blocked {
 public:
     all_signals_blocked() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_, &saved_, set_size); }
@@ -36,6 +56,7 @@ private:
     std::uint64_t saved_ = 0;
 };
 
+// The arguments for a child that starts in a cgroup, or outside if `cgroup_fd` is -1.
 clone_args arguments(int cgroup_fd)
 {
     clone_args args{};
@@ -50,9 +71,9 @@ clone_args arguments(int cgroup_fd)
 #ifdef OS_SHARED_CLONE
 constexpr std::uint64_t clear_handlers = 0x100000000; // CLONE_CLEAR_SIGHAND, since Linux 5.5
 
-// clone3 for a child with a stack of its own in our memory. The C library has no wrapper for it;
-// the child must call `body` without returning through this frame, so both are in one piece of
-// assembly. All registers are the child's own copies.
+// Calls clone3 for a child on another stack of the same memory. The C library has no such function.
+// The child calls `body` at once and never returns through this frame, so the system call and the
+// call of `body` are in one piece of assembly. The child has its own copies of all registers.
 long clone3_call(clone_args* args, void (*body)(void*), void* context)
 {
 #if defined(__x86_64__)
@@ -92,7 +113,8 @@ long clone3_call(clone_args* args, void (*body)(void*), void* context)
 #endif
 }
 
-// The child's stack is a piece of ours: we are suspended until it is done with it.
+// Creates a child with shared memory. Its stack is an array in this frame, which stays valid
+// because the caller is suspended until the child needs it no more.
 [[gnu::noinline]] long clone_shared(clone_args args, void (*body)(void*), void* context)
 {
     alignas(16) char stack[16 * 1024];
@@ -106,9 +128,10 @@ long clone3_call(clone_args* args, void (*body)(void*), void* context)
 }
 #endif
 
+// Creates a child with a copy of the memory.
 long clone_copied(clone_args args, void (*body)(void*), void* context)
 {
-    // Without a cgroup plain fork does the same and lets the C library keep its books.
+    // Without a cgroup fork does the same, and the C library can keep its own records up to date.
     long const pid = args.flags == 0 ? ::fork() : ::syscall(SYS_clone3, &args, sizeof args);
     if (pid == 0)
         body(context);
@@ -120,7 +143,8 @@ long clone_with(clone_args const& args, void (*body)(void*), void* context, memo
 #ifdef OS_SHARED_CLONE
     if (mode == memory::shared) {
         long const pid = clone_shared(args, body, context);
-        // Filters and old kernels know fork only.
+        // Seccomp filters and old kernels may refuse clone3 or its flags, but not fork. With a
+        // cgroup the caller tries again without it first.
         if (pid >= 0 || args.flags != 0 ||
             (errno != ENOSYS && errno != EPERM && errno != EACCES && errno != EINVAL))
             return pid;

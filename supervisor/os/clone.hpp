@@ -1,26 +1,29 @@
-// A new process by the cheapest call that may be used: clone3 into a cgroup, sharing memory until
-// the exec; else fork.
+// Creates a process by the cheapest system call that works.
 #pragma once
 
 #include "supervisor/os/result.hpp"
 
 namespace os {
 
+// The new child.
 struct cloned {
     int pid = -1;
-    bool in_cgroup = false;
+    bool in_cgroup = false; // the child is in the cgroup of the request
 };
 
+// Whether the child shares the caller's memory until it executes a program.
 enum class memory {
-    shared, // the caller is suspended until the child execs or ends; no page tables are copied
-    copied
+    shared, // no page tables are copied, and the caller is suspended until the exec or the end
+    copied  // as with fork
 };
 
-// Runs `body(context)`, which must not return, in a new child with every signal blocked; SIGCHLD at
-// its end. `cgroup_fd` is a leaf or -1; where the kernel, a seccomp filter or the delegation do not
-// allow to start in it, the child is started without and `*join_fd`, which it may see, is the leaf
-// to join by itself. Whether it got there is in_cgroup. Sanitizers always copy: they keep books of
-// the stack.
+// Runs `body(context)` in a new child with every signal blocked. `body` must not return. The caller
+// gets SIGCHLD when the child ends.
+//
+// `cgroup_fd` is the leaf in which the child starts, or -1. If the kernel, a seccomp filter or the
+// delegation does not allow that, the child starts outside, and `*join_fd` tells it which leaf to
+// join. Builds with a sanitizer always copy the memory, because sanitizers keep records of the
+// stack.
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
                            int* join_fd);
 

@@ -1,3 +1,18 @@
+// How a tree is killed without missing a process that forks meanwhile:
+//
+// By cgroup (kill_leaf): the kernel kills every process that it finds in one walk over the leaf. A
+// process that forks and ends between two steps of that walk can leave a child behind. So procd
+// repeats until the leaf is empty, or until a look finds only processes that it has seen before.
+//
+// By /proc (kill_by_look): each look takes a snapshot of all processes and finds the members of the
+// tree. The group of the main process is killed first, as a whole. Then every member that is new
+// gets SIGKILL, and its group too, if all of the group belongs to the trees. After SIGKILL a
+// process cannot fork, so when a look finds nothing new, nothing new can appear. A member that is
+// already a zombie counts as new, because it may have forked during the look.
+//
+// In a snapshot, members are found in two steps (look_around): seed() marks the processes that can
+// be recognised by themselves, i.e. by PROCD_ID, session or group. spread() of process_snapshot
+// then adds their descendants and the rest of their sessions.
 #include "supervisor/os/containment.hpp"
 
 #include "supervisor/os/process_snapshot.hpp"
@@ -19,7 +34,8 @@ tree_member member_of(proc_stat const& stat)
     return {stat.pid, stat.pgrp, stat.start_time};
 }
 
-// A leader that could not be started in its leaf: the leaf says nothing about its tree.
+// Whether a leader lives outside of its leaf, because it could not be started in it. The leaf then
+// says nothing about its tree.
 bool is_outside(tree_key const& key)
 {
     if (key.leaf == nullptr || key.leader <= 0 || !key.leaf->empty())
@@ -28,8 +44,10 @@ bool is_outside(tree_key const& key)
     return leader && leader->alive();
 }
 
-// The kernel's list can miss what forks and ends all the time, `populated` cannot; but newer
-// kernels (6.19) reset that only some time after the last one has ended. Hence a bound.
+// The live processes of a leaf. A process that forks and ends without a pause can hide from the
+// list in cgroup.procs, but not from `populated`. So procd looks again while the leaf is populated
+// and the list is empty. The number of looks is limited, because newer kernels (6.19) reset
+// `populated` only some time after the last process has ended.
 members leaf_members(cgroup_leaf const& leaf)
 {
     constexpr int most_looks = 50;
@@ -41,9 +59,8 @@ members leaf_members(cgroup_leaf const& leaf)
     return found;
 }
 
-// The second rule's view: one pass over /proc, with every descendant of procd given to the tree it
-// belongs to. Processes that are no descendants are never looked at closer: whatever a process
-// started is one, because orphans come to procd.
+// One snapshot of all processes, in which each descendant of procd is assigned to its tree. Other
+// processes are not examined. They cannot be members, because orphans become procd's children.
 class look_around {
 public:
     explicit look_around(std::span<tree_key const> keys)
@@ -55,7 +72,7 @@ public:
         snapshot_.spread(owner_, below, process_snapshot::session_rule::any_member);
     }
 
-    // Members by key, leaders included; with the dead that nobody has reaped, or without.
+    // The members of each tree with its leader. `dead_too` includes the zombies.
     std::vector<members> found(bool dead_too = false) const
     {
         std::vector<members> of_key(keys_.size());
@@ -66,15 +83,15 @@ public:
         return of_key;
     }
 
-    // Whether the leader is a child of ours that nobody has reaped: then its pid and its group's
-    // number cannot mean anybody else.
+    // Whether the leader is a child of procd that has not been reaped. In that case its pid and the
+    // number of its group cannot have been reused.
     bool is_our_child(int leader) const
     {
         auto const* const stat = snapshot_.find(leader);
         return stat != nullptr && stat->ppid == ::getpid();
     }
 
-    // Whether every process of a group belongs to one of the trees.
+    // Whether every live process of a group belongs to one of the trees.
     bool owns_group(int pgrp) const
     {
         for (std::size_t i = 0; i < owner_.size(); ++i)
@@ -85,9 +102,9 @@ public:
     }
 
 private:
-    // Those who say so themselves, by their environment or by being in the leader's session or
-    // group. An environment that names somebody else wins over the session's number, which may have
-    // been used again.
+    // Marks the processes that can be recognised by themselves: by their environment, or by being
+    // in the leader's session or group. If the environment names another process of procd, that
+    // counts more than the number of the session, which may have been reused.
     void seed(std::vector<bool> const& below)
     {
         std::unordered_map<std::string, int> by_id;
@@ -119,9 +136,9 @@ private:
     process_snapshot::owners owner_;
 };
 
-// All of a member's group at once, so that none that forks and ends without a pause slips through.
-// Only where everything of that group is in our trees, and the member, which holds the group's
-// number, is still there: alive, or a zombie that waits for us.
+// Kills the whole group of a member at once, so that a process which forks and ends without a pause
+// cannot escape. Only groups that belong entirely to the trees are killed. The member has to exist
+// still, alive or as a zombie, because as long as it does the number of the group cannot be reused.
 void kill_group_of(tree_member const& member, look_around const& around)
 {
     if (member.pgrp <= 1 || !around.owns_group(member.pgrp))
@@ -131,17 +148,16 @@ void kill_group_of(tree_member const& member, look_around const& around)
         ::kill(-member.pgrp, SIGKILL);
 }
 
-// One KILL after the other to what is newly found, until a look finds nothing new: what was
-// signalled cannot fork any more, so nothing can appear after that. One that is newly found dead
-// counts: it may have forked while the look went on.
+// Kills by looking at /proc, as the top of this file tells. Returns the members that belong to
+// another user.
 members kill_by_look(std::span<tree_key const> keys)
 {
-    constexpr int most_looks = 100; // against a fork bomb; the caller comes again
+    constexpr int most_looks = 100; // a fork bomb may need more; the caller comes again
     std::set<std::pair<int, std::uint64_t>> seen;
     members refused;
     for (int look = 0; look < most_looks; ++look) {
         look_around const around{keys};
-        // A whole group at once first: no fork slips through.
+        // The leaders' groups come first, each as a whole, so that a fork in them cannot escape.
         for (auto const& key : keys)
             if (look == 0 && key.leader > 0 && around.is_our_child(key.leader))
                 ::kill(-key.leader, SIGKILL);
@@ -160,12 +176,10 @@ members kill_by_look(std::span<tree_key const> keys)
     return refused;
 }
 
-// The kernel kills what it finds in one walk. A task that forks and ends between two of its steps
-// can leave a child behind unseen. So again, until only those are there that have been seen, and
-// after that signalled, before.
+// Kills by the cgroup, as the top of this file tells.
 error_code kill_leaf(cgroup_leaf const& leaf)
 {
-    constexpr int most_looks = 100; // those seen may be stuck in the kernel
+    constexpr int most_looks = 100; // processes that stay may be stuck in the kernel
     std::set<std::pair<int, std::uint64_t>> seen;
     for (int look = 0; look < most_looks; ++look) {
         if (auto const ec = leaf.kill())
@@ -220,7 +234,8 @@ error_code signal_member(tree_member const& member, int number)
 #else
     unique_fd const process;
 #endif
-    // Only now: what the pid means from here on, the descriptor means for good.
+    // The start time is compared after pidfd_open: if it is right now, the pidfd belongs to the
+    // member for good.
     auto const stat = read_stat(member.pid);
     if (!stat)
         return stat.error();

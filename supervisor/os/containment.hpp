@@ -1,7 +1,8 @@
-// Everything a process ever started that is still alive: found, signalled and killed by one of two
-// rules. A cgroup v2 leaf knows exactly; without one it is the process's group and session, every
-// process whose environment carries its PROCD_ID, and their descendants (procd is a child
-// subreaper, so orphans come to it).
+// Finds, signals and kills all processes that a supervised process has started. There are two
+// rules. With a cgroup v2 leaf, the kernel knows the members exactly. Without one, a tree consists
+// of the main process's group and session, every process whose environment has its PROCD_ID, and
+// their descendants. procd is a child subreaper, so orphans become its children and stay
+// descendants.
 #pragma once
 
 #include "supervisor/os/cgroup.hpp"
@@ -13,34 +14,37 @@
 
 namespace os {
 
+// Identifies one tree.
 struct tree_key {
-    cgroup_leaf const* leaf = nullptr; // the first rule, when there is one
-    std::string id;                    // PROCD_ID, the second rule
-    int leader = -1;                   // pid of the main process = its group and session
+    cgroup_leaf const* leaf = nullptr; // for the first rule; null means that there is none
+    std::string id;                    // the value of PROCD_ID, for the second rule
+    int leader = -1; // the pid of the main process, which is also its group and session
 };
 
+// One process of a tree. The start time tells it from a later process with the same pid.
 struct tree_member {
     int pid = 0;
     int pgrp = 0;
     std::uint64_t start_time = 0;
 };
 
-// Live members of the tree except its leader. Never procd itself, nor anything whose start time
-// says the pid was reused.
+// The live members of a tree without its leader. procd itself is never among them.
 std::vector<tree_member> tree_members(tree_key const& key);
 
-// The same for several trees with one pass over /proc (second rule) — used when many processes end
-// at once.
+// The same for several trees, with a single pass over /proc for the second rule. Many processes may
+// end at once.
 std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys);
 
-// Sends a signal to one member through a pidfd after checking that it is still that process.
+// Sends a signal to a member, through a pidfd where possible, after checking that the pid still
+// belongs to it. ESRCH when it does not.
 error_code signal_member(tree_member const& member, int number);
 
-// KILL to the whole tree, leader included, repeated until a look finds no more newly forked members
-// (bounded). Returns what could not be signalled (another user's). What is in D state simply stays
-// alive and is seen by the next look.
+// Sends SIGKILL to the whole tree with its leader. It looks again until a look finds no new
+// members, up to a limit. Returns the members that may not be signalled, because they belong to
+// another user. A process that is stuck in the kernel (state D) stays alive, and the next call
+// finds it again.
 std::vector<tree_member> kill_tree(tree_key const& key);
-// The same for several trees with the looks shared: many stubborn ones cost as much as one.
+// The same for several trees. They share each look, so many stubborn trees cost as much as one.
 std::vector<tree_member> kill_trees(std::span<tree_key const> keys);
 
 } // namespace os

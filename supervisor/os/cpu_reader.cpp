@@ -12,7 +12,8 @@ std::uint64_t microseconds(proc_stat const& stat)
     return (stat.utime + stat.stime + stat.cutime + stat.cstime) * 1'000'000 / ticks;
 }
 
-// A child starts after its parent, hence the order.
+// Adds up the members from the youngest to the oldest. A child is younger than its parent, so it is
+// read before.
 tree_cpu sum_of(int leader, std::vector<tree_member> members)
 {
     tree_cpu sum;

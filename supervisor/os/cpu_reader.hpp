@@ -1,4 +1,4 @@
-// How much CPU time each tree has used since its start: cumulative, for the autoscaler.
+// The CPU time that each tree has used since its start. The autoscaler needs it.
 #pragma once
 
 #include "supervisor/os/containment.hpp"
@@ -10,17 +10,19 @@
 
 namespace os {
 
+// The reading of one tree.
 struct tree_cpu {
-    // Microseconds, of the living and of the dead that somebody in the tree has waited for; nothing
-    // when it cannot be read. By cgroup (cpu.stat, which is there without the cpu controller as
-    // well) it is exact, of all dead.
+    // Microseconds; nothing when it cannot be read. The cgroup's number (cpu.stat, which does not
+    // need the cpu controller) is exact. Without a cgroup it is the time of the live processes and
+    // of the dead children that they have reaped.
     std::optional<std::uint64_t> used_us;
-    std::vector<int> members; // second rule: whose CPU it is, the leader's too
+    // Without a cgroup: the processes that were read, the leader among them.
+    std::vector<int> members;
 };
 
-// One reading of each; those without a leaf share one pass over /proc. Children are read before
-// their parents, so that what ends in between is counted twice rather than not at all: the caller
-// keeps the maximum.
+// Reads all trees. Trees without a leaf share one pass over /proc. Children are read before their
+// parents, so a process that ends in between is counted twice rather than not at all. The caller
+// keeps the highest reading, so that the sum never goes down.
 std::vector<tree_cpu> read_cpu(std::span<tree_key const> keys);
 
 } // namespace os

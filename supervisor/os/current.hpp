@@ -1,4 +1,4 @@
-// This process: who and where it is.
+// Facts about this process.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -11,15 +11,16 @@ namespace os {
 int current_pid();
 int parent_pid();
 unsigned effective_uid();
-// The working directory, without links; empty when it is gone.
+// The working directory without symbolic links. Empty when it does not exist any more.
 std::string current_directory();
-// As the user came here, through links: $PWD, if that is where we are; else as above.
+// The working directory by the path that the user took, with links: $PWD if that is right,
+// otherwise current_directory().
 std::string logical_directory();
 std::map<std::string, std::string> current_environment();
 
-// Ends the program with this exit status, with stdio flushed and nothing freed: the kernel takes
-// back memory and descriptors faster than destructors do. Returns in a build with a sanitizer,
-// which wants to see everything freed.
+// Ends the program with this exit status. It flushes stdio and frees nothing, because the kernel
+// takes back memory and descriptors faster than destructors do. In a build with a sanitizer it
+// returns, because a sanitizer checks that everything is freed.
 void end_without_cleanup(int code);
 
 } // namespace os

@@ -1,4 +1,4 @@
-// Going into the background (`procd up -D`).
+// Puts procd into the background, for `procd up -D`.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -8,18 +8,21 @@
 
 namespace os {
 
-// The two sides after the fork. The parent waits in wait_ready() and exits; the daemon goes on in a
-// session of its own, stdin from /dev/null, stdout to the log, stderr still the terminal's.
+// The two sides after the fork. The parent calls wait_ready() and exits. The daemon goes on in a
+// new session. Its stdin is /dev/null and its stdout is the log. Its stderr stays the terminal
+// until ready().
 class background {
 public:
-    // `log` is opened for appending, 0600, no link followed, relative to `directory_fd`.
+    // Forks. The log is opened for appending, relative to `directory_fd`, with mode 0600 and
+    // without following a link.
     static result<background> start(int directory_fd, std::string const& log);
 
     bool is_parent() const { return child_ > 0; }
+    // The parent's view: the daemon's pid.
     int child() const { return child_; }
-    // Parent: true when the daemon said it is ready, false when it ended first.
+    // For the parent: waits for the daemon. True when it is ready, false when it has ended before.
     bool wait_ready();
-    // Daemon: everything runs; stderr goes to the log from here on.
+    // For the daemon: tells the parent that everything runs, and points stderr to the log.
     void ready();
 
 private:

@@ -41,7 +41,7 @@ list_directory(std::string const& path, std::function<bool(std::string const&)> 
             continue;
         unsigned char type = entry->d_type;
         struct stat s;
-        if (type == DT_UNKNOWN) { // some file systems do not say
+        if (type == DT_UNKNOWN) { // some file systems do not tell the type here
             if (::fstatat(::dirfd(dir.get()), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0)
                 continue;
             type = S_ISDIR(s.st_mode) ? DT_DIR : S_ISLNK(s.st_mode) ? DT_LNK : DT_REG;

@@ -1,4 +1,4 @@
-// What a directory holds.
+// Lists a directory.
 #pragma once
 
 #include "supervisor/core/watched_tree.hpp"
@@ -10,8 +10,9 @@
 
 namespace os {
 
-// Directories and regular files in it (links count as the file they lead to; links to directories
-// are left out), in no order. A file is looked at only where `wanted` likes its name.
+// The directories and regular files in a directory, in no particular order. A link to a file counts
+// as that file, and a link to a directory is left out. A file is examined only if `wanted` returns
+// true for its name.
 result<std::vector<core::directory_entry>>
 list_directory(std::string const& path, std::function<bool(std::string const&)> const& wanted);
 

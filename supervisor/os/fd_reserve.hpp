@@ -1,5 +1,5 @@
-// Descriptors kept back, so that something that must go on working (the control socket) still gets
-// one when all others are used up.
+// Keeps descriptors in reserve, so that something important (the control socket) still gets one
+// when all others are used up.
 #pragma once
 
 #include "supervisor/os/unique_fd.hpp"
@@ -9,15 +9,15 @@
 
 namespace os {
 
+// Holds `count` descriptors open.
 class fd_reserve {
 public:
-    // Takes `count` at once, or as many as there are.
+    // Takes the descriptors, or as many of them as are free.
     explicit fd_reserve(std::size_t count = 8);
 
-    // Gives one back to the system, for the next call that needs a descriptor; false when none is
-    // left.
+    // Closes one, so that the next call that needs a descriptor gets it. False when none is left.
     bool release_one();
-    // Takes back what was given, as far as there are descriptors.
+    // Takes descriptors again until there are `count`, as far as they are free.
     void refill();
     std::size_t held() const { return held_.size(); }
 

@@ -1,4 +1,4 @@
-// Whole small files.
+// Reads whole files, and compares paths.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -8,13 +8,14 @@
 
 namespace os {
 
-// Reads a file (a pipe too, to its end). EFBIG past `limit` bytes, EISDIR for a directory.
+// Reads a file, or a pipe to its end. EFBIG for more than `limit` bytes, EISDIR for a directory.
 result<std::string> read_file(std::string const& path, std::size_t limit = 16u << 20);
-// True when the path names anything at all.
+// Whether the path names anything at all.
 bool exists(std::string const& path);
-// True when both paths lead to the same file or directory.
+// Whether both paths lead to the same file or directory.
 bool same_file(std::string const& a, std::string const& b);
-// Absolute and without links; the error of the first part that is not there.
+// The absolute path without symbolic links. The error is that of the first part that does not
+// exist.
 result<std::string> real_path(std::string const& path);
 
 } // namespace os

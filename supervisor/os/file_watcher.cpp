@@ -1,3 +1,15 @@
+// libuv has an event loop of its own. Here it never waits:
+//
+// 1. descriptor() gives the caller a copy of the loop's epoll descriptor, which becomes readable
+//    when inotify has events.
+// 2. When it is readable, the caller calls dispatch(). That runs the loop once without waiting, and
+//    each event becomes a call of happened().
+// 3. add() and remove() only queue changes inside libuv. The next dispatch() hands them to the
+//    kernel.
+//
+// For an event on the directory itself, libuv reports the directory's own name. happened() turns
+// that into an empty name. A file in the directory with the same name gets the empty name too,
+// which costs no more than an extra reading of the directory.
 #include "supervisor/os/file_watcher.hpp"
 
 #include <uv.h>
@@ -10,7 +22,7 @@
 namespace os {
 
 struct file_watcher::loop {
-    // libuv keeps the address of a handle until its close callback, so each lives on the heap.
+    // libuv uses the handle's address until the close callback, so each handle is on the heap.
     struct watch {
         uv_fs_event_t handle{};
         std::string key, own_name;
@@ -22,7 +34,7 @@ struct file_watcher::loop {
             return;
         for (auto& [key, w] : watches)
             close(w.release());
-        uv_run(&uv, UV_RUN_DEFAULT); // nothing is left but to close
+        uv_run(&uv, UV_RUN_DEFAULT); // runs the close callbacks, and then nothing is left
         uv_loop_close(&uv);
     }
 

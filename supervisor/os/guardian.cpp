@@ -27,7 +27,7 @@ result<guardian> guardian::start(guardian_settings const& settings)
                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return last_error();
-    // Zero pages as they are: constructing the entries would touch every one of them.
+    // The pages of zeros are a valid table. Constructing the entries would touch every page.
     auto* const table = static_cast<session_table*>(shared);
     pid_t const pid = ::fork();
     if (pid < 0) {
@@ -64,7 +64,7 @@ guardian::~guardian()
     if (table_ == nullptr)
         return;
     table_->dismissed.store(true);
-    pipe_.reset(); // wakes it
+    pipe_.reset(); // wakes the guardian
     ::munmap(table_, sizeof(session_table));
 }
 

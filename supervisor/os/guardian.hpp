@@ -1,5 +1,5 @@
-// The helper that acts when procd is gone: a small process asleep on a pipe, which ends every tree
-// procd had started.
+// The guardian: a small helper process, asleep on a pipe, that ends everything procd has started
+// when procd dies.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -12,30 +12,30 @@ namespace os {
 
 struct session_table;
 
+// The settings of a guardian.
 struct guardian_settings {
-    std::string cgroup_path; // the app's cgroup directory; empty: second rule
-    std::string id_prefix;   // every PROCD_ID of this procd begins so
+    std::string cgroup_path; // the app's cgroup directory; empty without cgroups
+    std::string id_prefix;   // the beginning of every PROCD_ID that this procd gives out
 };
 
-// Forked early, while procd is small, and in a session of its own, so that a terminal's Ctrl-C does
-// not reach it. It closes every descriptor but its pipe (and the cgroup directory's), ignores
-// signals, and sleeps in read(2). At the pipe's end it KILLs: the cgroup directory and its leaves,
-// which it then removes; or every process whose environment has a PROCD_ID with the prefix, every
-// group and session noted in the shared table, and their descendants, until none is left (10 s at
-// most). Then it exits.
+// The handle of the guardian. It is forked early, while procd is small. It has a session of its
+// own, so that Ctrl-C at a terminal does not reach it. guardian_watch.cpp tells what it does.
 class guardian {
 public:
+    // Forks the guardian.
     static result<guardian> start(guardian_settings const& settings);
     guardian(guardian&&) noexcept;
     guardian& operator=(guardian&&) noexcept;
-    // Dismisses the helper: it exits without killing anything. The caller reaps it (it is procd's
-    // child). A child forked from procd must not come here: it would dismiss its parent's.
+    // Dismisses the guardian: it exits without killing anything. It is procd's child, so the caller
+    // has to reap it. A process forked from procd must not run this destructor, because it would
+    // dismiss the guardian of its parent.
     ~guardian();
 
     int pid() const { return pid_; }
-    // Notes a live main process in memory shared with the helper, so that its session is found even
-    // when its environment was emptied. No system call.
+    // Notes a live main process, so that the guardian finds its session even if the process has
+    // emptied its environment. The note is in shared memory and takes no system call.
     void add_session(int pid, std::uint64_t start_time);
+    // Removes the note, once the process is reaped.
     void remove_session(int pid);
 
 private:

@@ -1,3 +1,18 @@
+// The life of the guardian:
+//
+// 1. withdraw(): it begins a session of its own, ignores all signals, closes all descriptors but
+//    its pipe and the cgroup directory, and leaves procd's working directory.
+// 2. sleep_until_end(): it reads from the pipe. Nobody writes to it, so the read returns only at
+//    the end of the pipe, when procd has closed the other end or has died.
+// 3. If procd has set `dismissed` before closing the pipe, the guardian exits.
+// 4. end_all(): it kills by both rules of containment, in turn. It repeats until three looks in a
+//    row find nothing, because a process that forks and ends without a pause can hide from one
+//    look. It gives up after ten seconds.
+// 5. It removes the app's cgroup directory, unless that path is another procd's directory by now.
+//
+// The second rule is kill_remaining(): it takes a snapshot of all processes. It marks those
+// that carry a PROCD_ID with the prefix, and those in a session or group from the shared table. It
+// adds their descendants, and kills each with its whole group if no other process is in that group.
 #include "supervisor/os/guardian_watch.hpp"
 
 #include "supervisor/os/cgroup.hpp"
@@ -17,7 +32,7 @@
 namespace os {
 namespace {
 
-// Either may be -1.
+// Closes all descriptors but these two, each of which may be -1.
 void close_all_but(int first, int second)
 {
     int from = 0;
@@ -30,6 +45,7 @@ void close_all_but(int first, int second)
     ::syscall(SYS_close_range, from, ~0U, 0U);
 }
 
+// Separates the guardian from procd's session, signals, descriptors and working directory.
 void withdraw(guard_post const& post)
 {
     ::setsid();
@@ -40,10 +56,10 @@ void withdraw(guard_post const& post)
         ::sigaction(number, &ignore, nullptr);
     close_all_but(post.pipe_fd, post.cgroup_fd);
     if (::chdir("/") != 0)
-        return; // we only keep a mount busy
+        return; // harmless: the guardian only keeps a mount busy
 }
 
-// Nobody ever writes to it.
+// Waits for the end of the pipe, to which nobody ever writes.
 void sleep_until_end(int pipe_fd)
 {
     char byte = 0;
@@ -51,8 +67,8 @@ void sleep_until_end(int pipe_fd)
     }
 }
 
-// Sessions of the table that are still what they were: the leader has its start time, or is gone
-// while others of its session live on.
+// Whether a process is in a session or group of the table that still is the one that was noted: the
+// leader has the same start time, or it is gone and the process is younger.
 bool noted(session_table const& sessions, process_snapshot const& now, proc_stat const& stat)
 {
     for (auto const& slot : sessions.entries) {
@@ -67,14 +83,16 @@ bool noted(session_table const& sessions, process_snapshot const& now, proc_stat
     return false;
 }
 
+// Whether the process has a PROCD_ID that the dead procd gave out.
 bool carries_id(guardian_settings const& settings, int pid)
 {
     return !settings.id_prefix.empty() &&
            environ_value(pid, "PROCD_ID").starts_with(settings.id_prefix);
 }
 
-// KILL to everything of the dead procd that is alive now. Returns how many there were.
-std::size_t kill_what_is_there(guard_post const& post)
+// Kills every process that the dead procd has left and that is alive now. Returns how many there
+// were.
+std::size_t kill_remaining(guard_post const& post)
 {
     auto const now = process_snapshot::take();
     process_snapshot::owners owner(now.all().size(), process_snapshot::nobody);
@@ -88,7 +106,7 @@ std::size_t kill_what_is_there(guard_post const& post)
             owner[i] = 0;
     }
     now.spread(owner, candidates, process_snapshot::session_rule::leader_only);
-    std::vector<int> foreign; // groups with a process that is none of ours
+    std::vector<int> foreign; // the groups that have a process of somebody else
     for (std::size_t i = 0; i < owner.size(); ++i)
         if (owner[i] == process_snapshot::nobody && now.all()[i].alive())
             foreign.push_back(now.all()[i].pgrp);
@@ -98,7 +116,8 @@ std::size_t kill_what_is_there(guard_post const& post)
             auto const& stat = now.all()[i];
             bool const shared = std::any_of(foreign.begin(), foreign.end(),
                                             [&](int group) { return group == stat.pgrp; });
-            // The group first and whole; while the member lives its number is the group's.
+            // The group is killed first and as a whole. While the member lives, the number is its
+            // group's.
             if (auto const again = read_stat(stat.pid); !shared && stat.pgrp > 1 && again &&
                                                         again->start_time == stat.start_time &&
                                                         again->pgrp == stat.pgrp)
@@ -109,7 +128,7 @@ std::size_t kill_what_is_there(guard_post const& post)
     return alive;
 }
 
-// The app's directory goes too, unless a new procd has already made it again.
+// Removes the app's directory, unless a new procd has made another one at the same path.
 void remove_directory(std::string const& path, int fd)
 {
     struct stat ours {};
@@ -119,7 +138,7 @@ void remove_directory(std::string const& path, int fd)
         remove_cgroup(path);
 }
 
-// By both rules: where there is a cgroup, a process may still have been started outside it.
+// Kills by both rules, because even with a cgroup a process may have been started outside of it.
 void end_all(guard_post const& post)
 {
     using clock = std::chrono::steady_clock;
@@ -128,12 +147,13 @@ void end_all(guard_post const& post)
         post.cgroup_fd < 0 ? "" : "/proc/self/fd/" + std::to_string(post.cgroup_fd);
     auto const give_up = clock::now() + 10s;
     auto pause = 2ms;
-    // One that forks and ends without a pause may hide from a look.
+    // A process that forks and ends without a pause may hide from a look, so one look is not
+    // enough.
     constexpr int enough = 3;
     for (int empty_looks = 0; empty_looks < enough && clock::now() < give_up;) {
         if (!cgroup.empty())
             kill_cgroup(cgroup);
-        std::size_t const alive = kill_what_is_there(post);
+        std::size_t const alive = kill_remaining(post);
         bool const empty = alive == 0 && (cgroup.empty() || !cgroup_populated(cgroup));
         empty_looks = empty ? empty_looks + 1 : 0;
         std::this_thread::sleep_for(pause);

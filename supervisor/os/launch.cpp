@@ -1,3 +1,14 @@
+// A launch, from procd's side:
+//
+// 1. Open the output: a pipe, a pty, or descriptors that the request names. All of them are above
+//    2, because the child puts its own 0, 1 and 2 in place one after the other.
+// 2. Fill in the launcher: terminal, cgroup, limits, user and environment.
+// 3. launcher::start() opens the status pipe and creates the child (clone.cpp). The child takes its
+//    steps (child_setup.cpp) and executes the command.
+// 4. The child's ends of the pipes are closed when the local variables go out of scope. From then
+//    on the end of the output means that no process has it open any more.
+// 5. The caller reads the status pipe: its end means that the command runs, and a report means that
+//    a step has failed.
 #include "supervisor/os/launch.hpp"
 
 #include "supervisor/os/launcher.hpp"
@@ -15,16 +26,16 @@
 namespace os {
 namespace {
 
-// Where a child's output goes: our end and its end.
+// The two ends of a child's output.
 struct output_ends {
-    unique_fd ours;
-    unique_fd theirs;
-    int fd = -1;                      // theirs, or the borrowed one of merge_output_into
-    int error_fd = -1, input_fd = -1; // where they are others than `fd` and /dev/null
+    unique_fd ours;                   // for procd; closed if procd does not read the output
+    unique_fd theirs;                 // for the child; closed if the caller owns the descriptor
+    int fd = -1;                      // the child's end, owned or not
+    int error_fd = -1, input_fd = -1; // stderr and stdin, if other than `fd` and /dev/null
 };
 
-// A descriptor below 3 would be overwritten while the child's own 0, 1 and 2 are put in place;
-// procd may have been started with those closed.
+// Moves a descriptor above 2. procd may have been started with 0, 1 or 2 closed, so pipe() may give
+// them out, and the child would overwrite them while it puts its own 0, 1 and 2 in place.
 error_code lift(unique_fd& fd)
 {
     if (!fd || fd.get() > STDERR_FILENO)
@@ -33,7 +44,7 @@ error_code lift(unique_fd& fd)
     return fd ? error_code{} : last_error();
 }
 
-// /dev/null, opened once and kept.
+// A descriptor of /dev/null. It is opened once and stays open.
 result<int> null_device()
 {
     static unique_fd device;
@@ -47,6 +58,7 @@ result<int> null_device()
     return device.get();
 }
 
+// Opens a pipe with both ends close-on-exec and above 2.
 result<std::pair<unique_fd, unique_fd>> open_pipe(int flags)
 {
     int ends[2];
@@ -60,6 +72,7 @@ result<std::pair<unique_fd, unique_fd>> open_pipe(int flags)
     return pipe;
 }
 
+// Opens the output that the request asks for.
 result<output_ends> open_output(launch_request const& request)
 {
     output_ends ends;
@@ -87,7 +100,8 @@ result<output_ends> open_output(launch_request const& request)
             return pipe.error();
         ends.ours = std::move(pipe->first);
         ends.theirs = std::move(pipe->second);
-        // Only our end: the flag belongs to the open file, and the child's end must block.
+        // O_NONBLOCK belongs to the open file, and the child's end has to block. So only procd's
+        // end of the pipe gets it.
         if (::fcntl(ends.ours.get(), F_SETFL, O_NONBLOCK) != 0)
             return last_error();
     }
@@ -97,6 +111,7 @@ result<output_ends> open_output(launch_request const& request)
     return ends;
 }
 
+// The limit of open descriptors for the child. Absent means that the child inherits procd's.
 std::optional<descriptor_limits> nofile(launch_request const& request)
 {
     if (request.open_files)
@@ -115,7 +130,7 @@ core::never_started failed(char const* step, error_code const& ec)
 
 std::vector<char const*> environment_of(launch_request const& request)
 {
-    // Where its '=' stands tells most keys apart, without a comparison.
+    // The length of a key tells most keys apart, so few strings have to be compared.
     auto const mark = [](std::size_t length) { return std::uint64_t{1} << (length % 64); };
     std::uint64_t marks = 0;
     for (auto const& own : request.environment)
@@ -180,7 +195,8 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     start.umask = request.umask;
     start.open_files = nofile(request);
     start.user = request.user;
-    auto const environment = environment_of(request); // process_environment would copy every string
+    // The pointer is set directly, because process_environment would copy every string.
+    auto const environment = environment_of(request);
     start.env = environment.data();
     std::span<std::string const> const arguments = std::span{request.argv}.subspan(1);
     core::never_started const failure = start.start(

@@ -1,5 +1,5 @@
-// Starts one supervised process: own session and group, its output on a pipe or a pty, clean
-// signals, nothing leaked.
+// Starts one supervised process: in a session and group of its own, with its output on a pipe or a
+// pty, with clean signals, and without any descriptor of procd's.
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
@@ -15,81 +15,92 @@
 
 namespace os {
 
+// A user, as a launch needs it.
 struct user_identity {
     std::string name;
     unsigned uid = 0, gid = 0;
-    std::vector<unsigned> groups; // supplementary
+    std::vector<unsigned> groups; // supplementary groups
     std::string home, shell;
 };
-// Looks a name or a number up; may read files and NSS, so only at start and reload, never per
-// launch.
+// Finds a user by name or number. ENOENT for an unknown name. May read files and use NSS, so it is
+// called at start and reload only, never for each launch.
 result<user_identity> find_user(std::string const& name_or_uid);
 
+// The size of a terminal.
 struct window_size {
     unsigned short rows = 24, columns = 80;
 };
 
-// Three pipes for a command that is spoken to, instead of one output: our ends, non-blocking.
+// Three pipes for a command whose input and output a client streams. procd's ends are non-blocking.
 struct pipes {
-    unique_fd in, out, err;             // ours; `in` is to be closed for the command's end of input
-    unique_fd in_end, out_end, err_end; // the command's, to be closed after the launch
+    unique_fd in, out, err;             // procd's ends; closing `in` ends the command's input
+    unique_fd in_end, out_end, err_end; // the command's ends; to be closed after the launch
 };
+// Opens the three pipes.
 result<pipes> open_pipes();
 
+// Everything that launch() has to know. Pointers are borrowed.
 struct launch_request {
-    std::vector<std::string> argv; // argv[0] is a path, or looked up in PATH of `environment`
+    std::vector<std::string> argv; // argv[0] is a path, or is looked up in PATH of `environment`
     std::vector<std::string> environment; // "K=V"
-    // What many processes have in common, before that; a key in `environment` wins over one here.
-    // Among the shared ones a key occurs once.
+    // Parts of the environment that many processes share. They come first, and a key in
+    // `environment` wins over the same key here. A key occurs in at most one of the parts.
     std::vector<std::shared_ptr<std::vector<std::string> const>> shared_environment;
-    std::string cwd; // empty: procd's own
+    std::string cwd; // empty means procd's own
     std::optional<unsigned> umask;
-    user_identity const* user = nullptr; // not owned
-    bool pty = false;
-    bool interactive = false; // of a pty: stdin is the terminal too, which processes its output
+    user_identity const* user = nullptr; // absent means procd's own
+    bool pty = false;                    // the output is a pty, not a pipe
+    // For a pty: stdin is the terminal too, and the terminal processes the output for a person.
+    bool interactive = false;
     window_size window;
-    int cgroup_fd = -1;                      // O_PATH/O_DIRECTORY descriptor of a leaf; -1: none
-    std::optional<std::uint64_t> open_files; // RLIMIT_NOFILE hard and soft for the child
-    std::optional<std::pair<std::uint64_t, std::uint64_t>>
-        original_nofile;                  // soft, hard: given back when open_files is absent
-    std::optional<int> merge_output_into; // run without an output of its own: dup this descriptor
-                                          // (exec probes, tests)
-    pipes const* streams = nullptr; // not owned: stdin, stdout and stderr are these pipes' ends
+    int cgroup_fd = -1;                      // a descriptor of a leaf (cgroup_leaf::open), or -1
+    std::optional<std::uint64_t> open_files; // RLIMIT_NOFILE of the child, hard and soft
+    // The soft and hard limit for a child without `open_files`: those that procd was started with.
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile;
+    // Replaces the pipe or pty by a descriptor of the caller's (exec probes, tests).
+    std::optional<int> merge_output_into;
+    // The three pipes for stdin, stdout and stderr, in place of a pipe or pty.
+    pipes const* streams = nullptr;
 };
 
-// A launched process. The error pipe is still open: `status` is readable once the command has been
-// exec'ed (then it is at its end) or has failed. Without a user switch that is so when launch()
-// returns, so ask read_launch_status() once before waiting for it.
+// A launched process. `status` becomes readable when the command has been executed or has failed;
+// read_launch_status() tells which. A child without a change of user shares procd's memory until
+// then, so the answer is there as soon as launch() returns. Ask once before waiting for it.
 struct child {
     int pid = -1;
-    bool in_cgroup = false; // it was started in the leaf of the request
-    unique_fd output;       // non-blocking read end: of the pipe, or the pty's master
-    unique_fd status;       // non-blocking; see read_launch_status
+    bool in_cgroup = false; // the child is in the leaf of the request
+    unique_fd output;       // the read end of the pipe or the master of the pty; non-blocking
+    unique_fd status;       // for read_launch_status(); non-blocking
 };
 
-// The environment whole, as exec wants it, ended by a null. Borrows from the request.
+// The whole environment of a request in the form that exec needs: pointers, the last of which is
+// null. They point into the request.
 std::vector<char const*> environment_of(launch_request const& request);
 
-// Launches. An error here (fork, pipe, pty, descriptors used up) names its stage; the child does
-// not exist then and nothing has to be reaped. stdin is /dev/null; stdout and stderr are one pipe
-// or one pty. Session and group are the child's own; with a pty it is the controlling terminal,
-// with output processing off, so that the child's bytes pass unchanged. Signal dispositions
-// default, mask empty, every other descriptor closed. Between fork and exec only async-signal-safe
-// calls are made.
+// Launches a process. stdin is /dev/null, and stdout and stderr are one pipe or one pty, unless the
+// request says otherwise. The child leads a new session and group. A pty is its controlling
+// terminal, with output processing off, so that the child's bytes arrive unchanged. Signals have
+// their default actions, no signal is blocked, and all other descriptors are closed.
+//
+// An error (of fork, pipe or pty, or for want of descriptors) has its stage. There is no child
+// then.
 boost::system::result<child, core::never_started> launch(launch_request const& request);
 
-// What the status descriptor says: nothing yet (would block), exec'ed, or failed at a stage. A
-// failed child has ended with code 127 and has to be reaped like any other.
+// How far a launch has come. A child that has failed ends with code 127 and has to be reaped like
+// any other.
 enum class launch_phase { pending, running, failed };
+// The answer of the status pipe.
 struct launch_status {
     launch_phase phase = launch_phase::pending;
-    core::never_started failure; // when failed
+    core::never_started failure; // only for `failed`
 };
+// Reads the status descriptor without waiting.
 launch_status read_launch_status(int status_fd);
 
 } // namespace os
 
 namespace core {
+// Lets result::value() throw a failed launch as std::runtime_error.
 [[noreturn]] void throw_exception_from_error(never_started const& e,
                                              boost::source_location const& where);
-}
+} // namespace core

@@ -68,8 +68,8 @@ core::never_started launcher::fork_child(child_setup setup)
     if (user != nullptr)
         setup.user = child_user{user->uid, user->gid, user->groups.data(), user->groups.size(),
                                 user->name.c_str()};
-    // A change of user makes shared memory "not dumpable" for procd too, and would let the new user
-    // trace a process that shares procd's memory.
+    // A child that changes its user must not share procd's memory. The kernel would make the memory
+    // "not dumpable" for procd too, and the new user could trace a process that shares it.
     memory const mode = user != nullptr ? memory::copied : memory::shared;
     result<cloned> const made = clone_child(run, &setup, cgroup_fd, mode, &setup.join_fd);
     if (!made)

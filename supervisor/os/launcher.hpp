@@ -1,10 +1,11 @@
-// Our launcher in the form of Boost.Process v2's launcher extension point: what its own launchers
-// do not do (session, terminal, user, limits, signals, cgroup, a report that names the step) with
-// its initializers (process_stdio, process_environment, process_start_dir, …) applied where they
-// belong. Only launch.cpp and the launcher's test include this: it is heavy.
+// procd's launcher for Boost.Process v2, in the form of its launcher extension point. It adds what
+// the library's own launchers do not do: session, terminal, user, limits, signals, cgroup, and a
+// report that names the step that failed. The library's initializers (process_stdio,
+// process_start_dir and so on) work with it. This header is expensive to compile, so only
+// launch.cpp and the launcher's test include it.
 #pragma once
 
-// Process v2 of Boost 1.81 forgets these when it uses std::filesystem.
+// Process v2 of Boost 1.81 does not include these headers when it uses std::filesystem.
 #include <boost/optional.hpp>
 #include <boost/type_traits.hpp>
 
@@ -35,30 +36,32 @@ namespace os {
 
 namespace process_v2 = boost::process::v2;
 
-// Paths to try for a command, in the order of PATH in `environment`; the command itself when it has
-// a slash.
+// The paths to try for a command, in the order of PATH in `environment`. If the command has a
+// slash, it is the only one.
 std::vector<std::string> executable_candidates(std::string const& command,
                                                char const* const* environment);
-// The two ends of the status pipe, read end non-blocking.
+// A status pipe: its read end, non-blocking, and its write end.
 result<std::pair<unique_fd, unique_fd>> open_status_pipe();
-// Waits for the report on a status descriptor; reaps the child when it has failed.
+// Waits until the command is executed or has failed. In the latter case it reaps the child and
+// returns the failure; otherwise the result's `error` is 0.
 core::never_started wait_for_exec(int status_fd, int pid);
 
+// Starts one process.
 class launcher : public process_v2::posix::default_launcher {
 public:
-    // To be set before the launch. Pointers are borrowed until it returns.
+    // Inputs, to be set before the launch. Pointers are borrowed until the launch returns.
     int terminal_fd = -1; // becomes the controlling terminal
-    int cgroup_fd = -1;   // a leaf to start in
+    int cgroup_fd = -1;   // the leaf in which the child starts
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     user_identity const* user = nullptr;
 
-    // Set by the launch.
+    // Results of the launch.
     bool in_cgroup = false;
-    unique_fd status; // see read_launch_status
+    unique_fd status; // for read_launch_status()
 
-    // The extension point. Waits until the command was exec'ed; a child that failed before is
-    // reaped, and its error is in `ec`, its step in failure().
+    // The extension point of Boost.Process. It waits until the command has been executed. If the
+    // child fails before that, it is reaped; its error is in `ec`, and its stage in failure().
     template <class Executor, class Args, class... Inits>
     auto operator()(Executor executor, process_v2::error_code& ec,
                     std::filesystem::path const& executable, Args&& args, Inits&&... inits)
@@ -88,8 +91,8 @@ public:
                        std::forward<Inits>(inits)...);
     }
 
-    // Forks and returns, without waiting: what became of the exec is said by `status`. `error` of
-    // the result is 0 when there is a child.
+    // Creates the child and returns without waiting for the exec, whose result comes through
+    // `status`. The result's `error` is 0 if there is a child.
     template <class Args, class... Inits>
     core::never_started start(std::filesystem::path const& executable, Args&& args,
                               Inits&&... inits)
@@ -121,10 +124,11 @@ public:
         return failed;
     }
 
+    // The failure of the last launch by the extension point.
     core::never_started const& failure() const { return failure_; }
 
 private:
-    // The initializers' part between fork and exec.
+    // The initializers' steps between fork and exec, in the form of child_setup's hooks.
     template <class... Inits>
     struct child_hooks {
         launcher& self;
@@ -236,7 +240,7 @@ private:
         setup.argv = argv;
         return setup;
     }
-    // Fills in the rest and forks.
+    // Completes the setup and creates the child.
     core::never_started fork_child(child_setup setup);
 
     core::never_started failure_;

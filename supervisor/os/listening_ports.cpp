@@ -19,6 +19,7 @@ namespace os {
 #ifdef __linux__
 namespace {
 
+// Asks for the listeners of one address family and adds their ports.
 error_code ask_family(int socket, unsigned char family, listening_ports::set& into)
 {
     constexpr std::uint32_t listen_state = 10; // TCP_LISTEN
@@ -47,7 +48,7 @@ error_code ask_family(int socket, unsigned char family, listening_ports::set& in
             nlmsghdr header;
             std::memcpy(&header, answer.data() + at, sizeof header);
             if ((header.nlmsg_flags & NLM_F_DUMP_INTR) != 0)
-                return error_of(EAGAIN); // it changed meanwhile: not certain
+                return error_of(EAGAIN); // the table changed meanwhile, so the answer is uncertain
             if (header.nlmsg_type == NLMSG_DONE)
                 return {};
             if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_len < sizeof header)

@@ -1,4 +1,4 @@
-// Which TCP ports are listened on, asked for all of them at once (Linux's sock_diag).
+// The TCP ports that have a listener, found by one question to the kernel (Linux's sock_diag).
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -10,21 +10,23 @@
 
 namespace os {
 
+// Remembers the answer for a short time, so that many starts in a row ask once.
 class listening_ports {
 public:
     using time_point = std::chrono::steady_clock::time_point;
     static constexpr std::size_t all = 65536;
     using set = std::bitset<all>;
 
-    // Of every address, v4 and v6. An error where the kernel cannot be asked so.
+    // The ports with a listener on any address of IPv4 or IPv6. An error when the kernel cannot
+    // answer this or the answer is uncertain.
     static result<set> ask();
 
-    // False when it is certain that nobody has listened on the port for the last 20 ms or so: many
-    // starts in a row ask the kernel once.
+    // Whether somebody may listen on the port. False is certain, as of about 20 ms ago. True may be
+    // wrong.
     bool may_be_taken(int port, time_point now);
 
 private:
-    std::optional<set> known_; // absent: not to be had
+    std::optional<set> known_; // absent when the kernel could not be asked
     std::optional<time_point> asked_;
 };
 

@@ -1,11 +1,11 @@
-// What the wall clock here shows.
+// The local time.
 #pragma once
 
 #include <chrono>
 
 namespace os {
 
-// Seconds to add to UTC at that time, by the time zone procd was started in.
+// The seconds that the local time is ahead of UTC at that time, in the time zone of procd's start.
 std::chrono::seconds utc_offset(std::chrono::system_clock::time_point t);
 
 } // namespace os

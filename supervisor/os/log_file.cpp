@@ -32,7 +32,8 @@ result<unique_fd> open_log_directory(std::string const& path)
 
 result<log_file> open_log_file(int directory, std::string const& name)
 {
-    // Readable, to see how it ends; O_NONBLOCK, so that a planted FIFO does not make us wait.
+    // O_RDWR, because open_log_file() reads the last byte. O_NONBLOCK, so that opening a FIFO in
+    // the place of the file does not wait.
     constexpr int flags =
         O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
     log_file file;

@@ -1,5 +1,5 @@
-// The files of a log directory: appended to, rotated, counted. Everything goes by the directory's
-// descriptor, and only regular files that are no links are touched.
+// The files of a log directory: appending, rotating, listing. Every access is relative to the
+// directory's descriptor, and only regular files are touched, never links.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -14,38 +14,42 @@
 
 namespace os {
 
-// Opens the directory; makes it (0700) when only its last part is missing.
+// Opens a log directory. If only its last part is missing, it is made with mode 0700.
 result<unique_fd> open_log_directory(std::string const& path);
 
+// An open log file.
 struct log_file {
     unique_fd fd;
     std::uint64_t size = 0;
-    bool mid_line = false; // it does not end with a newline
+    bool mid_line = false; // the file does not end with a newline
 };
 
-// Opens for appending, 0600 when it is new. A link or anything but a regular file is refused.
+// Opens a file for appending. A new file has mode 0600. A link or anything else but a regular file
+// is an error.
 result<log_file> open_log_file(int directory, std::string const& name);
 
-// Appends all of `bytes`. When only a part fits (a full disk), the file is cut back to the last
-// newline of what was written, so that it never ends in half a line that another is glued to;
-// `kept` says how many bytes stayed and `failure` why it was not all.
+// The result of append_to().
 struct appended {
-    std::size_t kept = 0;
-    error_code failure;
+    std::size_t kept = 0; // bytes that are in the file now
+    error_code failure;   // why these are not all
 };
+// Appends all bytes. If only a part fits, as on a full disk, the file is cut back to the last
+// newline of that part, so that no other line is ever glued to half a line.
 appended append_to(log_file& file, std::string_view bytes);
 
-// NAME.1 to NAME.2 and so on, what would be past `keep` is removed, then NAME to NAME.1.
+// Renames NAME to NAME.1, NAME.1 to NAME.2 and so on. Files past NAME.`keep` are removed.
 error_code rotate_log_file(int directory, std::string const& name, int keep);
 
-// The regular files of the directory, whosever they are.
+// One file of a log directory.
 struct listed_file {
     std::string name;
     std::uint64_t size = 0;
     std::chrono::system_clock::time_point written;
 };
+// The regular files of the directory, procd's own and all others.
 std::vector<listed_file> list_files(int directory);
 
+// Removes a file of the directory.
 error_code remove_log_file(int directory, std::string const& name);
 
 } // namespace os

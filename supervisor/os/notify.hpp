@@ -1,4 +1,4 @@
-// The service manager's notification socket: sd_notify(3) without its library.
+// Messages to the service manager, as sd_notify(3) sends them, without that library.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -9,11 +9,12 @@
 
 namespace os {
 
-// Sends one datagram, "READY=1\nSTATUS=…", to the socket: a path, or "@name" for an abstract one.
-// Never blocks: a manager that does not read is told nothing.
+// Sends one datagram such as "READY=1\nSTATUS=…" to a socket, given as a path or as "@name" for an
+// abstract one. Never blocks: if the manager does not read, the message is lost and the error is
+// EAGAIN.
 error_code notify(std::string const& socket, std::string_view state);
 
-// CLOCK_MONOTONIC in microseconds, which RELOADING=1 has to carry.
+// CLOCK_MONOTONIC in microseconds. RELOADING=1 has to carry it.
 std::uint64_t monotonic_us();
 
 } // namespace os

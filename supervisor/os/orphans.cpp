@@ -13,8 +13,9 @@ bool orphans::look() const
     return std::any_of(children.begin(), children.end(), [&](int pid) { return !known_(pid); });
 }
 
-// The kernel hands children over before their parent can be seen to have ended: a look tells all
-// about those that had ended before it. The second one of a pass finds out who these are.
+// When a parent can be seen to have ended, the kernel has already handed its children over. So one
+// look at the list of children answers for every process that had ended before it. The second look
+// of a pass finds out which processes these are.
 bool orphans::may_be_of(int ended)
 {
     if (std::find(settled_.begin(), settled_.end(), ended) != settled_.end())

@@ -1,5 +1,6 @@
-// Whether an ended process may have left something behind, where no cgroup tells: its children are
-// ours then, among those that nobody looks after.
+// Whether an ended process may have left processes behind, where no cgroup tells. procd is a
+// subreaper, so such processes are its children: they are among the children that do not belong to
+// any known process.
 #pragma once
 
 #include <functional>
@@ -8,16 +9,18 @@
 
 namespace os {
 
+// Answers for the processes that ended, pass by pass. A pass is one round over all ended children.
 class orphans {
 public:
-    // `known`: whether somebody looks after this child.
+    // `known` tells whether a child is known, i.e. the main process of a slot or a helper.
     explicit orphans(std::function<bool(int)> known) : known_(std::move(known)) {}
 
-    // For a child that has ended and is not reaped: false when it is certain that nothing it
-    // started is left. One small read for one; for many that ended together the same read and one
-    // system call each, made once.
+    // Whether the process `ended`, which has ended and is not reaped, may have left something
+    // behind. False is certain. The cost is one small read. If many processes ended together, the
+    // second question of a pass takes one more system call for each of them, and the answers to all
+    // others are then known.
     bool may_be_of(int ended);
-    // A pass over the ended is over: what was seen holds no longer.
+    // Ends the pass: what was seen in it does not hold any longer.
     void forget();
 
 private:
@@ -25,8 +28,8 @@ private:
 
     std::function<bool(int)> known_;
     int looks_ = 0;            // in this pass
-    std::vector<int> settled_; // had ended before the last look
-    bool found_ = false;       // by it
+    std::vector<int> settled_; // the children that had ended before the last look
+    bool found_ = false;       // the last look found an unknown child
 };
 
 } // namespace os

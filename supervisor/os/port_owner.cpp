@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::string_view listening = "0A"; // TCP_LISTEN
 
-// The kernel writes addresses as 32-bit words of the machine's byte order.
+// Whether an address of /proc/net/tcp is local. The kernel writes addresses as 32-bit words in the
+// machine's byte order.
 bool is_any_or_loopback(std::string_view address)
 {
     static constexpr std::array<std::string_view, 6> local = {
@@ -35,7 +36,8 @@ bool is_any_or_loopback(std::string_view address)
     return std::find(local.begin(), local.end(), address) != local.end();
 }
 
-// Inodes of the sockets that listen on a port. Line: sl local_address rem_address st … inode
+// The inodes of the sockets that listen on a port. A line of the table is: sl local_address
+// rem_address st … inode
 std::vector<std::string> listening_inodes(int port, bool any_address)
 {
     std::vector<std::string> inodes;
@@ -61,7 +63,7 @@ std::vector<std::string> listening_inodes(int port, bool any_address)
     return inodes;
 }
 
-// Whether a process holds one of these sockets, as far as we may look.
+// Whether a process holds one of these sockets, as far as procd may look into the process.
 bool holds_any(int pid, std::vector<std::string> const& inodes)
 {
     std::string const path = "/proc/" + std::to_string(pid) + "/fd";
@@ -83,7 +85,8 @@ bool holds_any(int pid, std::vector<std::string> const& inodes)
 
 } // namespace
 
-// A dual-stack socket conflicts with listeners of either family; REUSEADDR lets TIME_WAIT pass.
+// Tries to bind a dual-stack socket, which conflicts with listeners of both families. SO_REUSEADDR
+// makes it ignore connections in TIME_WAIT.
 bool port_taken(int port)
 {
     int const on = 1, off = 0;

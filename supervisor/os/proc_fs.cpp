@@ -1,3 +1,9 @@
+// Every file of /proc/PID may vanish between two steps, because the process may end at any time.
+// Opening then fails with ENOENT and reading with ESRCH, and both become ESRCH here. A number in a
+// file that is not there or malformed counts as 0.
+//
+// A line of /proc/PID/stat is "PID (COMM) STATE PPID …", and COMM may hold any bytes, even ") R 1".
+// So it is split at the last ')', and the fields after that are counted from 3, as in proc(5).
 #include "supervisor/os/proc_fs.hpp"
 
 #include "supervisor/os/unique_fd.hpp"
@@ -28,7 +34,7 @@ ssize_t read_some(int fd, char* into, std::size_t room)
     return got;
 }
 
-// A process that is gone: /proc says ENOENT when opening and ESRCH when reading.
+// Turns the two errors of a process that does not exist any more into one.
 error_code as_gone(int number)
 {
     return error_of(number == ENOENT ? ESRCH : number);
@@ -50,7 +56,7 @@ std::string_view next_word(std::string_view& rest)
     return word;
 }
 
-// "PID (COMM) STATE PPID …": the comm may hold anything, so the split is after the last ')'.
+// Splits the text of a stat file.
 result<proc_stat> parse_stat(std::string_view text)
 {
     auto const open = text.find('(');
@@ -62,7 +68,7 @@ result<proc_stat> parse_stat(std::string_view text)
     stat.pid = number<int>(text);
     stat.comm = text.substr(open + 1, close - open - 1);
     std::string_view rest = text.substr(close + 2);
-    std::array<std::string_view, 22> fields; // from the third field of proc(5) on
+    std::array<std::string_view, 22> fields; // the third field of proc(5) and the ones after it
     for (auto& field : fields)
         field = next_word(rest);
     stat.state = fields[0].empty() ? '?' : fields[0][0];
@@ -96,7 +102,7 @@ bool is_number(char const* name)
     return *name >= '0' && *name <= '9';
 }
 
-// A whole small file of a process.
+// Reads a small file of a process; empty when that fails.
 std::string read_proc_file(std::string const& path, std::size_t limit)
 {
     std::string text;
@@ -118,7 +124,7 @@ std::string of_process(int pid, char const* file)
     return "/proc/" + std::to_string(pid) + "/" + file;
 }
 
-// Where the kernel has no "children" file (CONFIG_PROC_CHILDREN).
+// The same as own_children(), for kernels without the file (CONFIG_PROC_CHILDREN).
 std::vector<int> own_children_by_pass()
 {
     std::vector<int> pids;
@@ -133,7 +139,7 @@ std::vector<int> own_children_by_pass()
 
 bool proc_stat::alive() const
 {
-    // A leading thread that ended before the others is shown as a zombie too.
+    // A process whose first thread has ended before the others is shown as a zombie, but runs.
     return (state != 'Z' && state != 'X' && state != 'x') || threads > 1;
 }
 

@@ -1,4 +1,4 @@
-// What /proc says about processes.
+// Reads facts about processes from /proc.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -10,32 +10,39 @@
 
 namespace os {
 
+// The fields of /proc/PID/stat that procd needs.
 struct proc_stat {
     int pid = 0, ppid = 0, pgrp = 0, session = 0;
     char state = '?';
-    std::uint64_t start_time = 0; // clock ticks since boot: with the pid it names one process
+    std::uint64_t start_time = 0; // clock ticks since boot; together with the pid it is unique
     std::uint64_t utime = 0, stime = 0, cutime = 0, cstime = 0; // clock ticks
     std::uint64_t rss_pages = 0;
     int threads = 1;
     std::string comm;
 
-    bool alive() const; // not a zombie
+    // Whether the process still runs, i.e. is not a zombie.
+    bool alive() const;
 };
 
-// /proc/PID/stat, split after the last ')'.
+// The stat of one process. ESRCH when it does not exist.
 result<proc_stat> read_stat(int pid);
-// Every process there is now. One pass over /proc; costs some 10 us a process.
+// The stat of every process, by one pass over /proc. The cost is about 10 us for each process.
 std::vector<proc_stat> all_processes();
-// The value of one variable of /proc/PID/environ; empty when it is not there or may not be read.
+// The value of a variable in a process's initial environment. Empty when there is no such
+// variable or the environment may not be read.
 std::string environ_value(int pid, std::string_view name);
-// Direct children of this process, asked by its first thread, which starts all of them and gets the
-// orphans (/proc/thread-self/children; a pass over /proc where the kernel has no such file).
+// The pids of the calling thread's direct children. The first thread starts all processes and
+// gets the orphans, so it has to be the caller. Reads /proc/thread-self/children, or passes
+// over /proc if the kernel has no such file.
 std::vector<int> own_children();
-// "python3 -m http.server" (control bytes replaced), or the comm in brackets; empty when gone.
+// The command line of a process, e.g. "python3 -m http.server", with control bytes replaced.
+// Without a command line it is the process's name in brackets. Empty when there is no such
+// process.
 std::string command_line(int pid);
-// CPU time a process and its reaped children have used, 0 when gone.
+// The CPU time of a process and its reaped children in microseconds; 0 when there is no such
+// process.
 std::uint64_t cpu_microseconds(int pid);
-// Resident bytes of a process (rss), 0 when gone.
+// The resident memory of a process in bytes; 0 when there is no such process.
 std::uint64_t resident_bytes(int pid);
 
 } // namespace os

@@ -1,5 +1,6 @@
-// Boost.Process v2, compiled once. Header-only use of 1.81 leaves a member of process_environment
-// out. The launcher's header includes what that version forgets, in the order it needs.
+// Compiles Boost.Process v2 once. If Boost 1.81 is used header-only, a member of
+// process_environment is missing. launcher.hpp includes, in the right order, the headers that this
+// version forgets.
 #include "supervisor/os/launcher.hpp"
 
 #include <boost/process/v2/src.hpp>

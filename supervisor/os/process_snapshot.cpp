@@ -15,7 +15,7 @@ process_snapshot::process_snapshot(std::vector<proc_stat> all) : all_(std::move(
 process_snapshot process_snapshot::take()
 {
     process_snapshot snapshot{all_processes()};
-    constexpr int tries = 3; // each new parent may end, too
+    constexpr int tries = 3; // the new parent may have ended too
     for (auto& process : snapshot.all_)
         for (int i = 0; i < tries && process.ppid != 0 && !snapshot.find(process.ppid); ++i)
             if (auto again = read_stat(process.pid);
@@ -38,7 +38,8 @@ std::vector<bool> process_snapshot::descendants_of(int ancestor) const
     for (std::size_t i = 0; i < all_.size(); ++i) {
         line.clear();
         answer found = answer::no;
-        // A snapshot is no moment: pids that were reused may even make a circle.
+        // The pass over /proc takes time, so a pid may have been reused, and parents may even form
+        // a circle. The length of the line is limited for that reason.
         for (std::size_t at = i; line.size() <= all_.size();) {
             if (known[at] != answer::unknown) {
                 found = known[at];

@@ -1,4 +1,4 @@
-// All processes at one moment, and which of them belong together.
+// A snapshot of all processes, and which of them belong together.
 #pragma once
 
 #include "supervisor/os/proc_fs.hpp"
@@ -9,25 +9,29 @@
 
 namespace os {
 
+// All processes at nearly one moment.
 class process_snapshot {
 public:
     static constexpr int nobody = -1;
-    // Per process of all(): the number of the tree it belongs to, or nobody.
+    // For each process of all(): the number of the tree to which it belongs, or `nobody`.
     using owners = std::vector<int>;
 
+    // A snapshot of these processes.
     explicit process_snapshot(std::vector<proc_stat> all);
-    // One pass over /proc. A process whose parent ended during the pass is read again, so that its
-    // line of descent is whole.
+    // Takes a snapshot by one pass over /proc. If a process's parent ended during the pass, the
+    // process is read again, so that its line of ancestors is complete.
     static process_snapshot take();
 
     std::vector<proc_stat> const& all() const { return all_; }
+    // The process with this pid, or null.
     proc_stat const* find(int pid) const;
-    // Per process of all(): whether it descends from `ancestor`.
+    // For each process of all(): whether it descends from `ancestor`.
     std::vector<bool> descendants_of(int ancestor) const;
-    // Carries ownership on: from a parent to its children, and to all of a session whose creator is
-    // owned or (where every candidate is known to descend from procd) of whose members one is. Only
-    // those marked in `candidates` are ever given an owner.
+    // Which members of a session decide to whom the whole session belongs: any member, or the
+    // leader only. The former is right if all candidates are known to descend from procd.
     enum class session_rule { any_member, leader_only };
+    // Extends ownership from parents to their children, and to whole sessions by the rule, until
+    // nothing changes. Only processes marked in `candidates` are given an owner.
     void spread(owners& owner, std::vector<bool> const& candidates, session_rule rule) const;
 
 private:

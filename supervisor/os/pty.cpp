@@ -11,7 +11,8 @@ namespace {
 
 constexpr int slave_flags = O_RDWR | O_NOCTTY | O_CLOEXEC;
 
-// The peer by its own ioctl where the kernel has it (4.13): works in any mount namespace.
+// Opens the slave. The ioctl of Linux 4.13 works in any mount namespace, and the path is the
+// fallback.
 unique_fd open_slave(int master)
 {
     int unlock = 0;

@@ -1,4 +1,4 @@
-// A pseudoterminal for one process.
+// Pseudoterminals.
 #pragma once
 
 #include "supervisor/os/launch.hpp"
@@ -7,18 +7,19 @@
 
 namespace os {
 
+// The two ends of a pseudoterminal.
 struct pty_pair {
-    unique_fd master; // non-blocking
+    unique_fd master; // procd's end; non-blocking
     unique_fd slave;  // the child's end
 };
 
-// Opens a pair, both ends close-on-exec, with output processing off, so that a program's bytes come
-// out as they went in; or on, for a person at the other end. `owner` may open the slave by its
-// name.
+// Opens a pair with both ends close-on-exec. Output processing is off, so that a program's bytes
+// arrive unchanged; with `for_person` it is on, for a person at the other end. The slave belongs to
+// `owner`, who may then open it by its name.
 result<pty_pair> open_pty(window_size window, user_identity const* owner = nullptr,
                           bool for_person = false);
 
-// Sets the size of a terminal, by either end; its foreground group gets WINCH.
+// Sets the size of a terminal by either of its ends. Its foreground group gets SIGWINCH.
 error_code resize_pty(int fd, window_size window);
 
 } // namespace os

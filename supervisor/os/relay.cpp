@@ -89,7 +89,7 @@ result<void> write_fd(int fd, std::string_view bytes)
         ssize_t const wrote = ::write(fd, bytes.data(), bytes.size());
         if (wrote > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(wrote));
-        } else if (errno == EAGAIN) { // somebody else's flag on a descriptor that is shared
+        } else if (errno == EAGAIN) { // another process made the shared descriptor non-blocking
             pollfd room{fd, POLLOUT, 0};
             ::poll(&room, 1, -1);
         } else if (errno != EINTR) {

@@ -1,5 +1,5 @@
-// For a client that passes bytes on between its own terminal and a socket: one wait for all of it,
-// and the terminal's mode.
+// The tools of a client that passes bytes between its terminal and a socket: one wait for
+// everything, and the terminal's mode.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -11,24 +11,27 @@
 
 namespace os {
 
-// What a wait is for, and what it found.
+// The events for which relay::wait() waits, and those that it has found.
 struct relay_events {
-    bool input = false;   // stdin can be read, or is at its end
+    bool input = false;   // stdin can be read or is at its end
     bool arrived = false; // the socket can be read
     bool room = false;    // the socket takes bytes
-    bool resized = false; // the window has another size
-    int signal = 0;       // TERM, HUP, INT or QUIT has come: leave
+    bool resized = false; // the window has a new size
+    int signal = 0;       // TERM, HUP, INT or QUIT has arrived
 };
 
+// Waits for stdin, the socket and signals together.
 class relay {
 public:
-    // From here on the signals are seen by wait() alone, and nothing is lost between two waits.
+    // Blocks the signals until the destructor, so that they arrive in wait() only and none is lost
+    // between two waits.
     explicit relay(int socket);
     ~relay();
     relay(relay const&) = delete;
     relay& operator=(relay const&) = delete;
 
-    // Waits without a limit for any of what is asked (`input`, `arrived`, `room`) or a signal.
+    // Waits without a limit until a signal arrives or one of the wanted events (`input`, `arrived`,
+    // `room`) happens.
     relay_events wait(relay_events const& wanted) const;
 
 private:
@@ -37,14 +40,14 @@ private:
     std::unique_ptr<saved> before_;
 };
 
-// stdin: at most so much of it as is there; 0 at its end.
+// Reads from stdin, at most as many bytes as are there. 0 at its end.
 result<std::size_t> read_stdin(std::span<char> room);
-// All of the bytes to stdout (1) or stderr (2), however long that takes.
+// Writes all bytes to a descriptor, such as stdout (1) or stderr (2), however long that takes.
 result<void> write_fd(int fd, std::string_view bytes);
-// As much as the socket takes now; 0 when it takes nothing.
+// Sends as many bytes as the socket takes now, which may be 0.
 result<std::size_t> send_some(int socket, std::string_view bytes);
 
-// stdin's terminal passes every key on as it is, until the end of this object's life.
+// Puts stdin's terminal into raw mode, in which every key is passed on. The destructor restores it.
 class raw_terminal {
 public:
     raw_terminal();

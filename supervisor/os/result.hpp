@@ -1,4 +1,5 @@
-// How this room reports failure: a value or the system's error, never an exception.
+// How functions of this room report failure: by a value or the system's error, never by an
+// exception.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -10,13 +11,16 @@ namespace os {
 
 using boost::system::error_code;
 
+// A value, or an error of the system.
 template <class T>
 using result = boost::system::result<T>;
 
+// The error in errno.
 inline error_code last_error()
 {
     return {errno, boost::system::system_category()};
 }
+// The error with this number.
 inline error_code error_of(int number)
 {
     return {number, boost::system::system_category()};

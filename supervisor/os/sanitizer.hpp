@@ -1,5 +1,5 @@
-// OS_SANITIZED is defined in a build with a sanitizer that watches memory: it must not see another
-// process write to ours, and it wants to see everything freed at the end.
+// Defines OS_SANITIZED in a build with a sanitizer that watches memory. Such a build must not let a
+// child write to procd's memory, and has to free everything at the end.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

@@ -1,4 +1,4 @@
-// The main processes that are alive, in memory that procd shares with its guardian.
+// A table of the live main processes, in memory that procd shares with its guardian.
 #pragma once
 
 #include <array>
@@ -8,16 +8,17 @@
 
 namespace os {
 
-// All zero is an empty table. One side writes, and may be killed while it does; the other reads
-// only after that: a pid is written last and taken away first.
+// A table of zeros is empty. procd writes, and may be killed in the middle of it. The guardian
+// reads only after procd's death. For this reason an entry's pid is written last and cleared first.
 struct session_table {
     struct entry {
         std::uint64_t start_time;
-        std::atomic<int> pid; // 0: free
+        std::atomic<int> pid; // 0 means that the entry is free
     };
     static constexpr std::size_t capacity = 4096;
 
-    // Past the capacity a process is not noted: its session is then found by its environment alone.
+    // Notes a process. If the table is full, nothing happens: the guardian then finds its session
+    // by its environment alone.
     void add(int pid, std::uint64_t start_time)
     {
         for (auto& slot : entries)
@@ -27,6 +28,7 @@ struct session_table {
                 return;
             }
     }
+    // Clears the entry of a process, if there is one.
     void remove(int pid)
     {
         for (auto& slot : entries)
@@ -36,7 +38,7 @@ struct session_table {
             }
     }
 
-    std::atomic<bool> dismissed; // the end of the pipe means nothing
+    std::atomic<bool> dismissed; // the guardian has nothing to do when the pipe ends
     std::array<entry, capacity> entries;
 };
 

@@ -27,7 +27,7 @@ result<unique_fd> child_signal()
 
 void take_child_signals(int fd)
 {
-    signalfd_siginfo taken[2]; // at most one waits for the thread and one for the process
+    signalfd_siginfo taken[2]; // at most one is pending for the thread and one for the process
     [[maybe_unused]] auto const n = ::read(fd, taken, sizeof taken);
 }
 

@@ -1,4 +1,4 @@
-// Signals procd itself gets.
+// Signals that procd itself receives.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -6,15 +6,16 @@
 
 namespace os {
 
-// A reader of procd's output that goes away, or a file size limit, is an error of write(2), not a
-// death.
+// Ignores SIGPIPE and SIGXFSZ, so that a reader that goes away and a limit on file size are errors
+// of write(2) and do not end procd.
 void ignore_write_signals();
 
-// SIGCHLD as something to read, for it comes in crowds: many that arrive between two reads are one,
-// and none interrupts anything. Blocks it for this process, and nothing else, whatever was blocked
-// by who started it; a launched child's mask is empty all the same.
+// A descriptor that becomes readable when SIGCHLD arrives. Many signals that arrive between two
+// reads count as one, and no system call is interrupted. SIGCHLD is blocked for this process, and
+// every other signal is unblocked, whatever procd's parent had blocked. Launched children start
+// with no signal blocked.
 result<unique_fd> child_signal();
-// Takes what has arrived; never blocks.
+// Takes the signals that have arrived. Never blocks.
 void take_child_signals(int fd);
 
 } // namespace os

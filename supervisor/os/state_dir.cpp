@@ -31,13 +31,13 @@ std::string octal(mode_t mode)
     return text;
 }
 
-// Why a directory that is there cannot be trusted, or nothing.
+// The reason why an existing directory cannot be trusted, or an empty string.
 std::string distrust(struct stat const& about, std::string const& path)
 {
     if (about.st_uid != ::geteuid())
         return path + " belongs to another user (uid " + std::to_string(about.st_uid) +
                "), so procd does not use it; remove it, or start procd as that user";
-    // Group and sticky bits may be inherited from the directory above; they open nothing.
+    // The group and the sticky bit may be inherited from the directory above. They allow nobody in.
     if ((about.st_mode & 0777) != 0700)
         return path + " has mode " + octal(about.st_mode & 0777) +
                " where procd's own has 0700, so it may have been planted; look into it, then "
@@ -51,7 +51,7 @@ void write_gitignore(int directory)
 {
     unique_fd const file(::openat(directory, ".gitignore",
                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    // Failing to write it (a full disk) harms nobody but the next `git status`.
+    // If it cannot be written (e.g. on a full disk), nothing but the next `git status` suffers.
     if (file && ::write(file.get(), "*\n", 2) != 2)
         ::unlinkat(directory, ".gitignore", 0);
 }
@@ -89,7 +89,7 @@ state_dir_result<state_dir> state_dir::open_in(std::string const& root)
     if (::fstat(dir.fd(), &about) < 0)
         return failure("cannot look at " + dir.path_, errno);
     if (made && about.st_uid == ::geteuid() && (about.st_mode & 0777) != 0700) {
-        // The umask took bits away.
+        // The umask has removed bits from the mode.
         if (::fchmod(dir.fd(), 0700) < 0 || ::fstat(dir.fd(), &about) < 0)
             return failure("cannot set the mode of " + dir.path_, errno);
     }
@@ -141,7 +141,7 @@ state_dir_result<void> state_dir::lock()
 void state_dir::write_pid()
 {
     std::string const text = std::to_string(::getpid()) + "\n";
-    // The lock holds without it; only the other's message would lack the pid.
+    // The lock does not depend on this. Only the message of another procd would lack the pid.
     if (::ftruncate(lock_.get(), 0) < 0 || ::pwrite(lock_.get(), text.data(), text.size(), 0) < 0)
         return;
 }

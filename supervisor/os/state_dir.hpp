@@ -1,4 +1,4 @@
-// The directory procd keeps its lock, socket, state and logs in.
+// The directory in which procd keeps its lock, its socket, its state and its logs.
 #pragma once
 
 #include "supervisor/os/unique_fd.hpp"
@@ -10,37 +10,40 @@
 
 namespace os {
 
-// Why the directory cannot be used: a sentence for the user that ends with the remedy. `holder` is
-// the pid of the procd that has it locked (0: not a matter of the lock, or not known).
+// The reason why the directory cannot be used. The message is a sentence for the user that ends
+// with the remedy.
 struct state_dir_error {
     std::string message;
-    bool locked = false;
-    int holder = 0;
+    bool locked = false; // another procd holds the lock
+    int holder = 0;      // the pid of that procd, if it is known
 };
+// Lets result::value() throw the error as std::runtime_error.
 [[noreturn]] void throw_exception_from_error(state_dir_error const& e,
                                              boost::source_location const& where);
 
 template <class T>
 using state_dir_result = boost::system::result<T, state_dir_error>;
 
-// An open state directory: ours, 0700, and not reached through a link, because a cloned or shared
-// directory may hold a planted one. Everything in it is to be opened relative to fd().
+// An open state directory. It belongs to procd's user, has mode 0700 and is not reached through a
+// link, because in a cloned or shared directory somebody else may have planted one. Everything in
+// it is to be opened relative to fd().
 class state_dir {
 public:
-    // Opens ROOT/.procd, making it (and its .gitignore holding `*`) if need be.
+    // Opens ROOT/.procd. If it does not exist, it is made, with a .gitignore that holds `*`.
     static state_dir_result<state_dir> open_in(std::string const& root);
-    // Opens a directory the service manager made ($STATE_DIRECTORY): it must be ours, but links to
-    // it are followed and its mode is tightened to 0700.
+    // Opens a directory that the service manager made ($STATE_DIRECTORY). It has to belong to
+    // procd's user, but links to it are followed, and its mode is changed to 0700.
     static state_dir_result<state_dir> open_given(std::string const& path);
 
     int fd() const { return fd_.get(); }
-    std::string const& path() const { return path_; } // absolute when the argument was
+    std::string const& path() const { return path_; } // absolute if the argument was
 
-    // Takes the lock for as long as this object lives (and any forked copy of its descriptors: a
-    // helper that does not exec has to close them) and writes our pid into it. Refused at once when
-    // another procd has it; the error carries that one's pid.
+    // Takes the lock and writes procd's pid into it. If another procd has the lock, this fails at
+    // once, and the error has that procd's pid. The lock is held as long as this object lives. A
+    // forked process that does not exec has to close its copy of the descriptor, because it would
+    // hold the lock too.
     state_dir_result<void> lock();
-    // Writes our pid into the lock again: after a fork that goes on as the daemon.
+    // Writes the pid into the lock again, after a fork whose child goes on as the daemon.
     void write_pid();
 
 private:

@@ -1,3 +1,16 @@
+// procd shares its stdout with the shell and other processes. O_NONBLOCK is a flag of the open
+// file, so setting it would change the descriptor of all of them. procd avoids that in these steps:
+//
+// 1. A socket needs no flag: each send has MSG_DONTWAIT.
+// 2. A regular file never makes a writer wait.
+// 3. A pipe or terminal is opened again through /proc/self/fd. That gives a new open file, which
+//    can be non-blocking without harm.
+// 4. If a terminal cannot be opened so because it belongs to another user, /dev/tty is tried. It is
+//    the same terminal if the device numbers agree.
+// 5. If nothing helps, procd asks with poll() before each write, and writes at most PIPE_BUF bytes.
+//
+// To wait for room, watch() makes an epoll descriptor that contains the target. A reactor waits for
+// that descriptor. EPOLLONESHOT keeps it silent until arm().
 #include "supervisor/os/stdio_sink.hpp"
 
 #include <climits>
@@ -21,8 +34,8 @@ using manner = stdio_sink::manner;
 
 constexpr int reopen_flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
-// A terminal that belongs to another user can still be had by its other name when it is the
-// controlling one.
+// Opens the terminal of `fd` as /dev/tty, if it is the controlling terminal. This works even if the
+// terminal belongs to another user.
 unique_fd open_controlling_terminal(int fd)
 {
     struct stat wanted {};
@@ -30,7 +43,8 @@ unique_fd open_controlling_terminal(int fd)
     unique_fd tty(::open("/dev/tty", reopen_flags));
     if (!tty || ::fstat(fd, &wanted) != 0 || ::ioctl(tty.get(), TIOCGDEV, &device) != 0)
         return {};
-    // TIOCGDEV has the kernel's 32-bit form: the low byte of the minor, the major, the rest.
+    // TIOCGDEV gives the kernel's 32-bit form: the low byte of the minor number, then the major
+    // number, then the rest of the minor number.
     auto const major = device >> 8u & 0xfffu;
     auto const minor = (device & 0xffu) | (device >> 12u & 0xfff00u);
     bool const same =
@@ -50,7 +64,7 @@ manner manner_of(int fd, unique_fd& own)
 {
     struct stat s {};
     if (::fstat(fd, &s) != 0)
-        return manner::plain; // it is closed: every write says so
+        return manner::plain; // the descriptor is closed, so every write will fail with that error
     if (S_ISSOCK(s.st_mode))
         return manner::socket;
     bool const terminal = S_ISCHR(s.st_mode) && ::isatty(fd) == 1;
@@ -60,7 +74,8 @@ manner manner_of(int fd, unique_fd& own)
     return own ? manner::reopened : manner::careful;
 }
 
-// What a pipe that polls writable takes at once, and more than a terminal does of its echo.
+// The number of bytes that a pipe takes at once if poll() reports it writable. It is more than what
+// a terminal's echo leaves room for.
 constexpr std::size_t small_piece = PIPE_BUF;
 
 ssize_t write_carefully(int fd, std::string_view bytes)
@@ -135,7 +150,7 @@ void say_without_waiting(int fd, std::string_view text)
 {
     pollfd ready{fd, POLLOUT, 0};
     if (::poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0) {
-        // Nobody is left to be told that this failed.
+        // If this fails, there is nobody left who could be told.
         [[maybe_unused]] auto const written =
             ::write(fd, text.data(), std::min(text.size(), small_piece));
     }

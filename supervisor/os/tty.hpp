@@ -1,4 +1,4 @@
-// What a terminal can be asked.
+// Questions about terminals.
 #pragma once
 
 #include "supervisor/os/launch.hpp"
@@ -6,12 +6,14 @@
 
 namespace os {
 
+// Whether the descriptor is a terminal.
 bool is_terminal(int fd);
 
-// Rows and columns; ENOTTY for what is no terminal. A terminal that does not know its size says 0.
+// The rows and columns of a terminal. ENOTTY for anything else. A terminal that does not know its
+// size gives 0.
 result<window_size> terminal_size(int fd);
 
-// Whether the terminal is gone: its window was closed, its connection lost.
+// Whether the terminal is gone, because its window was closed or its connection was lost.
 bool hung_up(int fd);
 
 } // namespace os

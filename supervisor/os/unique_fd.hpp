@@ -1,4 +1,4 @@
-// A descriptor with one owner.
+// A descriptor with one owner, which closes it.
 #pragma once
 
 #include <utility>
@@ -23,8 +23,8 @@ public:
     int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
     int release() { return std::exchange(fd_, -1); }
-    // Closes what is held (an error of close is ignored: the descriptor is gone all the same) and
-    // holds `fd`.
+    // Closes the present descriptor and takes `fd`. An error of close() is ignored, because the
+    // descriptor is closed all the same.
     void reset(int fd = -1);
 
 private:

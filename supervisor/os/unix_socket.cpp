@@ -1,3 +1,13 @@
+// How listen_unix() replaces a stale socket without ever removing a live one:
+//
+// 1. The new socket is bound to a temporary name beside the final one, and it listens before it
+//    gets its final name. So whatever has the final name either accepts connections or is stale.
+// 2. publish() links the file to its final name, which fails if that exists.
+// 3. In that case clear_stale() connects to the existing socket. If that is refused, the socket is
+//    stale and is renamed away.
+// 4. Another server may have replaced the socket between the connect and the rename. So the renamed
+//    file is compared with the one that refused, and it is put back if it is another one.
+// 5. publish() tries again, up to eight times.
 #include "supervisor/os/unix_socket.hpp"
 
 #include <cstring>
@@ -12,7 +22,7 @@ namespace os {
 
 namespace {
 
-// A path as a socket address; a longer one by its directory's descriptor.
+// A path in the form of a socket address. Nothing when it is too long.
 std::optional<sockaddr_un> address_of(std::string const& path)
 {
     sockaddr_un address{};
@@ -44,7 +54,7 @@ result<void> with_address(std::string const& path, Call call)
     return {};
 }
 
-// Where a socket is to be: an open directory and a name in it.
+// The place of a socket: an open directory and a name in it.
 struct place {
     unique_fd directory;
     std::string name;
@@ -69,7 +79,8 @@ bool same_file(struct stat const& a, struct stat const& b)
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-// Connects to exactly the socket `about` is filled with, however it is called.
+// Connects to the socket `name` and fills `about` with its stat. Both belong to the same file, even
+// if the name is given to another one meanwhile.
 result<unique_fd> connect_found(int directory, std::string const& name, struct stat& about)
 {
     unique_fd const file(::openat(directory, name.c_str(), O_PATH | O_CLOEXEC));
@@ -77,7 +88,7 @@ result<unique_fd> connect_found(int directory, std::string const& name, struct s
         return last_error();
     if (!S_ISSOCK(about.st_mode))
         return error_of(EEXIST);
-    // Not blocking: a live server whose queue is full must not hold us up (EAGAIN).
+    // The connect must not block: a live server with a full queue gives EAGAIN.
     auto socket = new_socket(SOCK_NONBLOCK);
     if (!socket)
         return last_error();
@@ -89,8 +100,7 @@ result<unique_fd> connect_found(int directory, std::string const& name, struct s
     return socket;
 }
 
-// Takes a stale socket out of the way. What is renamed away is looked at again, because another
-// server may have put a live one there in between; that one is put back.
+// Removes a stale socket. Steps 3 and 4 at the top of this file.
 result<void> clear_stale(place const& at)
 {
     struct stat seen {};
@@ -117,7 +127,7 @@ result<void> clear_stale(place const& at)
     return done;
 }
 
-// Gives the file `fresh` its name, if need be in the place of a stale one.
+// Links the file `fresh` to its final name, in place of a stale socket if there is one.
 result<void> publish(place const& at, std::string const& fresh)
 {
     for (int attempt = 0; attempt < 8; ++attempt) {
@@ -140,7 +150,8 @@ result<unix_listener> listen_unix(std::string const& path)
     if (!at)
         return at.error();
     int const directory = at->directory.get();
-    // The name stays in /proc/net/unix, so it is like the real one when that fits.
+    // The temporary name stays visible in /proc/net/unix, so it resembles the final one if that
+    // fits.
     std::string const suffix = ".new-" + std::to_string(::getpid());
     bool const fits = address_of(path + suffix).has_value();
     std::string const fresh = fits ? at->name + suffix : suffix;

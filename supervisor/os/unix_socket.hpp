@@ -1,4 +1,5 @@
-// Unix stream sockets by path. Paths past the kernel's 107 bytes go through /proc/self/fd.
+// Unix stream sockets by path. A path longer than the kernel's 107 bytes is reached through
+// /proc/self/fd.
 #pragma once
 
 #include "supervisor/os/result.hpp"
@@ -12,13 +13,14 @@
 
 namespace os {
 
-// A bound and listening socket, non-blocking and close-on-exec, its file 0600. remove() takes the
-// file away if it is still this one; the destructor does not, so that a forked helper cannot.
+// A bound and listening socket, non-blocking and close-on-exec, whose file has mode 0600.
 class unix_listener {
 public:
     int get() const { return fd_.get(); }
     std::string const& path() const { return path_; }
     void close() { fd_.reset(); }
+    // Removes the socket's file, if it still belongs to this socket. The destructor does not do
+    // that, because a forked helper has a copy of this object.
     void remove() const;
 
 private:
@@ -28,36 +30,42 @@ private:
     std::uint64_t device_ = 0, inode_ = 0;
 };
 
-// Listens at `path`, whose directory exists. A stale socket (nobody accepts) is replaced; a live
-// one is EADDRINUSE and stays; anything that is no socket is EEXIST and stays. The socket appears
-// under its name only once it answers, so two that race never take each other for stale.
+// Listens at `path`, whose directory has to exist. A stale socket there, on which nobody accepts,
+// is replaced. Errors: EADDRINUSE for a live socket and EEXIST for anything that is no socket; both
+// stay as they are. The socket gets its name only when it already listens, so two servers that
+// start at the same time never take each other's socket for stale.
 result<unix_listener> listen_unix(std::string const& path);
 
-// The next waiting connection, close-on-exec and non-blocking. EAGAIN when there is none, EMFILE or
-// ENFILE when descriptors are used up (the connection goes on waiting).
+// Accepts the next connection, close-on-exec and non-blocking. EAGAIN when there is none. EMFILE or
+// ENFILE when no descriptor is free; the connection then goes on waiting.
 result<unique_fd> accept_unix(int listener);
 
-// Connects, blocking, close-on-exec. ECONNREFUSED: a stale socket. ENOENT, EACCES as they are.
+// Connects. The descriptor is blocking and close-on-exec. ECONNREFUSED for a stale socket; other
+// errors such as ENOENT and EACCES as connect() gives them.
 result<unique_fd> connect_unix(std::string const& path);
 
-// Who is at the other end (SO_PEERCRED): of a listener's connection the connecting process, of a
-// client's the process that called listen().
+// The process at the other end (SO_PEERCRED). For an accepted connection it is the process that
+// connected, and for a client the process that called listen().
 struct peer {
     int pid = 0;
     unsigned uid = 0, gid = 0;
 };
+// Asks for the other end of a connection.
 result<peer> peer_of(int fd);
 
-// For a client of such a socket, blocking.
-// What has come, at most `size` bytes; 0 at the end. EAGAIN when a limit was set and nothing came.
+// The functions below are for blocking clients.
+
+// Receives bytes that have arrived, at most `size`, into `to`. 0 at the end. EAGAIN when a time
+// limit was set and nothing has arrived.
 result<std::size_t> receive(int fd, char* to, std::size_t size);
-// All of the bytes. EPIPE, and no signal, when the other end is gone.
+// Sends all bytes. EPIPE, without a signal, when the other end is closed.
 result<void> send_all(int fd, std::string_view bytes);
-// How long receive() waits; 0: for ever.
+// Limits the time that receive() waits. 0 means no limit.
 result<void> limit_receive(int fd, std::chrono::milliseconds most);
 
-// What a client needs to know to trust what it finds: who it is, and whose a file is.
+// The user of this process. A client trusts only sockets that belong to this user or to root.
 unsigned own_uid();
+// The owner of a file.
 result<unsigned> owner_of(std::string const& path);
 
 } // namespace os

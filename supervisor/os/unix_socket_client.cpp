@@ -1,4 +1,4 @@
-// The blocking side of a Unix socket: what procctl does with one.
+// The blocking side of Unix sockets, for procctl.
 #include "supervisor/os/unix_socket.hpp"
 
 #include <sys/socket.h>

@@ -9,7 +9,7 @@
 namespace os {
 namespace {
 
-// "1000" as a uid; nothing for a name.
+// A text such as "1000" as a uid. Nothing for a name.
 std::optional<uid_t> as_number(std::string const& text)
 {
     uid_t uid = 0;
@@ -52,7 +52,7 @@ result<user_identity> find_user(std::string const& name_or_uid)
         return user_identity{found->pw_name, found->pw_uid,
                              found->pw_gid,  groups_of(found->pw_name, found->pw_gid),
                              found->pw_dir,  found->pw_shell};
-    // A number nobody has is still a user to the kernel; its group is then the same number.
+    // The kernel accepts a number that no user has. The group is then the same number.
     if (number)
         return user_identity{name_or_uid, *number, *number, {*number}, "/", "/bin/sh"};
     return error_of(error == 0 ? ENOENT : error);

@@ -1,10 +1,10 @@
-// The program under supervision.
-//   child up REPORT TAG                     reports itself, then sleeps; dies of TERM at once
-//   child lines REPORT TAG GATE COUNT LEN   reports itself, waits for the gate, writes its lines,
-//   ends
-// REPORT is a FIFO that gets "TAG PID\n". The gate is a FIFO that opens when the bench opens it for
-// writing. A line is "@TAG:SEQUENCE@", then a letter that goes with the number, to LEN bytes in
-// all.
+// The program that the supervisors run.
+//   child up REPORT TAG                     reports itself and sleeps; SIGTERM ends it at once
+//   child lines REPORT TAG GATE COUNT LEN   reports itself, waits for the gate, writes its lines
+//                                           and ends
+// REPORT is a FIFO that gets a line "TAG PID". The gate is a FIFO that opens when the benchmark
+// opens it for writing. A line is "@TAG:SEQUENCE@" and then a letter that depends on the number,
+// LEN bytes in all.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static void write_all(char const* bytes, size_t size)
     }
 }
 
-// In blocks that do not end at a line, as a program with a full buffer writes.
+// Writes blocks that do not end with a line, as a program with a full buffer does.
 static void write_lines(char const* tag, long count, size_t length)
 {
     static char buffer[block + longest];
@@ -68,7 +68,8 @@ int main(int argc, char** argv)
     }
     if (strcmp(argv[1], "lines") != 0 || argc != 7)
         return 2;
-    int const gate = open(argv[4], O_RDONLY | O_CLOEXEC); // blocks until it opens
+    // blocks until the benchmark opens the gate
+    int const gate = open(argv[4], O_RDONLY | O_CLOEXEC);
     long const count = atol(argv[5]);
     size_t const length = (size_t)atol(argv[6]);
     if (gate < 0 || length < 40 || length > longest)

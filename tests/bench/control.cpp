@@ -42,7 +42,7 @@ public:
              ++attempt) {
             if (attempt == 1000)
                 throw std::system_error{errno, std::generic_category(), path};
-            ::usleep(1000); // the baseline has only just been started
+            ::usleep(1000); // the baseline may not have bound its socket yet
         }
     }
     ~connection() { ::close(fd_); }
@@ -54,7 +54,7 @@ public:
         if (::write(fd_, request.data(), request.size()) != static_cast<ssize_t>(request.size()))
             throw std::system_error{errno, std::generic_category(), "write"};
     }
-    // Reads until `complete` says so.
+    // Reads until `complete` returns true.
     template <class Complete>
     std::string receive(Complete complete)
     {
@@ -86,7 +86,7 @@ bool whole_http_answer(std::string_view text)
 
 constexpr std::string_view request = "GET /v1/status HTTP/1.1\r\nHost: procd\r\n\r\n";
 
-// The median of many, in milliseconds: one request is too short to be timed alone.
+// The median time of many requests in milliseconds. A single request is too short to be timed.
 template <class Ask>
 double asked_often(Ask ask)
 {

@@ -1,5 +1,5 @@
-// The least a control socket can do: accepts one connection at a time and answers every request,
-// whatever it is, with so many bytes.
+// The least that a control socket can do: it accepts one connection at a time and answers every
+// request, whatever it says, with this number of bytes.
 //   echo PATH BYTES
 #define _GNU_SOURCE
 #include <stdio.h>

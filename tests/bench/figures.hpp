@@ -1,4 +1,4 @@
-// What a measurement gives: pairs of samples taken in turns, and how they are printed.
+// The result of a measurement: pairs of samples taken in turns, and how they are printed.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,8 @@
 
 namespace bench {
 
-// One sample of what is measured and one of what physics allows, taken right after one another.
+// A sample of the supervisor and a sample of the baseline (the physical limit), taken one right
+// after the other.
 struct pair {
     double ours = 0;
     double baseline = 0;
@@ -18,8 +19,8 @@ struct figure {
     std::string name;
     std::string unit;
     int decimals = 1;
-    // What it is held against, if anything: the median ratio ours / baseline (at least, for a
-    // throughput; at most, for a time or a size), or the median of ours alone.
+    // The targets, if there are any: for the median ratio ours / baseline (at least for a
+    // throughput, at most for a time or a size), or for the median of ours alone.
     std::optional<double> ratio_at_least = {}, ratio_at_most = {}, value_at_most = {};
     std::vector<pair> pairs = {};
 };
@@ -27,12 +28,12 @@ struct figure {
 double median(std::vector<double> values);
 double upper_quartile(std::vector<double> values);
 
-// Runs both `count` times in turns, the order changing each time so that neither always comes
-// first.
+// Runs both functions `count` times in turns. Their order changes each time, so that neither always
+// comes first.
 std::vector<pair> take_turns(int count, std::function<double()> const& ours,
                              std::function<double()> const& baseline);
 
-// The table: one header, then one line a figure.
+// Prints the table: a header, then one line for each figure.
 void print_header();
 void print(figure const& f);
 

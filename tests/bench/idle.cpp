@@ -19,7 +19,7 @@ constexpr int processes = 100;
 constexpr std::chrono::seconds settle{3};
 constexpr std::chrono::seconds watched{10};
 
-// The sum of a field ("Pss:") of a file of lines "Field: number …".
+// The sum of a field such as "Pss:" over the lines "Field: number …" of a file.
 double field(fs::path const& file, std::string const& name)
 {
     std::ifstream in{file};
@@ -30,7 +30,7 @@ double field(fs::path const& file, std::string const& name)
     return sum;
 }
 
-// The supervisor itself and the helpers it has started from its own program.
+// The supervisor, and the helpers that it has started from its own program.
 std::vector<pid_t> with_helpers(pid_t supervisor)
 {
     std::vector<pid_t> found{supervisor};
@@ -47,7 +47,7 @@ std::vector<pid_t> with_helpers(pid_t supervisor)
     return found;
 }
 
-// How often any of their threads has gone to sleep or been put aside: each wake-up ends so.
+// The number of context switches of all their threads. Each wake-up of a thread ends in one.
 double switches(std::vector<pid_t> const& pids)
 {
     double sum = 0;

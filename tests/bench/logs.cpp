@@ -49,14 +49,14 @@ std::string writer(subject const& s, int number, long lines)
            s.file("gate") + " " + std::to_string(lines) + " " + std::to_string(line_length);
 }
 
-// Counts the marked lines of one writer after another, each of which must be whole and the next.
+// Counts the marked lines of each writer. A line counts if it is complete and has the next number.
 class line_check {
 public:
     void line(std::string_view text)
     {
         std::size_t const mark = text.find('@');
         if (mark == std::string_view::npos)
-            return; // the supervisor's own words
+            return; // a line of the supervisor's own
         std::string_view const rest = text.substr(mark + 1);
         std::size_t const colon = rest.find(':');
         if (colon == std::string_view::npos || rest.size() != line_length - 2)
@@ -101,7 +101,7 @@ void check_lines(std::string const& file, long expected)
                                  std::to_string(expected) + " arrived"};
 }
 
-// Megabytes of payload a second, from the opening of the gate to the last write of the output.
+// Megabytes of payload per second, from the opening of the gate to the last write of the output.
 double through(kind what, int writers)
 {
     long const lines = bytes_in_all / line_length / writers;
@@ -120,7 +120,7 @@ double through(kind what, int writers)
     return static_cast<double>(bytes_in_all) / 1e6 / (last_write(s.output()) - begin);
 }
 
-// The same bytes through a pipe and cat, one of each for every writer, to files of their own.
+// The baseline: the same bytes through a pipe and a cat for each writer, to a file of its own.
 double through_cat(int writers)
 {
     long const lines = bytes_in_all / line_length / writers;

@@ -1,5 +1,5 @@
-// bench [--pairs N] [NAME ...]: measures procd beside physical baselines in the same run and prints
-// the median ratio of pairs taken in turns, with its upper quartile.
+// bench [--pairs N] [NAME ...]: measures procd and physical baselines in turns, in the same run.
+// Prints the median ratio of the pairs and its upper quartile.
 #include "tests/bench/figures.hpp"
 #include "tests/bench/measurements.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 
 struct measurement {
     char const* name;
-    int least_pairs; // of the short ones there are more
+    int least_pairs; // shorter measurements take more pairs
     std::function<void(int pairs)> run;
 };
 

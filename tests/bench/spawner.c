@@ -1,5 +1,6 @@
-// The least a supervisor can do with processes: a bare vfork and exec loop, one group each; waits,
-// starts again what ended (with -r), and on TERM signals every group and reaps.
+// The least that a supervisor can do: a loop of vfork and exec, with a group for each process. It
+// waits for the processes, starts ended ones again (with -r), and on SIGTERM signals every group
+// and reaps all.
 //   spawner [-r] FILE     lines "name: command"
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +18,8 @@ static pid_t pids[most];
 static int count;
 static volatile sig_atomic_t stopping;
 
-// Here, and not behind wait(): a signal that comes just before that would be slept through.
+// Passes the signal on in the handler and not after wait(), because a signal that arrives just
+// before wait() would not interrupt it.
 static void on_term(int number)
 {
     stopping = number;
@@ -35,7 +37,7 @@ static void start(int i)
         _exit(127);
     }
     pids[i] = pid;
-    if (stopping && pid > 0) // it was asked to before it could see this one
+    if (stopping && pid > 0) // the request came before this process existed
         kill(-pid, SIGTERM);
 }
 

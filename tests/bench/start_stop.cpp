@@ -28,7 +28,7 @@ double stop_time(kind what, int count)
     return s.stop().count();
 }
 
-// Each child is killed once only: a supervisor may hold back one that dies again and again.
+// Each child is killed only once, because a supervisor may delay a child that dies again and again.
 double replacement_time(subject& s, int number)
 {
     pid_t const victim = s.children().at("c" + std::to_string(number));

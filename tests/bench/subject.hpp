@@ -1,5 +1,5 @@
-// A supervisor under measurement, procd or a baseline, with its children, in a directory of its
-// own.
+// A supervisor that is being measured, procd or a baseline, with its children, in a directory of
+// its own.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,8 @@ namespace bench {
 using clock = std::chrono::steady_clock;
 using milliseconds = std::chrono::duration<double, std::milli>;
 
-// In memory where there is room, so that no disk is measured. Removed at the end.
+// A temporary directory, in memory if there is room, so that no disk is measured. The destructor
+// removes it.
 class scratch_dir {
 public:
     scratch_dir();
@@ -32,34 +33,34 @@ enum class kind { procd, procd_restarting, prefixer, spawner, spawner_restarting
 
 class subject {
 public:
-    // Types and their commands; nothing runs yet.
+    // Takes the types and their commands. Nothing runs yet.
     using entries = std::vector<std::pair<std::string, std::string>>;
 
     explicit subject(kind what);
-    // Ends what is left, whatever state it is in.
+    // Ends every process that is left, in whatever state it is.
     ~subject();
     subject(subject const&) = delete;
     subject& operator=(subject const&) = delete;
 
-    // `count` processes c1, c2, … that report themselves and sleep.
+    // The types c1, c2 and so on: `count` processes that report themselves and sleep.
     entries sleepers(int count) const;
-    // The FIFO that children report on.
+    // The FIFO on which the children report.
     std::string report_fifo() const { return file("report"); }
     std::string file(char const* name) const { return dir_.path() / name; }
     std::string output() const { return file("out"); }
     std::string socket() const { return file("s"); }
 
-    // Writes the Procfile and starts the supervisor, output to a file.
+    // Writes the Procfile and starts the supervisor, with its output to a file.
     void start(entries const& types);
-    // Waits for so many reports; returns when the last one came.
+    // Waits for this number of reports. Returns the time of the last one.
     clock::time_point wait_for_reports(std::size_t count);
-    // The newest pid of each that has reported.
+    // The newest pid of each child that has reported.
     std::map<std::string, pid_t> const& children() const { return children_; }
     pid_t pid() const { return pid_; }
 
-    // TERM, then waits until the supervisor and every child that has reported are gone.
+    // Sends SIGTERM, and waits until the supervisor and every child that has reported are gone.
     milliseconds stop();
-    // Waits until the supervisor has ended by itself; its exit code.
+    // Waits until the supervisor has ended by itself. Returns its exit code.
     int wait_for_end();
 
 private:
@@ -73,7 +74,7 @@ private:
     std::map<std::string, pid_t> children_;
 };
 
-// Starts a program with stdin from /dev/null; the given descriptors are its stdout and stderr.
+// Starts a program with stdin from /dev/null. The given descriptors become its stdout and stderr.
 pid_t spawn(std::vector<std::string> const& argv, int out, int err);
 
 } // namespace bench

@@ -6,7 +6,7 @@
 
 namespace {
 
-// What the command that a child becomes writes to stdout, or the failure.
+// The output of the command that a child becomes, or the failure.
 std::string output_of_becoming(os::launch_request const& request)
 {
     int ends[2];

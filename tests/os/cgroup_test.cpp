@@ -75,7 +75,8 @@ TEST_CASE("a leaf with nothing but the dead in it can be removed", "[cgroup]")
     auto const child = launch_in(*leaf, {"sleep"});
     os::send_signal(child.pid, SIGKILL);
     CHECK(test::eventually([&] { return os::peek_ended_child(child.pid).has_value(); }));
-    CHECK(test::eventually([&] { return leaf->remove_if_empty(); })); // a zombie does not count
+    // a zombie does not count as a member
+    CHECK(test::eventually([&] { return leaf->remove_if_empty(); }));
     CHECK(!*leaf);
     CHECK(leaf->remove_if_empty());
     CHECK(test::end_of(child.pid) == core::exit_status{core::signaled{SIGKILL}});
@@ -146,7 +147,7 @@ TEST_CASE("a tree that somebody has removed is made again for the next leaf", "[
     REQUIRE(next);
     CHECK(std::filesystem::exists(tree->path() + "/web.2"));
     CHECK(next->open());
-    CHECK(leaf->remove_if_empty()); // it is gone, which is what is asked for
+    CHECK(leaf->remove_if_empty()); // the leaf does not exist any more, which is good enough
     CHECK(next->remove_if_empty());
     CHECK(!std::filesystem::exists(tree->path() + "/web.2"));
 }
@@ -189,11 +190,11 @@ TEST_CASE("a process's own cgroup directory is found in any layout", "[cgroup]")
     CHECK(own_cgroup_directory(unified, "0::/user.slice/a.scope\n") ==
           "/sys/fs/cgroup/user.slice/a.scope");
     CHECK(own_cgroup_directory(unified, "0::/\n") == "/sys/fs/cgroup");
-    // Hybrid: version 1 mounts before it, and lines of version 1.
+    // On a hybrid host, mounts and lines of version 1 come first.
     CHECK(own_cgroup_directory("31 30 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
                                "32 30 0:28 / /sys/fs/cgroup/unified rw - cgroup2 none rw\n",
                                "4:cpu:/x\n0::/y\n") == "/sys/fs/cgroup/unified/y");
-    // A container's bind mount of its part, and a mount that shows another part.
+    // A container has a bind mount of its own part. Another mount shows another part.
     CHECK(own_cgroup_directory("33 30 0:28 /pod /cg rw - cgroup2 none rw\n", "0::/pod/a\n") ==
           "/cg/a");
     CHECK(own_cgroup_directory("33 30 0:28 /pod /cg rw - cgroup2 none rw\n", "0::/podx/a\n") == "");
@@ -206,7 +207,7 @@ TEST_CASE("a process's own cgroup directory is found in any layout", "[cgroup]")
 
 TEST_CASE("limits are written where a directory has the files for them", "[cgroup]")
 {
-    tests::temp_dir const stand_in; // a directory that has what a leaf with controllers has
+    tests::temp_dir const stand_in; // a directory with the files of a leaf with controllers
     auto const text = [&](char const* name) {
         std::ifstream file(stand_in / name);
         return std::string{std::istreambuf_iterator<char>(file), {}};
@@ -217,11 +218,11 @@ TEST_CASE("limits are written where a directory has the files for them", "[cgrou
     CHECK(text("cpu.max") == "150000 100000");
     CHECK(text("memory.max") == "67108864");
     CHECK(os::limit_cgroup(stand_in.path(), {}));
-    tests::temp_dir const none; // a leaf without them
+    tests::temp_dir const none; // a leaf without controllers
     CHECK(os::limit_cgroup(none.path(), {}));
     CHECK(os::limit_cgroup(none.path(), {1.0, std::nullopt}).error() == os::error_of(ENOENT));
     CHECK(os::limit_cgroup(none.path(), {std::nullopt, 1}).error() == os::error_of(ENOENT));
-    tests::temp_dir const half; // one controller was not to be had
+    tests::temp_dir const half; // a leaf with one of the two controllers
     std::ofstream(half / "memory.max") << "";
     CHECK(os::limit_cgroup(half.path(), {1.0, 4096}).error() == os::error_of(ENOENT));
     std::ifstream file(half / "memory.max");

@@ -74,7 +74,7 @@ TEST_CASE("reaping gives the CPU time used", "[child]")
 
 TEST_CASE("orphans come to a subreaper", "[child]")
 {
-    test::clean_up const clean; // becomes one
+    test::clean_up const clean; // makes this process a subreaper
     auto const child = os::launch(test::puppet({"leave", "sleep"}));
     REQUIRE(child);
     test::read_until(child->output.get(), "ready");

@@ -54,7 +54,7 @@ std::string read_until(int fd, std::string const& wanted)
             if (::poll(&waiting, 1, milliseconds_until(deadline)) == 0)
                 break;
         } else if (got == 0 || errno != EINTR) {
-            break; // at its end; a terminal says EIO
+            break; // the end of the output, for which a terminal gives EIO
         }
     }
     return text;
@@ -118,7 +118,7 @@ std::string in_child(as whom, std::function<std::string()> const& body)
         return "no pipe";
     os::unique_fd const ours{ends[0]};
     os::unique_fd theirs{ends[1]};
-    puppet_for_all(); // here, where its directory is removed at the end
+    puppet_for_all(); // called here, so that the directory is removed at the end of this process
     pid_t const pid = ::fork();
     if (pid == 0) {
         constexpr unsigned nobody = 65534;

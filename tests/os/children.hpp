@@ -1,4 +1,5 @@
-// Children for the tests of this room: started, read from, waited for; nothing may be left behind.
+// Children for the tests of supervisor/os: starting them, reading their output, waiting for them,
+// and cleaning up.
 #pragma once
 
 #include "supervisor/os/child.hpp"
@@ -10,7 +11,7 @@
 #include <string>
 #include <vector>
 
-// What a failed check prints; Boost's own operator asks for a printable value.
+// Prints a result in a failed check. Boost's own operator needs a printable value.
 template <class T>
 struct Catch::StringMaker<boost::system::result<T>> {
     static std::string convert(boost::system::result<T> const& result)
@@ -36,45 +37,47 @@ struct Catch::StringMaker<boost::system::result<T, core::never_started>> {
 
 namespace test {
 
-// A request for the puppet with these arguments, environment PATH and what is given.
+// A request for the puppet with these arguments and with PATH and the given variables in its
+// environment.
 os::launch_request puppet(std::vector<std::string> arguments,
                           std::vector<std::string> environment = {});
 
-// Reads until the text holds `wanted` or the output is at its end (30 s at most); what was read.
+// Reads until the text contains `wanted` or the output ends, for 30 s at most. Returns what was
+// read.
 std::string read_until(int fd, std::string const& wanted);
 inline std::string read_all(int fd)
 {
     return read_until(fd, std::string(1, '\0'));
 }
 
-// Waits for the report of the launch.
+// Waits for the result of the launch.
 os::launch_status launched(os::child const& child);
-// Waits for this child's end and reaps it.
+// Waits until this child has ended, and reaps it.
 core::exit_status end_of(int pid);
-// Runs the puppet to its end: what it wrote.
+// Runs the puppet to its end and returns its output.
 std::string output_of(os::launch_request const& request);
 
-// Looks again until it holds, 30 s at most.
+// Repeats a check until it is true, for 30 s at most.
 bool eventually(std::function<bool()> const& holds);
 
-// Whether a process is there and no zombie.
+// Whether a process exists and is not a zombie.
 bool alive(int pid);
 
-// Runs `body` in a child of its own, a subreaper, as the user of this process or as an ordinary one
-// (nobody; needs root). Gives back what it returned, or how it ended instead.
+// Runs `body` in a child that is a subreaper, as the user of this process or as an ordinary user
+// (nobody, which needs root). Returns the result of `body`, or how the child ended instead.
 enum class as { this_user, nobody };
 std::string in_child(as whom, std::function<std::string()> const& body);
 
-// Where nobody may run it too.
+// The path of a copy of the puppet that every user may execute.
 std::string puppet_for_all();
 
-// At the end of its scope (and on demand) everything this process still has as children is killed
-// and reaped; a test that left something has said so by then.
+// Kills and reaps all children of this process at the end of its scope and on demand. A test checks
+// for left-over processes before that.
 class clean_up {
 public:
     clean_up();
     ~clean_up();
-    // Reaps what has ended; true when no child at all is left.
+    // Reaps the children that have ended. True when there is no child at all any more.
     static bool nothing_left();
 };
 

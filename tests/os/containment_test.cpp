@@ -10,7 +10,7 @@
 
 namespace {
 
-// One launched tree and what identifies it; the rule is the leaf's presence.
+// One launched tree and its key. With a leaf the first rule applies, and without one the second.
 struct tree {
     os::child child;
     std::string id;
@@ -43,11 +43,12 @@ std::optional<tree> plant(std::vector<std::string> arguments, std::string const&
     return planted;
 }
 
-// A leader; a child that daemonised with a double fork and a session; of that a child that hides in
-// a session of its own without an environment. Seven in all, with those that only wait.
+// A tree of seven processes: a leader; a daemon, made by a double fork with a session of its own; a
+// child of the daemon that hides in another session without an environment; and the processes that
+// only wait for these.
 std::vector<std::string> const deep{"ignore-term", "fork", "daemon", "fork", "hide", "sleep"};
 
-// Dead or gone, all of them; what came to us is reaped.
+// Whether all processes are dead or gone. Those that became children of this process are reaped.
 bool all_gone(tree const& t)
 {
     return test::eventually([&] {

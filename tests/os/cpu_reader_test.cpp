@@ -1,5 +1,5 @@
-// Both readers against what really burnt, and how: alone, by short-lived children, and by a
-// grandchild that daemonised.
+// Compares both ways of reading with the CPU time that was really used: by one process, by
+// short-lived children, and by a grandchild that became a daemon.
 #include "supervisor/os/cpu_reader.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/os/children.hpp"
@@ -10,7 +10,7 @@
 
 namespace {
 
-// Starts a puppet that says what it has used, and reads its tree's CPU after that.
+// Starts a puppet that reports the CPU time it has used, and reads its tree's CPU time after that.
 std::string measured(std::vector<std::string> arguments, std::string const& id,
                      os::cgroup_tree* cgroup)
 {
@@ -40,8 +40,8 @@ std::string measured(std::vector<std::string> arguments, std::string const& id,
         leaf.remove();
     if (!read.used_us)
         return "nothing was read";
-    // Beside the 5 %: /proc counts in ticks of 10 ms, and a launch costs a little before it is the
-    // puppet's.
+    // The tolerance is more than 5 %, because /proc counts in ticks of 10 ms, and because a launch
+    // uses some time before the puppet begins.
     auto const off = *read.used_us > truth ? *read.used_us - truth : truth - *read.used_us;
     if (off > truth / 20 + 25'000)
         return "read " + std::to_string(*read.used_us) + " of " + std::to_string(truth);

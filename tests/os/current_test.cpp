@@ -22,13 +22,13 @@ TEST_CASE("an end without cleanup has its code, writes what stdio holds, and fre
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
     os::unique_fd const ours{ends[0]};
     os::unique_fd theirs{ends[1]};
-    std::fflush(nullptr); // the child must not write what is ours
+    std::fflush(nullptr); // the child must not write the parent's buffered text again
     pid_t const pid = ::fork();
     if (pid == 0) {
         ::dup2(theirs.get(), STDOUT_FILENO);
         {
             says_when_freed const here;
-            std::fputs("held ", stdout); // a pipe: nothing is written before the flush
+            std::fputs("held ", stdout); // stdout is a pipe, so nothing is written before the flush
             os::end_without_cleanup(7);
         }
         std::fflush(stdout);

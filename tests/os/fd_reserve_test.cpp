@@ -8,7 +8,7 @@
 
 namespace {
 
-// Uses up every descriptor under a low limit, and gives all back at the end.
+// Uses up every descriptor under a low limit. The destructor gives all of them back.
 class exhausted {
 public:
     exhausted()

@@ -21,7 +21,7 @@ void write(std::string const& path, std::string const& text = "x")
     std::ofstream(path) << text;
 }
 
-// Events as "key/name", "+" behind those that say something came, went or was replaced.
+// The events as "key/name". A "+" behind the name means that the entry came, went or was replaced.
 class listener {
 public:
     listener()
@@ -66,7 +66,7 @@ TEST_CASE("what happens in a watched directory makes the descriptor readable", "
     CHECK(l.hears("root/a"));
     write(dir / "sub/b");
     CHECK(l.hears("sub/b+"));
-    fs::rename(dir / "sub/b", dir / "a"); // as editors save
+    fs::rename(dir / "sub/b", dir / "a"); // editors save files in this way
     CHECK(l.hears("sub/b+"));
     CHECK(l.hears("root/a+"));
     fs::remove_all(dir / "sub");
@@ -105,7 +105,7 @@ TEST_CASE("a watcher leaves no descriptor behind", "[file_watcher]")
     auto const open = [] {
         return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator{});
     };
-    { // what libuv keeps for all loops of a process
+    { // libuv keeps some things for all loops of a process
         listener l;
         REQUIRE(l.watcher.add("d", dir.path()));
         l.watcher.dispatch();
@@ -151,7 +151,7 @@ TEST_CASE("a directory is listed with the stamps that are wanted", "[directory]"
     before = list();
     write(dir / "new", "54321x");
     fs::last_write_time(dir / "new", fs::last_write_time(dir / "a"));
-    fs::rename(dir / "new", dir / "a"); // same size, same time
+    fs::rename(dir / "new", dir / "a"); // the new file has the same size and time
     CHECK(list().at("a").stamp != before.at("a").stamp);
     CHECK(os::list_directory(dir / "a", nullptr).error() == os::error_of(ENOTDIR));
     CHECK(os::list_directory(dir / "gone", nullptr).error() == os::error_of(ENOENT));

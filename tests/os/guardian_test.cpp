@@ -12,7 +12,7 @@
 
 namespace {
 
-// Pids in the words behind "pids": what the doomed procd has started.
+// The pids in the text after the word "pids": the processes that the doomed procd has started.
 std::vector<int> pids_in(std::string const& text)
 {
     std::vector<int> pids;
@@ -22,11 +22,12 @@ std::vector<int> pids_in(std::string const& text)
     return pids;
 }
 
-// A procd that starts a guardian and three trees, says who is in them, and waits for its death.
+// A procd that starts a guardian and three trees, prints their members, and waits for its death.
 void be_procd(int output, std::optional<os::cgroup_tree> cgroup)
 {
     os::become_subreaper();
-    // A guardian ends what has its procd's prefix, wherever it comes from: also another test's.
+    // The prefix belongs to this test alone, because a guardian ends every process with its prefix,
+    // also that of another test.
     std::string const prefix = "run-" + std::to_string(::getpid()) + '-';
     auto guard = os::guardian::start({cgroup ? cgroup->path() : "", prefix});
     std::string said;
@@ -84,9 +85,9 @@ std::string everything_dies_with_procd(std::string const& cgroup_name)
     auto const took = std::chrono::steady_clock::now() - killed;
     if (!gone)
         return "still alive: " + said;
-    if (took > std::chrono::seconds{5}) // one on a machine of one's own
+    if (took > std::chrono::seconds{5}) // one second is enough on an idle machine
         return "took too long";
-    // The guardian is ours now, as is whatever was orphaned.
+    // The guardian and all orphans are children of this process now.
     if (!test::eventually(test::clean_up::nothing_left))
         return "something is left";
     return path.empty() || !std::filesystem::exists(path) ? "" : "the cgroup is left";
@@ -154,7 +155,8 @@ TEST_CASE("a guardian is in a session of its own and obeys no terminal's signals
         pid = guard->pid();
         CHECK(test::eventually([&] { return os::read_stat(pid)->comm == "procd-guardian"; }));
         CHECK(os::read_stat(pid)->session == pid);
-        // It may not be through with its signals when it has its name.
+        // The guardian may have its name before it ignores all signals and has closed its
+        // descriptors.
         CHECK(test::eventually(
             [&] { return !std::filesystem::exists("/proc/" + std::to_string(pid) + "/fd/1"); }));
         for (int const signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})

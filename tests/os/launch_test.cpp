@@ -161,7 +161,8 @@ TEST_CASE("a launch that fails in the child names the step and what it failed on
 TEST_CASE("a launch without descriptors left fails here and leaves nothing", "[launch]")
 {
     test::clean_up const clean;
-    // The null device is opened once: have it.
+    // The first launch opens the null device and keeps it, so it is done before descriptors are
+    // counted.
     test::output_of(puppet({"exit", "0"}));
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);

@@ -29,7 +29,7 @@ os::unique_fd open_directory(tests::temp_dir const& dir)
     return std::move(*opened);
 }
 
-// A disk that is full at `bytes`, as far as this process can tell.
+// Limits the size of this process's files, as if a disk were full at `bytes`.
 class file_size_limit {
 public:
     explicit file_size_limit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN))
@@ -158,5 +158,6 @@ TEST_CASE("the regular files of a directory are listed with their sizes", "[log_
     CHECK(names == std::vector<std::string>{"notes.txt", "web.1.log", "web.1.log.12"});
 
     CHECK_FALSE(os::remove_log_file(directory.get(), "web.1.log"));
-    CHECK_FALSE(os::remove_log_file(directory.get(), "web.1.log")); // gone is gone
+    // removing a missing file is no error
+    CHECK_FALSE(os::remove_log_file(directory.get(), "web.1.log"));
 }

@@ -1,4 +1,4 @@
-// Against the real kernel, in a child of its own that is a subreaper.
+// Tests against the real kernel, in a child that is a subreaper.
 #include "supervisor/os/orphans.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/os/children.hpp"
@@ -11,7 +11,7 @@
 
 namespace {
 
-// What was asked of is what is known, until it is reaped.
+// A child is known from its start until it is reaped.
 struct family {
     std::set<int> known;
     os::orphans orphans{[this](int pid) { return known.contains(pid); }};
@@ -21,7 +21,7 @@ struct family {
         auto child = os::launch(test::puppet(std::move(words)));
         if (!child)
             return -1;
-        output = std::move(child->output); // the last one's
+        output = std::move(child->output); // only the output of the last child is kept
         known.insert(child->pid);
         return child->pid;
     }
@@ -70,14 +70,14 @@ TEST_CASE("one that ends later than the look is looked at again", "[orphans]")
               std::vector<int> pids;
               for (int i = 0; i < 3; ++i)
                   pids.push_back(f.add({"exit", "0"}));
-              int const parent = f.add({"fork", "sleep"}); // its child outlives it
+              int const parent = f.add({"fork", "sleep"}); // the child of this process outlives it
               for (int const pid : pids)
                   if (!f.ended(pid))
                       return std::string("it did not end");
-              for (int const pid : pids) // the second look is good for all three
+              for (int const pid : pids) // the second look answers for all three
                   if (f.may_be_of(pid))
                       return std::string("orphans are seen while there are none");
-              test::read_until(f.output.get(), "ready"); // said by its child
+              test::read_until(f.output.get(), "ready"); // the child prints this
               ::kill(parent, SIGKILL);
               if (!f.ended(parent))
                   return std::string("the parent did not end");

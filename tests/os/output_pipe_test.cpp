@@ -63,7 +63,7 @@ TEST_CASE("what a pty holds when its last writer goes is read before its end", "
     put(pair->slave, "two");
     pair->slave.reset();
     std::string all;
-    // The kernel hands a pty's bytes over in its own time; its end always comes.
+    // The kernel passes a pty's bytes on with a delay, but their end always arrives.
     for (;;) {
         auto const got = os::read_output(pair->master.get(), true, room);
         all.append(room.data(), got.bytes);

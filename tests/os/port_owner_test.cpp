@@ -11,7 +11,7 @@
 
 namespace {
 
-// A listening socket on a port the kernel chose.
+// A listening socket on a port that the kernel chose.
 struct listener {
     os::unique_fd fd;
     int port = 0;
@@ -23,7 +23,7 @@ listener listen_at(Address address)
     listener made{os::unique_fd{::socket(reinterpret_cast<sockaddr*>(&address)->sa_family,
                                          SOCK_STREAM | SOCK_CLOEXEC, 0)},
                   0};
-    // As servers do it; without, what lingers keeps a port from everybody.
+    // Servers set this option. Without it, old connections in TIME_WAIT would block the port.
     int const on = 1;
     ::setsockopt(made.fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     socklen_t size = sizeof address;
@@ -94,7 +94,7 @@ TEST_CASE("a connection that lingers does not take a port", "[port_owner]")
     os::unique_fd server{::accept4(held.fd.get(), nullptr, nullptr, SOCK_CLOEXEC)};
     REQUIRE(server);
     held.fd.reset();
-    server.reset(); // its side closes first: TIME_WAIT stays with the port
+    server.reset(); // the server closes first, so TIME_WAIT stays on its port
     client.reset();
     CHECK(!os::port_taken(held.port));
     CHECK(!os::find_port_holder(held.port));

@@ -133,8 +133,8 @@ TEST_CASE("descendants are found in any order, and a circle ends", "[proc_fs]")
 TEST_CASE("ownership spreads to children and sessions, among the candidates alone", "[proc_fs]")
 {
     using os::process_snapshot;
-    // 10 owned; 11 its child in a session of its own; 12 an orphan in that session; 13 a child that
-    // is no candidate; 14 nobody's.
+    // 10 has an owner. 11 is its child in a session of its own. 12 is an orphan in that session. 13
+    // is a child that is no candidate. 14 belongs to nobody.
     process_snapshot const snapshot{{process(12, 1, 11), process(11, 10, 11), process(10, 1, 10),
                                      process(13, 10, 13), process(14, 1, 14)}};
     process_snapshot::owners owner{-1, -1, 3, -1, -1};

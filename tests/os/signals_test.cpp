@@ -6,7 +6,7 @@
 
 namespace {
 
-// What is blocked here at the end is what was at the beginning.
+// Restores at the end the signal mask of the beginning.
 class signals_as_before {
 public:
     signals_as_before() { ::sigprocmask(SIG_BLOCK, nullptr, &before_); }
@@ -41,7 +41,7 @@ TEST_CASE("the end of a child can be read, however many have ended", "[signals]"
     CHECK(test::end_of(second->pid) == core::exit_status{core::exited{2}});
     os::take_child_signals(ends->get());
     CHECK_FALSE(readable(ends->get(), 0));
-    os::take_child_signals(ends->get()); // nothing there: no wait
+    os::take_child_signals(ends->get()); // there is nothing to take, and the call does not wait
     CHECK(test::end_of(first->pid) == core::exit_status{core::exited{1}});
 
     auto const third = os::launch(test::puppet({"exit", "3"}));

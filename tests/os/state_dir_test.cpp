@@ -130,7 +130,7 @@ TEST_CASE("the second to lock is told who was first", "[state_dir]")
     CHECK(refused.error().holder == ::getpid());
     CHECK_THAT(refused.error().message, Contains("pid " + std::to_string(::getpid())));
 
-    first = os::state_dir::open_in(root.path()); // lets the first one go
+    first = os::state_dir::open_in(root.path()); // the assignment releases the first lock
     CHECK(second->lock().has_value());
 }
 

@@ -56,7 +56,7 @@ bool readable(os::unique_fd const& fd, int wait_ms)
     return ::poll(&p, 1, wait_ms) == 1;
 }
 
-// Writes until nothing more is taken; the error that said so.
+// Writes until the sink takes nothing more, and returns the error.
 os::error_code fill(os::stdio_sink const& sink)
 {
     std::string const block(16 * 1024, 'x');
@@ -72,7 +72,8 @@ void empty(os::unique_fd const& from)
         REQUIRE(::read(from.get(), room.data(), room.size()) > 0);
 }
 
-// Its full form: never waits, leaves the shared flags alone, tells when it goes on.
+// Checks all promises of a sink: it never waits, leaves the shared flags alone, and tells when
+// writing can go on.
 void check_full_and_again(two_ends const& e, os::stdio_sink const& sink)
 {
     CHECK(fill(sink) == errc::operation_would_block);
@@ -132,7 +133,7 @@ TEST_CASE("a pipe of another user is asked before every write", "[stdio_sink]")
     if (child == 0) {
         if (::setgid(65534) != 0 || ::setuid(65534) != 0)
             ::_exit(3);
-        ::alarm(30); // should it wait after all
+        ::alarm(30); // ends the test if it waits after all
         os::stdio_sink const sink(e.ours.get());
         bool const full = fill(sink) == errc::operation_would_block;
         ::_exit(sink.how() == manner::careful && full ? 0 : 1);
@@ -193,6 +194,6 @@ TEST_CASE("a last word is said only where it needs no waiting", "[stdio_sink]")
     CHECK(::read(e.theirs.get(), heard.data(), heard.size()) == 4);
 
     fill(os::stdio_sink(e.ours.get()));
-    os::say_without_waiting(e.ours.get(), "bye\n"); // returns
+    os::say_without_waiting(e.ours.get(), "bye\n"); // the call has to return
     os::say_without_waiting(-1, "bye\n");
 }

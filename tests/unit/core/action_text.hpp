@@ -1,4 +1,4 @@
-// Lifecycle actions in test failures as words, not bytes.
+// Prints lifecycle actions as words in failed checks.
 #pragma once
 
 #include "procfile/config.hpp"

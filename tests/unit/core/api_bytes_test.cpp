@@ -17,8 +17,8 @@ TEST_CASE("UTF-8 is told from what only looks like it")
         {"\xf0\x9f\x98\x80", true},
         {"\xf4\x8f\xbf\xbf", true},
         {"\xed\x9f\xbf", true},
-        {"\x80", false}, // a continuation alone
-        {"\xc3", false}, // cut off
+        {"\x80", false}, // a continuation byte alone
+        {"\xc3", false}, // an incomplete sequence
         {"\xe2\x82", false},
         {"\xf0\x9f\x98", false},
         {"\xc0\xaf", false}, // overlong

@@ -67,7 +67,7 @@ status_view status()
     return s;
 }
 
-// Through text, as over the socket.
+// The value after a round trip through JSON text, as over the socket.
 template <class T>
 T there_and_back(T const& value)
 {

@@ -13,7 +13,7 @@ namespace {
 
 time_point const t0{1h};
 
-// Ready for long, measured just now.
+// A process that has long been ready and was measured just now.
 process busy(std::uint64_t usage_m, std::uint64_t request_m = 1000)
 {
     return {request_m, phase::running, true, t0 - 1h, sample{usage_m, t0}};
@@ -93,11 +93,11 @@ TEST_CASE("a process without a request is an error, but not one that is dropped"
 
 TEST_CASE("the tolerance is inclusive, exact and a part of the target", "[autoscale]")
 {
-    CHECK(decided({1, 99, 70}, 10, many(10, 770)).why == condition::desired); // 77 = 70 + 10 %
+    CHECK(decided({1, 99, 70}, 10, many(10, 770)).why == condition::desired); // 77 is 70 plus 10 %
     CHECK(decided({1, 99, 70}, 10, many(10, 630)).why == condition::desired);
     CHECK(decided({1, 99, 70}, 10, many(10, 780)).wanted == 12);
     CHECK(decided({1, 99, 70}, 10, many(10, 620)).wanted == 9);
-    CHECK(decided({1, 99, 10}, 10, many(10, 110)).why == condition::desired); // 1.1 · 10
+    CHECK(decided({1, 99, 10}, 10, many(10, 110)).why == condition::desired); // 11 is 1.1 times 10
 }
 
 TEST_CASE("one step at most doubles the count, but four are always allowed", "[autoscale]")
@@ -128,7 +128,7 @@ TEST_CASE("both clocks of the cool-down run from the last rescale", "[autoscale]
     CHECK(after(181s, down) == condition::backoff_downscale);
     CHECK(after(300s, down) == condition::backoff_downscale);
     CHECK(after(301s, down) == condition::rescaled);
-    CHECK(after(-1000s, up) == condition::backoff_both); // a stamp of the future counts as now
+    CHECK(after(-1000s, up) == condition::backoff_both); // a time in the future counts as now
     settings slow_up;
     slow_up.scale_up_delay = 600s;
     CHECK(decide({1, 9, 50}, slow_up, {t0 - 301s}, t0, 2, up).why == condition::backoff_upscale);
@@ -227,7 +227,8 @@ TEST_CASE("a count that was reached holds: the next decision under the same load
           "[autoscale]")
 {
     for (int percent : {40, 75, 90})
-        for (std::uint64_t load = 100; load <= 20'000; load += 100) { // in all, spread evenly
+        // the load of all, spread evenly
+        for (std::uint64_t load = 100; load <= 20'000; load += 100) {
             int wanted = 3;
             for (int step = 0; step < 12; ++step)
                 wanted = decided({1, 100, percent}, wanted,

@@ -1,4 +1,4 @@
-// The replica calculator's own cases, as data in tests/data/hpa.json.
+// The test cases of Kubernetes' replica calculator, from tests/data/hpa.json.
 #include "supervisor/core/autoscale.hpp"
 #include "tests/fixtures/catch.hpp"
 

@@ -34,11 +34,11 @@ TEST_CASE("the use is of the last window, or of what there is", "[cpu]")
     cpu_history h;
     h.note(at(0s, 0), 2s);
     h.note(at(1s, 250'000), 2s);
-    CHECK(millicores(h) == 250u); // less than a window
+    CHECK(millicores(h) == 250u); // over less than a window
     h.note(at(2s, 1'000'000), 2s);
     CHECK(millicores(h) == 500u);
     h.note(at(3s, 2'000'000), 2s);
-    CHECK(millicores(h) == 875u); // from 1 s to 3 s
+    CHECK(millicores(h) == 875u); // over the time from 1 s to 3 s
     CHECK(h.usage(2s)->window == 2s);
     CHECK(h.usage(2s)->at == t0 + 3s);
 }

@@ -1,5 +1,6 @@
-// The lifecycle against a world that does as it likes: every observation in every state, a few
-// hundred thousand random ones, and what must hold whatever happens.
+// Runs the lifecycle against a model of the world that does whatever it likes: every observation in
+// every state, then a few hundred thousand random observations. Checks the rules that have to hold
+// in any case.
 #include "supervisor/core/lifecycle.hpp"
 #include "tests/unit/core/action_text.hpp"
 
@@ -20,7 +21,7 @@ struct world {
     bool main_alive = false;
     bool signalled = false, survivors_signalled = false;
     bool stubborn = false;
-    std::optional<time_point> asked; // since when it may be killed at stop_timeout
+    std::optional<time_point> asked; // the time from which stop_timeout runs
     int quiet_steps = 0;
 
     world(unsigned seed, lifecycle_settings s) : dice(seed), settings(s), life(s) {}
@@ -54,7 +55,7 @@ struct world {
             seen.output_open = false;
     }
 
-    // Something changes outside.
+    // Changes a random fact.
     void happen()
     {
         seen.now += std::chrono::milliseconds(roll(4) ? roll(500) : roll(20'000));
@@ -89,7 +90,7 @@ struct world {
             seen.may_start = roll(4) != 0;
             break;
         default:
-            if (roll(10) == 0) { // only ever earlier
+            if (roll(10) == 0) { // the limit may only become earlier
                 auto const limit = seen.now + std::chrono::seconds(roll(10));
                 seen.stop_by = seen.stop_by ? std::min(*seen.stop_by, limit) : limit;
             }
@@ -179,7 +180,7 @@ TEST_CASE("whatever happens, no start before the end, one stop signal, no early 
             for (;;) {
                 auto const next = w.life.step(w.seen);
                 w.perform(next);
-                REQUIRE(++actions < 20); // it comes to rest
+                REQUIRE(++actions < 20); // the lifecycle has to come to rest
                 if (std::holds_alternative<wait_until>(next))
                     break;
                 if (std::holds_alternative<finished>(next)) {
@@ -218,7 +219,7 @@ TEST_CASE("an unwanted process always ends, in bounded time, with whatever it le
             next = w.life.step(w.seen);
             w.perform(next);
             if (auto const* sleep = std::get_if<wait_until>(&next)) {
-                REQUIRE(sleep->deadline); // nothing else will wake it
+                REQUIRE(sleep->deadline); // nothing else will wake the process
                 w.seen.now = *sleep->deadline;
             }
             REQUIRE(w.seen.now <= limit);

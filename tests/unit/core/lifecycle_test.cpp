@@ -9,7 +9,7 @@ using procfile::restart_policy;
 
 namespace {
 
-// A process and what is true of it; the script changes facts and says what must come next.
+// A process and the facts about it. A test changes facts and states the next action.
 struct script {
     explicit script(lifecycle_settings s = {}) : life(s) {}
 
@@ -35,7 +35,7 @@ struct script {
         seen.exit_at = seen.now;
         seen.output_open = false;
     }
-    // Spawns and brings it up.
+    // Spawns the process and lets it become ready.
     void run()
     {
         REQUIRE(next() == action(spawn{}));
@@ -76,7 +76,7 @@ TEST_CASE("a process waits for what it comes after, starts, and is up once exec'
     p.seen.ready = true;
     CHECK(p.next() == p.wait());
     CHECK(p.state() == process_state::up);
-    p.seen.ready = false; // lost again: it stays up
+    p.seen.ready = false; // readiness is lost again, and the process stays up
     CHECK(p.next() == p.wait());
     CHECK(p.state() == process_state::up);
 }
@@ -92,7 +92,7 @@ TEST_CASE("one that a probe finds dead is stopped and restarted as a failure", "
         CHECK(p.next() == action(signal_group{15}));
         CHECK(p.state() == process_state::stopping);
         CHECK(p.next() == p.wait(p.seen.now + 30s));
-        p.seen.unhealthy = false; // its probes are muted
+        p.seen.unhealthy = false; // the probes are muted
         p.ends(exited{0});
         CHECK(p.next() == action(spawn{}));
         CHECK(p.life.status().restarts == 1);
@@ -102,7 +102,7 @@ TEST_CASE("one that a probe finds dead is stopped and restarted as a failure", "
         CHECK(p.next() == action(signal_group{15}));
         p.seen.unhealthy = false;
         p.ends(exited{0});
-        CHECK(p.next() == p.wait(p.seen.now + 1s)); // the second in a row waits
+        CHECK(p.next() == p.wait(p.seen.now + 1s)); // the second restart in a row waits
         CHECK(p.state() == process_state::backoff);
     }
 }
@@ -279,7 +279,7 @@ TEST_CASE("restarts are at once, then after 1, 2, 4, … at most 60 seconds", "[
     }
     p.launched();
     p.next();
-    p.pass(60s); // a stable run forgets it all
+    p.pass(60s); // a stable run resets the count
     p.ends(exited{0});
     CHECK(p.next() == action(spawn{}));
 }

@@ -9,12 +9,12 @@ namespace {
 
 using core::line_framer;
 
-// What came out, a line each: a whole one as it is, a piece with "..." after it.
+// The output of a framer, one line each: a whole line as it is, and a piece with "..." after it.
 struct framing {
     line_framer framer;
     core::line_ends ends;
     std::vector<std::string> shown;
-    std::string bytes; // everything put together again
+    std::string bytes; // all runs joined again
 
     void keep(core::line_run const& run)
     {
@@ -29,7 +29,7 @@ struct framing {
     }
     void feed(std::string_view chunk)
     {
-        // A copy that is gone afterwards: nothing of a chunk may be needed later.
+        // The copy of the chunk is destroyed: the framer must not need it later.
         std::string const copy(chunk);
         std::string_view left(copy);
         while (auto const run = framer.next(left, ends))
@@ -84,7 +84,7 @@ TEST_CASE("what is left without a newline is a piece when it is asked for", "[li
     f.rest();
     CHECK(f.shown == lines{"done\n", "name: ..."});
     CHECK_FALSE(f.framer.waiting());
-    f.rest(); // once
+    f.rest(); // an unfinished line is handed out only once
     CHECK(f.shown.size() == 2);
     f.feed("bob\nbye\n");
     CHECK(f.shown == lines{"done\n", "name: ...", "bob\n", "bye\n"});
@@ -116,7 +116,7 @@ TEST_CASE("a line of exactly 64 KiB is whole, and one byte more makes two pieces
     auto const length =
         GENERATE(line_framer::max_line - 1, line_framer::max_line, line_framer::max_line + 1,
                  2 * line_framer::max_line, 2 * line_framer::max_line + 1);
-    // In one chunk, in the pieces a pipe gives, and byte by byte.
+    // The same bytes in one chunk, in chunks as a pipe gives them, and byte by byte.
     auto const step = GENERATE(std::size_t{1} << 20, std::size_t{65536}, std::size_t{4096},
                                std::size_t{4095}, std::size_t{1});
     std::string const line = std::string(length, 'x') + "\n";
@@ -157,7 +157,7 @@ TEST_CASE("where a cut goes back to the start of a character", "[line_framer]")
     CHECK(core::cut_length("ab\xc3\xa4", 3) == 2);
     CHECK(core::cut_length("ab\xc3\xa4z", 4) == 4);
     CHECK(core::cut_length("\xf0\x9f\x90\x8c\xf0\x9f\x90\x8c", 7) == 4);
-    CHECK(core::cut_length(std::string(9, '\x80'), 6) == 6); // no UTF-8: anywhere
+    CHECK(core::cut_length(std::string(9, '\x80'), 6) == 6); // not UTF-8, so any cut is right
 }
 
 TEST_CASE("a long run of bytes without a newline is held in bounded memory", "[line_framer]")
@@ -196,6 +196,6 @@ TEST_CASE("however the bytes are divided, what goes in comes out", "[line_framer
     CHECK(f.bytes == input);
     for (auto const& line : f.shown) {
         CHECK(line.size() <= line_framer::max_line + 3);
-        CHECK(line.find('\n') >= line.size() - 1); // at its end or nowhere
+        CHECK(line.find('\n') >= line.size() - 1); // a newline is at the end or nowhere
     }
 }

@@ -141,7 +141,7 @@ TEST_CASE("colour is as asked, else as the environment and the terminal say", "[
     CHECK_FALSE(automatic());
 
     facts.term = "xterm";
-    facts.no_color = ""; // set and empty is not set
+    facts.no_color = ""; // an empty value counts as unset
     CHECK(automatic());
     facts.no_color = "1";
     facts.clicolor_force = "1";

@@ -33,8 +33,8 @@ char letter(verdict v)
     return v == verdict::success ? 'S' : v == verdict::failure ? 'F' : '?';
 }
 
-// What is published after each of the results S, F and E, run at their ticks; '-' for a probe that
-// is no longer due.
+// The verdict after each of the results S (success), F (failure) and E (error), one result for each
+// tick. '-' stands for a probe that is no longer due.
 std::string published(probe_kind kind, procfile::probe_settings const& s,
                       std::string const& results)
 {
@@ -97,7 +97,7 @@ TEST_CASE("the first run is right after the start, or after the delay; then the 
     CHECK(h.due(probe_kind::liveness) == t0 + 160s);
     CHECK(h.note(probe_kind::liveness, probe_result::failure, t0 + 160s));
     CHECK(h.fatal() == probe_kind::liveness);
-    CHECK(!h.due(probe_kind::liveness)); // until there is a new incarnation
+    CHECK(!h.due(probe_kind::liveness)); // not due until there is a new incarnation
     CHECK(health(plan_of(probe_kind::liveness, every(20s)), t0).due(probe_kind::liveness) == t0);
 }
 

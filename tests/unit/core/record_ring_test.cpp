@@ -88,7 +88,8 @@ TEST_CASE("the bound holds, the oldest go first and each is counted", "[record_r
     CHECK(records.front().seq == k.ring.oldest_seq());
     for (std::size_t i = 1; i < records.size(); ++i)
         REQUIRE(records[i].seq == records[i - 1].seq + 1);
-    // It is used: at least half of the bound is lines, when lines are no shorter than their heads.
+    // The memory is well used: at least half of the limit holds lines, if lines are as long as
+    // block heads or longer.
     if (length >= 80)
         CHECK(records.size() * static_cast<std::size_t>(length) > limit / 2);
 }
@@ -102,7 +103,7 @@ TEST_CASE("blocks are taken from the front in order", "[record_ring]")
     while (!k.ring.empty()) {
         auto const b = k.ring.take_oldest();
         if (seq == 1)
-            seq = b.head.seq; // the first few may have been dropped
+            seq = b.head.seq; // the first few records may have been dropped
         CHECK(b.head.seq == seq);
         CHECK(b.bytes == "line " + std::to_string(seq - 1) + "\n");
         seq += b.head.lines;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The old and new processes of a type, which do what they are told.
+// The old and new processes of a type. They start and stop as a step says.
 class stage {
 public:
     stage(limits l, std::string const& start) : limits_(l)
@@ -20,8 +20,8 @@ public:
             there_.push_back({next_++, c == 'n', true});
     }
 
-    // "+n -o": what is done until it is over or stands still; new ones become available at once, or
-    // never.
+    // The steps until the rollout is done or cannot go on, as "+n -o". New processes become
+    // available at once, or never.
     std::string play(bool new_become_available = true)
     {
         std::string story;

@@ -1,4 +1,4 @@
-// Runs for the tests of what keeps them.
+// Runs of lines, for tests of classes that keep them.
 #pragma once
 
 #include "supervisor/core/record_ring.hpp"
@@ -8,8 +8,8 @@
 
 namespace tests {
 
-// Keeps `text` as a child would have written it: whole lines, and a piece at the end. `keep` is
-// called with a head and a run; returns the next sequence number.
+// Passes `text` to `keep` as a child would have written it: whole lines, and a piece at the end.
+// `keep` is called with a block_head and a run. Returns the next sequence number.
 template <class Keep>
 std::uint64_t write(std::string_view text, core::block_head head, Keep&& keep)
 {
@@ -26,7 +26,7 @@ std::uint64_t write(std::string_view text, core::block_head head, Keep&& keep)
     return head.seq;
 }
 
-// "1:one 2:two 3:thr..."
+// The records as text: "1:one 2:two 3:thr..."
 inline std::string shown(std::vector<core::log_record> const& records)
 {
     std::string out;

@@ -22,7 +22,7 @@ watch_patterns of(strings const& patterns)
     return *parsed;
 }
 
-// A file system of paths; "d/" is a directory. Every entry has a version, its inode.
+// A file system as a set of paths; "d/" is a directory. The version of an entry is its inode.
 class disk {
 public:
     void put(std::string const& path) { entries_[path] = ++version_; }
@@ -57,7 +57,8 @@ private:
     std::uint64_t version_ = 0;
 };
 
-// What a watcher does with a tree: reads what it is told to until nothing more is to be entered.
+// Does with a tree what a watcher does: reads the directories that the tree asks for, until there
+// are none.
 class reader {
 public:
     reader(disk const& d, std::vector<watch_patterns> subjects) : disk_(d), tree_(subjects)
@@ -66,7 +67,7 @@ public:
         tree_.settle();
     }
 
-    // "0:src/a.rb 1:x": the changes, after reading these directories again.
+    // Reads these directories again and gives the changes as text: "0:src/a.rb 1:x".
     std::string read(strings directories)
     {
         std::string text;
@@ -96,7 +97,7 @@ public:
             text += (text.empty() ? "" : " ") + directory;
         return text;
     }
-    // A look between two reports.
+    // Reads directories again without taking the changes.
     void look(std::string const& directory) { tree_.read(directory, disk_.list(directory)); }
     watched_tree const& tree() const { return tree_; }
 
@@ -124,11 +125,11 @@ TEST_CASE("what is there at the beginning is no change; what compares unequal is
     d.remove("src/a.rb");
     CHECK(r.read({"src"}) == "0:src/a.rb 0:src/new.rb");
     d.put("src/tmp.rb");
-    d.remove("src/tmp.rb"); // gone before anybody looked
+    d.remove("src/tmp.rb"); // the file is gone before anybody reads the directory
     CHECK(r.read({"src"}).empty());
     d.put("src/tmp.rb");
     r.look("src");
-    d.remove("src/tmp.rb"); // seen, but gone at the end
+    d.remove("src/tmp.rb"); // the file was seen, but is gone at the end
     CHECK(r.read({"src"}).empty());
 }
 
@@ -152,11 +153,11 @@ TEST_CASE("a directory that was replaced is read again", "[watched_tree]")
     for (auto const* path : {"src/", "src/d/", "src/d/a.rb", "src/d/b.rb"})
         d.put(path);
     reader r(d, {of({"src/**"})});
-    d.put("src/d/"); // another, with the same files in it but one
+    d.put("src/d/"); // the directory is another one, with the same files but one
     d.remove("src/d/b.rb");
     CHECK(r.read({"src"}) == "0:src/d/b.rb");
     d.put("src/");
-    CHECK(r.read({"src"}).empty()); // nothing in it is another
+    CHECK(r.read({"src"}).empty()); // nothing in the directory has changed
 }
 
 TEST_CASE("what is not there yet is waited for at the nearest directory", "[watched_tree]")
@@ -176,7 +177,7 @@ TEST_CASE("what is not there yet is waited for at the nearest directory", "[watc
     CHECK(r.read({"."}) == "1:config.yml");
     CHECK(r.tree().without_files().empty());
     d.remove("a/");
-    CHECK(r.read({"a/b"}) == "0:a/b/x.rb"); // its own end is seen first
+    CHECK(r.read({"a/b"}) == "0:a/b/x.rb"); // the end of the directory itself is seen first
     CHECK(r.read({"a"}).empty());
     CHECK(r.entered() == ".");
     for (auto const* path : {"a/", "a/b/", "a/b/x.rb"})
@@ -214,8 +215,8 @@ TEST_CASE("only what may matter is a concern", "[watched_tree]")
     CHECK(tree.concerns(".", "lib", true) == concern::none);
 }
 
-// Whatever happens, in whatever order it is heard of: once all touched directories were read, the
-// tree is what a fresh one would be.
+// Random changes, reported in random order: when all directories concerned have been read, the tree
+// is the same as a new one would be.
 TEST_CASE("a tree that heard of everything is as one that was just read", "[watched_tree]")
 {
     std::mt19937 random(7);

@@ -21,7 +21,7 @@ parsed_app merged(std::optional<std::string> const& procfile,
     return merge(files);
 }
 
-// The errors, one a line, without source lines.
+// The errors, one on each line, without the source lines.
 std::string errors(parsed_app const& app)
 {
     std::string all;

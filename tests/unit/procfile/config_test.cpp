@@ -11,7 +11,7 @@ std::string findings_in(std::string_view text)
     return rendered(parse_config(text, "procd.toml").diagnostics, text);
 }
 
-// SPEC 2's example, whole.
+// A procd.toml that has every key.
 constexpr std::string_view everything = R"toml([app]
 name = "shop"
 port = 6000

@@ -46,7 +46,7 @@ TEST_CASE("tabs keep their width and characters of several bytes are one column"
     CHECK(render(at(1, 3), "a\tb") == "Procfile:1:3: error: wrong\n    a\tb\n     \t^\n");
     CHECK(render(at(1, 5), "\xE2\x82\xAC = b") ==
           "Procfile:1:5: error: wrong\n    \xE2\x82\xAC = b\n      ^\n");
-    CHECK(render(at(1, 2), "\xE2\x82\xAC!") == // within a character
+    CHECK(render(at(1, 2), "\xE2\x82\xAC!") == // the column is within a character
           "Procfile:1:2: error: wrong\n    \xE2\x82\xAC!\n    ^\n");
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("variables of the files concern every type, a type's own only it", "[d
           changes{{kind::changed, "a", {"env"}}, {kind::changed, "b", {"env"}}});
     CHECK(difference(app("a: 1\nb: 2\n"), app("a: 1\nb: 2\n", "[types.a.env]\nA = \"1\"")) ==
           changes{{kind::changed, "a", {"env"}}});
-    // What the type's own hides, has not changed for it.
+    // A variable that the type's own `env` overrides has not changed for that type.
     std::string const own = "[types.a.env]\nA = \"1\"";
     CHECK(difference(app("a: 1\n", own, "A=2"), app("a: 1\n", own, "A=3")).empty());
     CHECK(difference(app("a: 1\n"), app("a: 1\n", "[app]\nenv_files_win = false")) ==

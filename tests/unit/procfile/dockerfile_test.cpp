@@ -49,7 +49,8 @@ TEST_CASE("here-documents are no instructions", "[dockerfile]")
           instructions{{"RUN", "<<EOF", 1}, {"CMD", "right", 4}});
     CHECK(dockerfile_instructions("COPY <<-\"A\" <<'B' /x/\nCMD 1\n\tA\nCMD 2\nB\nCMD right\n") ==
           instructions{{"COPY", "<<-\"A\" <<'B' /x/", 1}, {"CMD", "right", 6}});
-    // What is never closed, or no here-document, hides nothing.
+    // A here-document that is never closed hides no lines, and neither does a word that begins
+    // none.
     CHECK(dockerfile_instructions("RUN <<EOF\nCMD right\n").back() ==
           instruction{"CMD", "right", 2});
     CHECK(dockerfile_instructions("RUN cat <<<EOF\nCMD right\nEOF\n")[1] ==

@@ -11,7 +11,7 @@ std::string findings_in(std::string_view text)
     return rendered(parse_env(text, ".env").diagnostics, text);
 }
 
-// "K=V" of every assignment, one a line, with the line it begins in.
+// Every assignment as "K=V", one on each line, with the number of the line in which it begins.
 std::string read(std::string_view text)
 {
     std::string all;
@@ -28,7 +28,7 @@ TEST_CASE("assignments are read in order, repeats kept", "[env_file]")
     CHECK(findings_in("A=1\n\n# c\nexport B = 2\nA=3").empty());
 }
 
-TEST_CASE("values are read as SEMANTICS has it", "[env_file]")
+TEST_CASE("values are read with quotes, escapes and comments", "[env_file]")
 {
     struct {
         char const* text;
@@ -140,7 +140,7 @@ TEST_CASE("an unclosed quote is shown where it opens and costs its line only", "
               "        ^\n");
     CHECK(read("A=1\nB = \"secret\nC=3\n") == "1 A=1\n3 C=3\n");
     CHECK(read("A='x\nB=2\nC=3") == "2 B=2\n3 C=3\n");
-    // A later quote that closes it by chance does not make it a value of several lines.
+    // A later quote that happens to close an open one does not make a value of several lines.
     CHECK(read("A=\"x\nB=\"y\"\nC=3\n") == "2 B=y\n3 C=3\n");
     CHECK(read("A='don\nB='x' y\nC='z'\n") == "3 C=z\n");
 }

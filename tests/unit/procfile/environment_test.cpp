@@ -42,7 +42,7 @@ TEST_CASE("what is not known gives no variable", "[environment]")
 
 TEST_CASE("each source wins over those before it", "[environment]")
 {
-    // For every set of sources that name A, the last of them gives its value.
+    // For every set of sources that set A, the last source gives its value.
     for (unsigned sources = 1; sources < 16; ++sources) {
         for (bool const files_win : {true, false}) {
             variables own, type_env;
@@ -89,7 +89,7 @@ TEST_CASE("words meant for procd alone are not passed on", "[environment]")
         own[key] = "x";
     CHECK(environment(own, {}, true, {}, no_facts()) == passed);
     CHECK(environment(own, {}, false, {}, no_facts()) == passed);
-    // Said on purpose, they stay.
+    // These variables stay when a file sets them on purpose.
     CHECK(environment({}, {{"NOTIFY_SOCKET", "x", 1}}, true, {{"PROCD_MINE", "y"}}, no_facts()) ==
           strings{"NOTIFY_SOCKET=x", "PROCD_MINE=y"});
 }

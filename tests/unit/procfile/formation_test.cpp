@@ -82,7 +82,7 @@ TEST_CASE("types that -m does not name are off unless all is", "[formation]")
     CHECK(resolved({set("all", 1)}) == counts{{"web", 1}, {"worker", 1}, {"clock", 1}});
     CHECK(resolved({set("all", 1), set("web", 0)}) ==
           counts{{"web", 0}, {"worker", 1}, {"clock", 1}});
-    CHECK(resolved({set("web", 0), set("all", 1)}) == // a name counts more than `all`
+    CHECK(resolved({set("web", 0), set("all", 1)}) == // a name wins over `all`
           counts{{"web", 0}, {"worker", 1}, {"clock", 1}});
     CHECK(resolved({set("web", 1), set("web", 3), set("all", 1), set("all", 2)}) ==
           counts{{"web", 3}, {"worker", 2}, {"clock", 2}});

@@ -41,7 +41,7 @@ TEST_CASE("CMD's shell form is the command as it is", "[implied]")
     CHECK(command("bin/web && exit $X") == "bin/web && exit $X");
     CHECK(command("[ -f x ] && y") == "[ -f x ] && y");
     CHECK(command("bin/web \\\n  --port 80") == "bin/web   --port 80");
-    CHECK(command("['a', 'b']") == "['a', 'b']"); // no JSON, so Docker runs it by the shell
+    CHECK(command("['a', 'b']") == "['a', 'b']"); // not JSON, so Docker gives it to the shell
     CHECK(command("[\"a\", 1]") == "[\"a\", 1]");
     CHECK(command("{\"a\": 1}") == "{\"a\": 1}");
 }
@@ -64,7 +64,7 @@ TEST_CASE("an empty CMD implies nothing", "[implied]")
     CHECK(command("[]") == "(none)");
     CHECK(command("") == "(none)");
     CHECK(command(std::string{"a\0b", 3}) == "(none)");
-    CHECK(command("[\"a\\u0000b\"]") == "[\"a\\u0000b\"]"); // no exec form of any command
+    CHECK(command("[\"a\\u0000b\"]") == "[\"a\\u0000b\"]"); // a NUL byte, so this is no exec form
     CHECK(web("FROM x\nRUN make\n") == std::nullopt);
     CHECK(web("") == std::nullopt);
     CHECK(web("FROM x\nHEALTHCHECK CMD curl x\nONBUILD CMD y\n") == std::nullopt);

@@ -42,7 +42,7 @@ TEST_CASE("past 100 processes the ports are above all blocks and stay", "[port]"
     CHECK(plan.port("worker", 101) == 5201);
     CHECK(plan.port("web", 102) == 5202);
     CHECK(plan.port("web", 101) == 5200);
-    plan.add_type("clock"); // 5200 to 5299 is partly taken
+    plan.add_type("clock"); // a part of 5200 to 5299 is taken
     CHECK(plan.port("clock", 1) == 5300);
     CHECK(plan.port("web", 103) == 5400);
     CHECK(plan.port("web", 102) == 5202);

@@ -1,4 +1,4 @@
-// All findings in a text as a person sees them, for tests that compare the whole of it.
+// All findings in a text as a user sees them, for tests that compare the full text.
 #pragma once
 
 #include "procfile/diagnostic.hpp"

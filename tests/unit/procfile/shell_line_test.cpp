@@ -49,7 +49,7 @@ TEST_CASE("a line that needs its shell is left to it", "[shell_line]")
              "a < in",
              "a\nb",
              "sh -c 'a; b'",
-             // first words that are no literal
+             // first words that are not literals
              "$CMD args",
              "`which ruby` x",
              "\"my prog\" x",
@@ -68,7 +68,7 @@ TEST_CASE("a line that needs its shell is left to it", "[shell_line]")
              "-c x",
              "+x",
              "%1",
-             // words of the shell
+             // words with a meaning for the shell
              "exec foo",
              "cd x",
              ".",
@@ -97,7 +97,7 @@ TEST_CASE("a line that needs its shell is left to it", "[shell_line]")
              "umask 022",
              "command x",
              "exit 3",
-             // nothing at all
+             // blank commands
              "",
              " ",
              "\t",

@@ -7,7 +7,7 @@ using std::chrono::seconds;
 
 namespace {
 
-// The settings of a type whose table is `keys`.
+// The settings of a type whose table has these keys.
 type_settings web(std::string const& keys)
 {
     parsed_config const parsed = parse_config("[types.web]\n" + keys + "\n", "procd.toml");

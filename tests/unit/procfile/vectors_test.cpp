@@ -1,5 +1,5 @@
-// The shared vectors (what Foreman, honcho, forego, node-foreman and others are known to do), as
-// data in tests/data.
+// Shared test vectors in tests/data: the known behaviour of Foreman, honcho, forego, node-foreman
+// and others.
 #include "procfile/app_spec.hpp"
 #include "procfile/formation.hpp"
 #include "procfile/port.hpp"
@@ -45,7 +45,7 @@ std::optional<int> last_port(std::string const& env_file)
     return port;
 }
 
-// -p, else PORT of the env files, else $PORT, else 5000.
+// The base port: -p, or else PORT of the env files, or else $PORT, or else 5000.
 int base_port(json::object const& input)
 {
     if (json::value const* const port = input.if_contains("cli_port"))

@@ -49,10 +49,10 @@ TEST_CASE("a pattern covers the paths that it names", "[watch_patterns]")
         row{"a{b{1,2},c}", "ac", true}, row{"./src//x/../*.rb", "src/a.rb", true},
         row{"../lib/*.rb", "../lib/a.rb", true}, row{"../lib/*.rb", "lib/a.rb", false},
         row{"/etc/app/*", "/etc/app/x", true},
-        // hidden files are a matter of their own, as in a shell
+        // wildcards do not match hidden files, as in a shell
         row{"src/*", "src/.x.swp", false}, row{"src/**", "src/.git/x", false},
         row{"src/.*", "src/.x", true}, row{"src", "src/.x.swp", false},
-        // a name alone is a file, or a directory with all below it
+        // a pattern without wildcards is a file, or a directory with everything below
         row{"src", "src", true}, row{"src", "src/a/b", true}, row{"src/", "src/a", true},
         row{"config.yml", "config.yml", true}, row{"config.yml", "x/config.yml", false},
         row{".", "a/b", true}, row{".", ".procd/x", false});
