@@ -62,7 +62,7 @@ void write_file(std::string const& path, std::string const& text)
     for (auto const& word : argv)
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
-    ::execv(words[0], words.data());
+    ::execvp(words[0], words.data());
     ::_exit(97);
 }
 
@@ -75,6 +75,8 @@ app_under_test::app_under_test(std::string const& procfile, setting how)
         write_file(file("Procfile"), procfile);
     for (auto const& [name, text] : how.files)
         write_file(file(name), text);
+    for (auto const& [name, target] : how.links)
+        std::filesystem::create_symlink(target, file(name));
     ordinary_user_ = how.ordinary_user;
     if (ordinary_user_) {
         REQUIRE(::chown(root().c_str(), nobody, nobody) == 0);
@@ -85,7 +87,8 @@ app_under_test::app_under_test(std::string const& procfile, setting how)
 void app_under_test::start(setting const& how)
 {
     port_ = free_ports();
-    std::vector<std::string> argv{PROCD};
+    auto argv = how.wrapper;
+    argv.push_back(PROCD);
     argv.insert(argv.end(), how.options.begin(), how.options.end());
     auto const given = std::find(argv.begin(), argv.end(), "-p");
     if (given == argv.end()) {

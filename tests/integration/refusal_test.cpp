@@ -19,11 +19,6 @@ void write_file(std::string const& path, std::string const& text)
     std::ofstream(path) << text;
 }
 
-bool has(std::string const& text, std::string const& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE("a second procd in the same root is refused, naming the first", "[refusal]")
