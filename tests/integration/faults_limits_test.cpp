@@ -1,5 +1,6 @@
 // What is wrong when procd shares a machine: with strangers, with a full disk, with many processes,
 // and with descriptors that are closed.
+#include "tests/fixtures/skip.hpp"
 #include "tests/fixtures/still_wrong.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -86,7 +87,7 @@ TEST_CASE("a listing of many processes looks at the machine once, not once for e
 TEST_CASE("procds with roots of one path in two mount namespaces are strangers", "[fault]")
 {
     if (!can_unshare()) {
-        WARN("needs root and mount namespaces");
+        SKIPPED("needs root and mount namespaces");
         return;
     }
     tests::temp_dir shared;
@@ -110,7 +111,7 @@ TEST_CASE("procds with roots of one path in two mount namespaces are strangers",
 TEST_CASE("what could not be kept for want of space is kept once there is some", "[fault]")
 {
     if (!can_unshare()) {
-        WARN("needs root and mount namespaces");
+        SKIPPED("needs root and mount namespaces");
         return;
     }
     tests::temp_dir outer;

@@ -1,4 +1,5 @@
 // What is wrong at the start of an app and in the words of the command line.
+#include "tests/fixtures/skip.hpp"
 #include "tests/fixtures/still_wrong.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -98,7 +99,7 @@ TEST_CASE("a second procd in the root of a unit's is refused, wherever the state
 TEST_CASE("in a root that cannot be written `up` runs, and `serve` says what to do", "[fault]")
 {
     if (::geteuid() != 0) {
-        WARN("not root: cannot act as a user who may not write here");
+        SKIPPED("not root: cannot act as a user who may not write here");
         return;
     }
     tests::temp_dir dir, own;
