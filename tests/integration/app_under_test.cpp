@@ -26,8 +26,6 @@ namespace test {
 
 namespace {
 
-constexpr unsigned nobody = 65534;
-
 void write_file(std::string const& path, std::string const& text)
 {
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
@@ -71,13 +69,13 @@ void write_file(std::string const& path, std::string const& text)
 app_under_test::app_under_test(std::string const& procfile, setting how)
 {
     name_ = directory_.path().substr(directory_.path().rfind('/') + 1);
+    ordinary_user_ = how.ordinary_user;
     if (!procfile.empty())
-        write_file(file("Procfile"), procfile);
+        write_file(file("Procfile"), reachable(procfile));
     for (auto const& [name, text] : how.files)
-        write_file(file(name), text);
+        write_file(file(name), reachable(text));
     for (auto const& [name, target] : how.links)
         std::filesystem::create_symlink(target, file(name));
-    ordinary_user_ = how.ordinary_user;
     if (ordinary_user_) {
         REQUIRE(::chown(root().c_str(), nobody, nobody) == 0);
     }
@@ -88,7 +86,7 @@ void app_under_test::start(setting const& how)
 {
     port_ = free_ports();
     auto argv = how.wrapper;
-    argv.push_back(PROCD);
+    argv.push_back(reachable(PROCD));
     argv.insert(argv.end(), how.options.begin(), how.options.end());
     auto const given = std::find(argv.begin(), argv.end(), "-p");
     if (given == argv.end()) {
@@ -130,9 +128,14 @@ void app_under_test::start_again(setting const& how)
     start(how);
 }
 
+std::string app_under_test::reachable(std::string const& text) const
+{
+    return ordinary_user_ ? for_nobody(text) : text;
+}
+
 void app_under_test::write(std::string const& name, std::string const& text)
 {
-    write_file(file(name + ".new"), text);
+    write_file(file(name + ".new"), reachable(text));
     REQUIRE(std::rename(file(name + ".new").c_str(), file(name).c_str()) == 0);
 }
 
@@ -218,7 +221,7 @@ int app_under_test::wait()
 
 outcome app_under_test::ctl(std::vector<std::string> words, std::string const& below)
 {
-    words.insert(words.begin(), PROCCTL);
+    words.insert(words.begin(), reachable(PROCCTL));
     if (ordinary_user_) // procctl trusts no socket of another user, not even root's procctl
         words.insert(words.begin(),
                      {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});

@@ -22,6 +22,10 @@ struct outcome {
     std::string out, err;
 };
 
+constexpr unsigned nobody = 65534; // the other user, where tests are run by root
+// The text with the paths of our programs replaced by those of copies, if `nobody` needs them.
+std::string for_nobody(std::string text);
+
 // Runs a program to its end (30 s at most, then it is killed and the test fails).
 outcome run(std::vector<std::string> const& argv, std::string const& cwd,
             std::map<std::string, std::string> const& environment = {});
@@ -109,6 +113,7 @@ public:
 
 private:
     void start(setting const& how);
+    std::string reachable(std::string const& text) const;
 
     tests::temp_dir directory_;
     std::string name_;
