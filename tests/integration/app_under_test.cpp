@@ -15,6 +15,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -187,6 +188,13 @@ void app_under_test::expect(std::string const& text)
 void app_under_test::type(std::string const& keys)
 {
     REQUIRE(::write(output_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
+}
+
+void app_under_test::resize(int rows, int columns)
+{
+    winsize const size{static_cast<unsigned short>(rows), static_cast<unsigned short>(columns), 0,
+                       0};
+    REQUIRE(::ioctl(output_, TIOCSWINSZ, &size) == 0);
 }
 
 void app_under_test::signal(int number)

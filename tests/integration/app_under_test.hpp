@@ -86,6 +86,7 @@ public:
     void expect(std::string const& text);
     void start_reading();
     void type(std::string const& keys); // on the terminal
+    void resize(int rows, int columns); // the terminal
 
     void signal(int number);
     // Waits for procd's end.
