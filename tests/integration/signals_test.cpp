@@ -64,7 +64,7 @@ TEST_CASE("a new size of procd's terminal is passed on to its processes'", "[sig
     app.expect("size 31x");
 }
 
-TEST_CASE("--port auto takes the next free block and says so", "[port]")
+TEST_CASE("the port `auto` takes the next free block and says so", "[port]")
 {
     // Whether 5000 is free here or not: the base that was said is a block's, and is used.
     app_under_test app("web: echo port=$PORT; exec sleep 60\n", {.options = {"-p", "auto"}});
