@@ -5,11 +5,14 @@
 #include "tests/integration/app_under_test.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <csignal>
 #include <filesystem>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 using namespace test;
@@ -112,4 +115,29 @@ TEST_CASE("a put-back that fails as well is told, and the release before stays",
     CHECK(app.ctl({"restart", "web"}).code == 0);
     app.expect_states({{"web.1", "up"}});
     CHECK(app.process("web.1").at("release") == "v1");
+}
+
+TEST_CASE("a process that cannot be killed is named and given up, and the code is 1", "[signals]")
+{
+    tests::temp_dir const dir;
+    struct statvfs place {};
+    if (::geteuid() != 0 || ::statvfs(dir.path().c_str(), &place) != 0 ||
+        (place.f_flag & ST_NOSUID) != 0) {
+        SKIPPED("needs root, and a directory where the set-user-ID bit counts");
+        return;
+    }
+    ::chmod(dir.path().c_str(), 0755);
+    auto const own = dir / "puppet";
+    std::filesystem::copy_file(PUPPET, own);
+    REQUIRE(::chmod(own.c_str(), 04755) == 0);
+    app_under_test app("web: exec " + own + " become-root ignore-term sleep\n",
+                       {.options = {"-t", "0.1"}, .ordinary_user = true});
+    app.expect("| ready ");
+    auto const pid = app.process("web.1").at("pid").to_number<int>();
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 1); // after ten seconds of KILL
+    bool const lives = alive(pid);
+    ::kill(pid, SIGKILL);
+    CHECK(lives);
+    app.expect("could not be killed and is left alone: pid " + std::to_string(pid));
 }
