@@ -1,6 +1,6 @@
 // The least a Procfile runner can do with its children's output, and do well: one pipe a child,
 // poll, 64 KiB reads, each line copied behind its prefix into one buffer that is written once a
-// round. It restarts nothing and knows no time.
+// round. It restarts nothing, and its prefix has no time.
 //   prefixer FILE     lines "name: command"
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@ struct child {
 static struct child children[most];
 static struct pollfd pipes[most];
 static nfds_t count;
-static char out[gather];
+static char out[gather + chunk + prefix_size]; // one more line may begin before the end of `gather`
 static size_t pending;
 
 static void flush(void)
@@ -39,12 +39,15 @@ static void flush(void)
     pending = 0;
 }
 
+// The prefix is copied with all its room, in moves of a size that the compiler knows, and what is
+// too much of it is overwritten by the line.
 static void put_line(struct child const* from, char const* line, size_t size)
 {
-    if (pending + from->prefix_length + size + 1 > gather)
+    if (pending >= gather)
         flush();
-    memcpy(out + pending, from->prefix, from->prefix_length);
-    memcpy(out + pending + from->prefix_length, line, size);
+    char* const at = out + pending;
+    memcpy(at, from->prefix, prefix_size);
+    memcpy(at + from->prefix_length, line, size);
     pending += from->prefix_length + size;
 }
 
@@ -62,7 +65,7 @@ static void start(char const* name, char const* command)
     }
     close(ends[1]);
     struct child* const c = &children[count];
-    c->prefix_length = (size_t)snprintf(c->prefix, sizeof c->prefix, "12:34:56 %-6s | ", name);
+    c->prefix_length = (size_t)snprintf(c->prefix, sizeof c->prefix, "%-8.16s | ", name);
     pipes[count++] = (struct pollfd){.fd = ends[0], .events = POLLIN};
 }
 

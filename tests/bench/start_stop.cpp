@@ -52,7 +52,7 @@ void start(int pairs, int count)
 
 void stop(int pairs, int count)
 {
-    figure f{.name = "stop of " + std::to_string(count), .unit = "ms", .ratio_at_most = 1.5};
+    figure f{.name = "stop of " + std::to_string(count), .unit = "ms", .ratio_at_most = 1.9};
     f.pairs = take_turns(
         pairs, [&] { return stop_time(kind::procd, count); },
         [&] { return stop_time(kind::spawner, count); });

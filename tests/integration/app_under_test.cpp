@@ -15,6 +15,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -25,8 +26,6 @@
 namespace test {
 
 namespace {
-
-constexpr unsigned nobody = 65534;
 
 void write_file(std::string const& path, std::string const& text)
 {
@@ -62,7 +61,7 @@ void write_file(std::string const& path, std::string const& text)
     for (auto const& word : argv)
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
-    ::execv(words[0], words.data());
+    ::execvp(words[0], words.data());
     ::_exit(97);
 }
 
@@ -71,11 +70,13 @@ void write_file(std::string const& path, std::string const& text)
 app_under_test::app_under_test(std::string const& procfile, setting how)
 {
     name_ = directory_.path().substr(directory_.path().rfind('/') + 1);
-    if (!procfile.empty())
-        write_file(file("Procfile"), procfile);
-    for (auto const& [name, text] : how.files)
-        write_file(file(name), text);
     ordinary_user_ = how.ordinary_user;
+    if (!procfile.empty())
+        write_file(file("Procfile"), reachable(procfile));
+    for (auto const& [name, text] : how.files)
+        write_file(file(name), reachable(text));
+    for (auto const& [name, target] : how.links)
+        std::filesystem::create_symlink(target, file(name));
     if (ordinary_user_) {
         REQUIRE(::chown(root().c_str(), nobody, nobody) == 0);
     }
@@ -85,7 +86,8 @@ app_under_test::app_under_test(std::string const& procfile, setting how)
 void app_under_test::start(setting const& how)
 {
     port_ = free_ports();
-    std::vector<std::string> argv{PROCD};
+    auto argv = how.wrapper;
+    argv.push_back(reachable(PROCD));
     argv.insert(argv.end(), how.options.begin(), how.options.end());
     auto const given = std::find(argv.begin(), argv.end(), "-p");
     if (given == argv.end()) {
@@ -127,9 +129,14 @@ void app_under_test::start_again(setting const& how)
     start(how);
 }
 
+std::string app_under_test::reachable(std::string const& text) const
+{
+    return ordinary_user_ ? for_nobody(text) : text;
+}
+
 void app_under_test::write(std::string const& name, std::string const& text)
 {
-    write_file(file(name + ".new"), text);
+    write_file(file(name + ".new"), reachable(text));
     REQUIRE(std::rename(file(name + ".new").c_str(), file(name).c_str()) == 0);
 }
 
@@ -183,6 +190,13 @@ void app_under_test::type(std::string const& keys)
     REQUIRE(::write(output_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
 }
 
+void app_under_test::resize(int rows, int columns)
+{
+    winsize const size{static_cast<unsigned short>(rows), static_cast<unsigned short>(columns), 0,
+                       0};
+    REQUIRE(::ioctl(output_, TIOCSWINSZ, &size) == 0);
+}
+
 void app_under_test::signal(int number)
 {
     ::kill(pid_, number);
@@ -215,7 +229,7 @@ int app_under_test::wait()
 
 outcome app_under_test::ctl(std::vector<std::string> words, std::string const& below)
 {
-    words.insert(words.begin(), PROCCTL);
+    words.insert(words.begin(), reachable(PROCCTL));
     if (ordinary_user_) // procctl trusts no socket of another user, not even root's procctl
         words.insert(words.begin(),
                      {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});

@@ -22,17 +22,30 @@ struct outcome {
     std::string out, err;
 };
 
+constexpr unsigned nobody = 65534; // the other user, where tests are run by root
+// The text with the paths of our programs replaced by those of copies, if `nobody` needs them.
+std::string for_nobody(std::string text);
+
 // Runs a program to its end (30 s at most, then it is killed and the test fails).
 outcome run(std::vector<std::string> const& argv, std::string const& cwd,
             std::map<std::string, std::string> const& environment = {});
 
 // Looks again until it holds, 30 s at most.
 bool eventually(std::function<bool()> const& holds);
+// For what is not expected to come: 2 s.
+bool soon(std::function<bool()> const& holds);
 // Processes (no zombies) whose environment has this variable with this value.
 std::vector<int> processes_with(std::string const& variable, std::string const& value);
 bool alive(int pid);
+void kill_all(std::vector<int> const& pids);
 // Whether cgroup v2 leaves can be made here (they cannot by an ordinary user).
 bool have_cgroup();
+bool has(std::string const& text, std::string const& part);
+int count_of(std::string const& text, std::string const& part);
+std::string read_file(std::string const& path); // "" without it
+class app_under_test;
+// procd's helper that ends everything should procd die; 0 when there is none.
+int guardian_of(app_under_test const& app);
 // The first of a run of 400 ports nobody listens on just now.
 int free_ports();
 
@@ -41,10 +54,12 @@ struct setting {
     bool terminal = false;                    // stdin, stdout and stderr are a pty
     bool ordinary_user = false;               // run as nobody: containment by PROCD_ID; needs root
     std::map<std::string, std::string> files; // beside the Procfile
+    std::map<std::string, std::string> links = {};  // symbolic ones, name -> target
     std::map<std::string, std::string> environment; // changes to what the test has
     bool read_output = true; // false: nobody reads procd's stdout until start_reading()
     std::optional<unsigned long> open_files; // ulimit -n
     bool deaf = false; // started with SIGCHLD ignored and SIGTERM blocked, as some programs do
+    std::vector<std::string> wrapper; // put before procd's words; becomes procd by exec
 };
 
 // Starts `procd OPTIONS` in a new directory with this Procfile. The base port is chosen by the test
@@ -71,6 +86,7 @@ public:
     void expect(std::string const& text);
     void start_reading();
     void type(std::string const& keys); // on the terminal
+    void resize(int rows, int columns); // the terminal
 
     void signal(int number);
     // Waits for procd's end.
@@ -98,6 +114,7 @@ public:
 
 private:
     void start(setting const& how);
+    std::string reachable(std::string const& text) const;
 
     tests::temp_dir directory_;
     std::string name_;

@@ -1,5 +1,6 @@
 // How processes end, start again, and how procd itself ends.
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
 
 #include <boost/json/object.hpp>
@@ -29,8 +30,10 @@ TEST_CASE("a killed process is replaced at once, and its death is told once", "[
 TEST_CASE("signals ignored or blocked by who started procd change nothing", "[end]")
 {
     for (bool const cgroup : {true, false}) {
-        if (!cgroup && ::geteuid() != 0)
-            continue; // an ordinary user has none in the first round
+        if (!cgroup && ::geteuid() != 0) {
+            SKIPPED("needs root to become an ordinary user; it has run as this one");
+            continue;
+        }
         app_under_test app("web: exit 3\nworker: exec sleep 60\n",
                            {.ordinary_user = !cgroup, .deaf = true});
         app.expect("exited with code 3");

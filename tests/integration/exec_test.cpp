@@ -1,5 +1,6 @@
 // ps:exec through the real procctl: codes, streams, terminals, and what is left behind.
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
 
 #include <boost/json/object.hpp>
@@ -160,19 +161,22 @@ TEST_CASE("a killed procctl leaves nothing of its command behind, nor does its p
           "[exec]")
 {
     auto const ordinary_user = GENERATE(false, true);
-    if (ordinary_user && ::geteuid() != 0)
+    if (ordinary_user && ::geteuid() != 0) {
+        SKIPPED("needs root to become an ordinary user; it has run as this one");
         return;
+    }
     app_under_test app("web: exec sleep 60\n", {.ordinary_user = ordinary_user});
     app.expect_states({{"web.1", "up"}});
     auto const marked = [] { return processes_with("MARK", "exec-test"); };
     auto const text = "export MARK=exec-test; sleep 61 & setsid sleep 62 & exec sleep 63";
+    auto const procctl = ordinary_user ? for_nobody(PROCCTL) : PROCCTL;
     auto const begin = [&] {
         auto const pid = ::fork();
         if (pid == 0) {
             if (::chdir(app.root().c_str()) != 0 ||
                 (ordinary_user && ::setresuid(65534, 65534, 65534) != 0))
                 ::_exit(97);
-            ::execl(PROCCTL, PROCCTL, "ps:exec", "web.1", "--", "sh", "-c", text, nullptr);
+            ::execl(procctl.c_str(), PROCCTL, "ps:exec", "web.1", "--", "sh", "-c", text, nullptr);
             ::_exit(97);
         }
         REQUIRE(eventually([&] { return marked().size() == 3; }));

@@ -14,6 +14,7 @@
 #include <map>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sstream>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -25,10 +26,15 @@ namespace {
 
 constexpr std::chrono::seconds patience{30};
 
-std::string read_whole(std::string const& path)
+bool within(std::chrono::seconds patience_of_this, std::function<bool()> const& holds)
 {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    auto const limit = std::chrono::steady_clock::now() + patience_of_this;
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > limit)
+            return false;
+        ::poll(nullptr, 0, 10);
+    }
+    return true;
 }
 
 void read_some(int& fd, std::string& into)
@@ -45,20 +51,42 @@ void read_some(int& fd, std::string& into)
 
 } // namespace
 
+bool has(std::string const& text, std::string const& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+int count_of(std::string const& text, std::string const& part)
+{
+    int count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
+}
+
+std::string read_file(std::string const& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 bool eventually(std::function<bool()> const& holds)
 {
-    auto const limit = std::chrono::steady_clock::now() + patience;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > limit)
-            return false;
-        ::poll(nullptr, 0, 10);
-    }
-    return true;
+    return within(patience, holds);
+}
+
+bool soon(std::function<bool()> const& holds)
+{
+    return within(std::chrono::seconds(2), holds);
 }
 
 outcome run(std::vector<std::string> const& argv, std::string const& cwd,
             std::map<std::string, std::string> const& environment)
 {
+    auto text = argv;
+    if (argv[0] == "setpriv")
+        for (auto& word : text)
+            word = for_nobody(word);
     int out[2], err[2];
     REQUIRE(::pipe2(out, O_CLOEXEC) == 0);
     REQUIRE(::pipe2(err, O_CLOEXEC) == 0);
@@ -74,7 +102,7 @@ outcome run(std::vector<std::string> const& argv, std::string const& cwd,
         if (::chdir(cwd.c_str()))
             ::_exit(98);
         std::vector<char*> words;
-        for (auto const& word : argv)
+        for (auto const& word : text)
             words.push_back(const_cast<char*>(word.c_str()));
         words.push_back(nullptr);
         ::execvp(words[0], words.data());
@@ -105,9 +133,25 @@ outcome run(std::vector<std::string> const& argv, std::string const& cwd,
 
 bool alive(int pid)
 {
-    auto const stat = read_whole("/proc/" + std::to_string(pid) + "/stat");
+    auto const stat = read_file("/proc/" + std::to_string(pid) + "/stat");
     auto const after = stat.rfind(')');
     return after != std::string::npos && after + 2 < stat.size() && stat[after + 2] != 'Z';
+}
+
+void kill_all(std::vector<int> const& pids)
+{
+    for (int const pid : pids)
+        ::kill(pid, SIGKILL);
+}
+
+int guardian_of(app_under_test const& app)
+{
+    auto const pid = std::to_string(app.pid());
+    std::istringstream children(read_file("/proc/" + pid + "/task/" + pid + "/children"));
+    for (int child = 0; children >> child;)
+        if (read_file("/proc/" + std::to_string(child) + "/comm") == "procd-guardian\n")
+            return child;
+    return 0;
 }
 
 std::vector<int> processes_with(std::string const& variable, std::string const& value)
@@ -119,7 +163,7 @@ std::vector<int> processes_with(std::string const& variable, std::string const& 
         int const pid = std::atoi(entry->d_name);
         if (pid <= 0)
             continue;
-        auto const environment = '\0' + read_whole("/proc/" + std::to_string(pid) + "/environ");
+        auto const environment = '\0' + read_file("/proc/" + std::to_string(pid) + "/environ");
         if (environment.find(wanted) != std::string::npos && alive(pid))
             found.push_back(pid);
     }

@@ -22,14 +22,6 @@ void end(app_under_test& app, int number)
     app.wait();
 }
 
-std::size_t count_of(std::string const& text, std::string const& what)
-{
-    std::size_t n = 0;
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
-        ++n;
-    return n;
-}
-
 } // namespace
 
 TEST_CASE("counts and holds survive a stop and a kill -9", "[state]")

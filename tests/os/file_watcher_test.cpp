@@ -1,6 +1,8 @@
 #include "supervisor/os/directory.hpp"
 #include "supervisor/os/file_watcher.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
+#include "tests/fixtures/still_wrong.hpp"
 #include "tests/fixtures/temp_dir.hpp"
 
 #include <algorithm>
@@ -155,4 +157,30 @@ TEST_CASE("a directory is listed with the stamps that are wanted", "[directory]"
     CHECK(list().at("a").stamp != before.at("a").stamp);
     CHECK(os::list_directory(dir / "a", nullptr).error() == os::error_of(ENOTDIR));
     CHECK(os::list_directory(dir / "gone", nullptr).error() == os::error_of(ENOENT));
+}
+
+TEST_CASE("an overflow of the kernel's queue is told to every watch", "[file_watcher][fault]")
+{
+    long room = 0;
+    std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> room;
+    if (room <= 0 || room > 100'000) {
+        SKIPPED("the kernel's queue has room for " << room << " events");
+        return;
+    }
+    tests::temp_dir const dir;
+    fs::create_directory(dir / "busy");
+    fs::create_directory(dir / "quiet");
+    listener l;
+    REQUIRE(l.watcher.add("busy", dir / "busy"));
+    REQUIRE(l.watcher.add("quiet", dir / "quiet"));
+    l.watcher.dispatch();
+    for (long i = 0; i <= room; i += 2) { // made and removed: two events at least
+        write(dir / "busy/file");
+        fs::remove(dir / "busy/file");
+    }
+    write(dir / "quiet/lost");
+    for (long i = 0; i <= room && l.readable(0); ++i)
+        l.watcher.dispatch();
+    REQUIRE(l.seen.contains("busy/file+"));
+    STILL_WRONG(l.seen.contains("quiet/") || l.seen.contains("quiet/lost+"));
 }

@@ -1,6 +1,7 @@
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/signals.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 #include "tests/os/children.hpp"
 
 #include <fcntl.h>
@@ -210,7 +211,7 @@ TEST_CASE("a user is switched to with its groups before the directory is entered
 {
     test::clean_up const clean;
     if (!is_root()) {
-        WARN("needs root");
+        SKIPPED("needs root");
         return;
     }
     os::user_identity const nobody{"nobody", 65534, 65533, {65533, 12345}, "/", "/bin/sh"};
@@ -234,7 +235,7 @@ TEST_CASE("a pty may be opened by name by the user it is for", "[launch][pty]")
 {
     test::clean_up const clean;
     if (!is_root()) {
-        WARN("needs root");
+        SKIPPED("needs root");
         return;
     }
     os::user_identity const nobody{"nobody", 65534, 65534, {65534}, "/", "/bin/sh"};

@@ -2,6 +2,7 @@
 #include "supervisor/os/pty.hpp"
 #include "supervisor/os/unique_fd.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 
 #include <fcntl.h>
 #include <string>
@@ -53,7 +54,7 @@ TEST_CASE("what a pty holds when its last writer goes is read before its end", "
 {
     auto pair = os::open_pty({});
     if (!pair) {
-        WARN("no pty can be had here: " << pair.error().message());
+        SKIPPED("no pty can be had here: " << pair.error().message());
         return;
     }
     std::vector<char> room(64);

@@ -2,6 +2,7 @@
 #include "supervisor/os/tty.hpp"
 #include "supervisor/os/unique_fd.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -11,7 +12,7 @@ TEST_CASE("a terminal tells its size and when it is gone", "[tty]")
 {
     auto pair = os::open_pty({40, 132});
     if (!pair) {
-        WARN("no pty can be had here: " << pair.error().message());
+        SKIPPED("no pty can be had here: " << pair.error().message());
         return;
     }
     int const terminal = pair->slave.get();
