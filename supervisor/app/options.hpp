@@ -23,6 +23,7 @@ struct options {
     std::string color = "auto";
     std::string log_format = "text";
     bool no_timestamps = false;
+    std::string log_level = "info";
     std::string exit_on = "never";
     std::optional<std::string> restart;
     std::vector<std::string> words; // types (up, serve), or TYPE | CMD ... (run)

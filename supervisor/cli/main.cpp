@@ -23,12 +23,12 @@ using app::options;
 constexpr std::array<std::string_view, 5> verbs{"up", "serve", "check", "run", "export"};
 // Options of ours that take a value in the next word: what is not one of them and has no dash is
 // the verb or a type.
-constexpr std::array<std::string_view, 25> valued{
-    "-f",       "--procfile", "-d",       "--root",      "-e",           "--env",
-    "-x",       "--except",   "-m",       "--formation", "-c",           "--concurrency",
-    "-p",       "--port",     "-t",       "--timeout",   "-s",           "--socket",
-    "-a",       "--app",      "--config", "--color",     "--log-format", "--exit-on",
-    "--restart"};
+constexpr std::array<std::string_view, 26> valued{
+    "-f",        "--procfile", "-d",       "--root",      "-e",           "--env",
+    "-x",        "--except",   "-m",       "--formation", "-c",           "--concurrency",
+    "-p",        "--port",     "-t",       "--timeout",   "-s",           "--socket",
+    "-a",        "--app",      "--config", "--color",     "--log-format", "--log-level",
+    "--exit-on", "--restart"};
 
 struct command_line {
     std::string verb = "up";
@@ -116,6 +116,12 @@ void add_running(CLI::App& cli, options& o)
     cli.add_option("--log-format", o.log_format, "text, or json: one object a line")
         ->type_name("FMT")
         ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    cli.add_option("--log-level", o.log_level,
+                   "procd's own messages: error, warn, info, or debug, which tells each decision "
+                   "with its reason")
+        ->type_name("LEVEL")
+        ->check(CLI::IsMember({"error", "warn", "info", "debug"}))
         ->capture_default_str();
     cli.add_flag("--no-timestamps", o.no_timestamps, "no time in the prefix");
     cli.add_option("--exit-on", o.exit_on,

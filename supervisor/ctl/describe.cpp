@@ -61,7 +61,7 @@ std::string policy_text(process_detail const& d)
 std::string describe_text(process_detail const& d)
 {
     auto const& p = d.process;
-    std::vector<row> rows{{"Container:", p.name},
+    std::vector<row> rows{{"Process:", p.name},
                           {"Command:", without_controls(d.command)},
                           {"Args:", command_line(d.args)},
                           {"State:", p.state},

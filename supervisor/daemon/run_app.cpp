@@ -85,6 +85,14 @@ bool colored(app::options const& given, app::application const& what, int fd)
                             set_variable(what, "CLICOLOR_FORCE"), set_variable(what, "TERM")});
 }
 
+output::level level_of(std::string const& name)
+{
+    return name == "error"   ? output::level::error
+           : name == "warn"  ? output::level::warn
+           : name == "debug" ? output::level::debug
+                             : output::level::info;
+}
+
 output::options output_of(app::options const& given, app::application const& what,
                           os::state_dir const& state)
 {
@@ -92,6 +100,7 @@ output::options output_of(app::options const& given, app::application const& wha
     out.color = colored(given, what, out.terminal_fd);
     out.json = given.log_format == "json";
     out.timestamps = !given.no_timestamps;
+    out.shown = level_of(given.log_level);
     for (auto const& [type, count] : what.counts)
         if (count > 0)
             out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
@@ -181,7 +190,7 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
     if (app::defaults_of(how).keeps_state)
         store.emplace(
             io, state.fd(), [&with] { with.changed.notify(); },
-            [&hub](std::string_view what) { hub.system(what); });
+            [&hub](std::string_view text) { hub.system(text, output::level::error); });
     auto from = release::find_start_point(std::move(seen), formation_text(given),
                                           store ? release::state_store::load(state.fd())
                                                 : release::state_store::kept{});
@@ -189,6 +198,10 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
         app::complain(from.error());
         return app::exit_failure;
     }
+    if (hub.shows_decisions())
+        hub.decision("daemon", with.cgroup
+                                   ? "trees are held by cgroups below " + with.cgroup->path()
+                                   : "no cgroup: " + with.no_cgroup_reason);
     service_manager manager(from->now->app.own_environment, os::current_pid());
     supervisor boss(with, std::move(*from),
                     {.read_files = [&given, how] { return load(given, how, true); },
@@ -197,10 +210,11 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
                      .watched_files = given.watch ? std::optional(sources) : std::nullopt,
                      .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
     app_api api(with, boss);
-    control::server server(io, api, hub, events,
-                           {.path = socket,
-                            .owner = os::effective_uid(),
-                            .report = [&hub](std::string_view what) { hub.system(what); }});
+    control::server server(
+        io, api, hub, events,
+        {.path = socket, .owner = os::effective_uid(), .report = [&hub](std::string_view text) {
+             hub.system(text, output::level::error);
+         }});
     signals signal_loop(with, boss);
     for (auto const& note : notes)
         hub.system(note);

@@ -100,7 +100,8 @@ void supervisor::act_on(formation::formation::findings const& found)
         try {
             std::rethrow_exception(failure);
         } catch (std::exception const& e) {
-            with_.hub.system("internal error in " + id.str() + ": " + e.what());
+            with_.hub.system("internal error in " + id.str() + ": " + e.what(),
+                             output::level::error);
         }
         begin_shutdown();
     }

@@ -1,6 +1,7 @@
 #include "supervisor/formation/autoscaler.hpp"
 
 #include "procfile/formation.hpp"
+#include "supervisor/formation/decision_log.hpp"
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/os/cpu_reader.hpp"
 #include "supervisor/output/hub.hpp"
@@ -193,6 +194,9 @@ void autoscaler::decide(type const& of, procfile::autoscaler_settings const& set
         {settings.window, settings.tolerance, settings.scale_up_delay, settings.scale_down_delay},
         before, clock::now(), of.wanted, processes);
     t.decisions.push_back({std::chrono::system_clock::now(), made});
+    log_decision(with_, of.spec.name,
+                 "autoscaler: " + std::to_string(of.wanted) + " to " + std::to_string(made.wanted) +
+                     ": " + std::string(autoscale::to_string(made.why)) + ": " + made.reason);
     if (t.decisions.size() > decisions_kept)
         t.decisions.erase(t.decisions.begin());
     if (made.wanted == of.wanted)

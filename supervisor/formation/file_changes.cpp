@@ -32,14 +32,15 @@ std::string below(std::string const& root, std::string const& path)
 
 file_changes::file_changes(process::services& with, formation& of,
                            std::vector<std::string> not_watched)
-    : with_(with), formation_(of), watcher_(
-                                       with.io, std::move(not_watched),
-                                       [this](std::vector<app::watcher::finding> const& found) {
-                                           for (auto const& each : found)
-                                               found_.insert_or_assign(each.name, each);
-                                           with_.changed.notify();
-                                       },
-                                       [this](std::string_view text) { with_.hub.system(text); })
+    : with_(with), formation_(of),
+      watcher_(
+          with.io, std::move(not_watched),
+          [this](std::vector<app::watcher::finding> const& found) {
+              for (auto const& each : found)
+                  found_.insert_or_assign(each.name, each);
+              with_.changed.notify();
+          },
+          [this](std::string_view text) { with_.hub.system(text, output::level::warn); })
 {
 }
 

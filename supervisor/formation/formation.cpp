@@ -1,5 +1,6 @@
 #include "supervisor/formation/formation.hpp"
 
+#include "supervisor/formation/decision_log.hpp"
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -81,6 +82,7 @@ void formation::set_wanted(std::string const& name, int wanted, origin by, reaso
     for (auto& fact : why.facts)
         facts.push_back(std::move(fact));
     with_.events.publish("scaled", name, why.text, std::move(facts));
+    log_decision(with_, name, why.text + ", by " + std::string(to_string(by)));
     with_.changed.notify();
 }
 

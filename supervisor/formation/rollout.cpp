@@ -1,6 +1,7 @@
 #include "supervisor/formation/rollout.hpp"
 
 #include "supervisor/core/duration.hpp"
+#include "supervisor/formation/decision_log.hpp"
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -112,6 +113,10 @@ void rollout::replace(type const& of, std::vector<int> const& instances)
         auto& slot = *of.slots.at(n);
         slot.replace();
         fresh_[n] = slot.generation();
+        log_decision(with_, type_,
+                     "rollout: " + slot.name() + " is old and is replaced next; " +
+                         std::to_string(progress_.ready) + " of " + std::to_string(progress_.all) +
+                         " are new and available");
     }
 }
 
@@ -137,6 +142,8 @@ void rollout::end(result r, std::string message)
         return;
     over_ = r;
     message_ = std::move(message);
+    log_decision(with_, type_,
+                 (r == result::ok ? "rollout done: " : "rollout failed: ") + message_);
     with_.changed.notify();
 }
 

@@ -51,14 +51,24 @@ void hub::close(reader& r)
     r.close();
 }
 
-void hub::message(source& about, std::string_view text)
+void hub::message(source& about, std::string_view text, level l)
 {
-    core_->say(about, text);
+    core_->own.message(about, l, text);
 }
 
-void hub::system(std::string_view text)
+void hub::system(std::string_view text, level l)
 {
-    core_->say(*core_->system, text);
+    core_->own.message(*core_->system, l, text);
+}
+
+bool hub::shows_decisions() const
+{
+    return core_->own.shows(level::debug);
+}
+
+void hub::decision(std::string_view room, std::string_view text)
+{
+    core_->own.decision(*core_->system, room, text);
 }
 
 void hub::widen(std::size_t name_width)

@@ -4,6 +4,7 @@
 
 #include "supervisor/core/log_line.hpp"
 #include "supervisor/os/unique_fd.hpp"
+#include "supervisor/output/log.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -25,6 +26,7 @@ struct options {
     bool color = false;
     bool json = false; // --log-format json
     bool timestamps = true;
+    level shown = level::info;                // of procd's own messages
     std::size_t name_width = 6;               // padding of the prefix: the widest name
     std::optional<std::string> log_directory; // one rotated file per process
     std::uint64_t log_max_size = 10ull << 20;
@@ -73,8 +75,12 @@ public:
 
     // procd's own words: under a process's name ("started with pid 4711"), or under "system". Never
     // blocks.
-    void message(source& about, std::string_view text);
-    void system(std::string_view text);
+    void message(source& about, std::string_view text, level l = level::info);
+    void system(std::string_view text, level l = level::info);
+    // A decision of a room with its reason, as "ROOM: TEXT" under "system". Ask whether it is shown
+    // before the text is made.
+    bool shows_decisions() const;
+    void decision(std::string_view room, std::string_view text);
     // A longer name needs wider padding from now on (scale to web.10).
     void widen(std::size_t name_width);
 

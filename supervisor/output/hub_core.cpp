@@ -12,7 +12,9 @@ using std::chrono::steady_clock;
 namespace procd::output {
 
 hub_core::hub_core(asio::io_context& context, options const& options)
-    : io(context), history(options.history_per_process, options.history_total), quiet_timer(context)
+    : io(context), history(options.history_per_process, options.history_total),
+      own(options.shown, [this](source& about, std::string_view text) { say(about, text); }),
+      quiet_timer(context)
 {
     auto const number = history.number_of("system");
     system = std::make_shared<source>("system", core::system_color, number);
@@ -22,7 +24,7 @@ hub_core::hub_core(asio::io_context& context, options const& options)
 void hub_core::start(options const& options)
 {
     auto ready = [this] { stdout_ready(); };
-    auto notice = [this](std::string const& text) { say(*system, text); };
+    auto notice = [this](std::string const& text) { own.message(*system, level::warn, text); };
     to_terminal = std::make_shared<terminal>(io, options, terminal::callbacks{ready, notice});
     if (!options.log_directory)
         return;
@@ -34,7 +36,7 @@ void hub_core::start(options const& options)
             return;
         asio::post(self->io, [weak, text = std::move(text)] {
             if (auto const hub = weak.lock(); hub && !hub->stopped)
-                hub->say(*hub->system, text);
+                hub->own.message(*hub->system, level::warn, text);
         });
     };
     files.emplace(settings, notice_later);

@@ -4,6 +4,7 @@
 
 #include "supervisor/core/history.hpp"
 #include "supervisor/output/hub.hpp"
+#include "supervisor/output/log.hpp"
 #include "supervisor/output/log_files.hpp"
 #include "supervisor/output/reader.hpp"
 #include "supervisor/output/source.hpp"
@@ -45,6 +46,7 @@ public:
 
     boost::asio::io_context& io;
     core::history history;
+    log own; // procd's own messages
     std::shared_ptr<terminal> to_terminal;
     std::optional<log_files> files;
     std::shared_ptr<source> system;

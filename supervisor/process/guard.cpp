@@ -35,7 +35,8 @@ void guard::ended()
     guardian_.reset();
     if (auto const again = start(settings_); !again)
         hub_.system("warning: no guardian (" + again.error().message() +
-                    "): if procd is killed, its processes live on");
+                        "): if procd is killed, its processes live on",
+                    output::level::warn);
 }
 
 void guard::add_session(int leader)

@@ -127,7 +127,7 @@ void incarnation::start_probes()
         return;
     prober_.emplace(
         with_,
-        probe_target{of_.plan.probes, of_.plan.port,
+        probe_target{of_.lines->name, of_.plan.probes, of_.plan.port,
                      [this](std::vector<std::string> argv) { return request(std::move(argv)); }},
         of_.probed);
 }

@@ -1,6 +1,8 @@
 #include "supervisor/process/prober.hpp"
 
 #include "supervisor/loop/wakeup.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/decision_log.hpp"
 #include "supervisor/process/services.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -44,6 +46,7 @@ struct prober::state {
     std::array<std::unique_ptr<loop::wakeup>, kinds.size()> wake;
     std::array<std::shared_ptr<probe_abort>, kinds.size()> abort;
     std::array<std::string, kinds.size()> found;
+    std::array<std::optional<core::probe_result>, kinds.size()> last;
     bool over = false;
 };
 
@@ -92,7 +95,14 @@ asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
         if (s->over)
             break;
         s->found[state::index(kind)] = answer.text;
-        if (!s->health.note(kind, answer.result, clock::now()))
+        bool const changed = s->health.note(kind, answer.result, clock::now());
+        auto const before = std::exchange(s->last[state::index(kind)], answer.result);
+        bool const news =
+            changed || before != answer.result || answer.result != core::probe_result::success;
+        if (news && s->with.hub.shows_decisions())
+            log_decision(s->with, s->target.name,
+                         text_of(kind, answer.result, answer.text, s->health));
+        if (!changed)
             continue;
         s->poke(); // what waited for the startup probe is due now
         s->changed(kind, answer.text);

@@ -16,6 +16,7 @@ struct services;
 
 // What the probes of an incarnation need to know of it.
 struct probe_target {
+    std::string name; // of the process
     core::probe_plan plan;
     std::optional<int> port;
     // A command in the process's environment, directory and limits, outside its cgroup.

@@ -2,6 +2,7 @@
 
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/source.hpp"
+#include "supervisor/process/decision_log.hpp"
 #include "supervisor/process/exec_session.hpp"
 #include "supervisor/process/services.hpp"
 
@@ -30,7 +31,10 @@ std::optional<core::time_point> slot::look()
     try {
         while (!over_) {
             note_end();
-            core::action const next = life_.step(observe());
+            auto const seen = observe();
+            auto const before = life_.status();
+            core::action const next = life_.step(seen);
+            log(next, seen, before);
             publish();
             if (auto const* sleep = std::get_if<core::wait_until>(&next))
                 return sleep->deadline;
@@ -43,6 +47,18 @@ std::optional<core::time_point> slot::look()
         end(std::current_exception());
     }
     return std::nullopt;
+}
+
+void slot::log(core::action const& next, core::observation const& seen,
+               core::lifecycle_status const& before) const
+{
+    if (!with_.hub.shows_decisions())
+        return;
+    auto const& now = life_.status();
+    if (now.state != before.state)
+        log_decision(with_, name(), text_of(now, seen.now));
+    if (auto const why = reason_of(next, seen, life_generation_, unhealthy_because_); !why.empty())
+        log_decision(with_, name(), why);
 }
 
 void slot::end(std::exception_ptr failure)
@@ -103,7 +119,8 @@ void slot::publish()
                              name() + " is " + std::string(core::to_string(status.state)));
     if (status.state == core::process_state::crashed)
         say("gave up after " + std::to_string(plan_.life.max_restarts) +
-            " restarts in a row; procctl ps:start " + name() + " tries again");
+                " restarts in a row; procctl ps:start " + name() + " tries again",
+            output::level::error);
     with_.changed.notify();
 }
 
@@ -145,6 +162,7 @@ void slot::spawn()
     stop_by_.reset();
     life_generation_ = generation_;
     end_noted_ = false;
+    unhealthy_because_.clear();
     auto leaf = current_ ? current_->release_leaf(plan_.limits) : os::cgroup_leaf();
     current_ = std::make_unique<incarnation>(
         with_,
@@ -153,6 +171,8 @@ void slot::spawn()
             [this](core::probe_kind kind, std::string const& found) { probe_says(kind, found); },
             [this] { return wanted_; }},
         incarnations_ + 1, std::move(leaf));
+    if (with_.hub.shows_decisions())
+        log_decision(with_, name(), "its tree is held by " + current_->all().containment());
     say_limits();
     auto const holder = ports::taken_by(with_, plan_.port); // before the command can listen itself
     current_->launch();
@@ -185,7 +205,7 @@ void slot::kill_tree()
 {
     if (!current_->all().was_killed()) {
         if (!with_.hurried)
-            say("did not end in time: SIGKILL to all of it");
+            say("did not end in time: SIGKILL to all of it", output::level::warn);
         with_.events.publish("killed", name(), name() + " did not end in time: KILL");
     }
     current_->kill();
@@ -195,9 +215,10 @@ void slot::probe_says(core::probe_kind kind, std::string const& found)
 {
     auto const& probes = current_->probes();
     if (probes && probes->health().fatal() == kind) {
+        unhealthy_because_ = std::string(procfile::to_string(kind)) + " probe: " + found;
         auto const text = std::string(procfile::to_string(kind)) + " probe failed (" + found +
                           "): it is stopped and replaced";
-        say(text);
+        say(text, output::level::warn);
         with_.events.publish("unhealthy", name(), name() + ' ' + text,
                              {{"probe", procfile::to_string(kind)}, {"found", found}});
     }

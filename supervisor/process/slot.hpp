@@ -104,7 +104,9 @@ private:
     void abandon();
     void probe_says(core::probe_kind kind, std::string const& found);
 
-    void say(std::string const& text) const;
+    void log(core::action const& next, core::observation const& seen,
+             core::lifecycle_status const& before) const;
+    void say(std::string const& text, output::level l = output::level::info) const;
     void say_limits();
     void say_port(std::optional<os::port_holder> const& holder);
     void say_exit();
@@ -129,7 +131,8 @@ private:
     int shown_pid_ = -1; // what goes with the state last announced
     last_end end_;
     std::optional<core::exit_status> unasked_end_;
-    bool end_noted_ = false; // of the current incarnation
+    bool end_noted_ = false;        // of the current incarnation
+    std::string unhealthy_because_; // what the fatal probe of the current incarnation found
     bool gave_up_ = false;
     bool over_ = false;
     std::exception_ptr failure_;

@@ -18,9 +18,9 @@ constexpr std::size_t lines_kept_of_an_end = 10;
 
 } // namespace
 
-void slot::say(std::string const& text) const
+void slot::say(std::string const& text, output::level l) const
 {
-    with_.hub.message(*lines_, text);
+    with_.hub.message(*lines_, text, l);
 }
 
 // Said once for each release: the process runs all the same.
@@ -28,7 +28,7 @@ void slot::say_limits()
 {
     auto const& problem = current_->limits_problem();
     if (problem && std::exchange(limits_said_, plan_.release) != plan_.release)
-        say("warning: its limits are not enforced: " + *problem);
+        say("warning: its limits are not enforced: " + *problem, output::level::warn);
 }
 
 void slot::say_port(std::optional<os::port_holder> const& holder)
@@ -38,7 +38,7 @@ void slot::say_port(std::optional<os::port_holder> const& holder)
     auto const text = ports_.warning(holder, *plan_.port);
     if (!text)
         return;
-    say("warning: its port " + *text);
+    say("warning: its port " + *text, output::level::warn);
     with_.events.publish("port_in_use", name(), "port " + *text,
                          {{"port", *plan_.port}, {"pid", holder->pid}});
 }
@@ -62,7 +62,7 @@ void slot::abandon()
     for (int const pid : current_->abandon()) {
         auto const text = "could not be killed and is left alone: pid " + std::to_string(pid) +
                           ' ' + os::command_line(pid);
-        say(text);
+        say(text, output::level::error);
         with_.events.publish("unkillable", name(), name() + ' ' + text, {{"pid", pid}});
     }
 }

@@ -24,6 +24,13 @@ os::tree_key tree::key() const
     return {leaf_ ? &leaf_ : nullptr, procd_id_, leader_};
 }
 
+std::string tree::containment() const
+{
+    return leaf_ ? "the cgroup " + leaf_.path()
+                 : "its session and PROCD_ID" +
+                       (with_.no_cgroup_reason.empty() ? "" : ": " + with_.no_cgroup_reason);
+}
+
 void tree::begin(int leader, started where)
 {
     leader_ = leader;

@@ -26,6 +26,8 @@ public:
     std::string const& procd_id() const { return procd_id_; }
     os::cgroup_leaf const& leaf() const { return leaf_; }
     os::tree_key key() const;
+    // "the cgroup /sys/fs/…", or how it is known without one; for people.
+    std::string containment() const;
 
     // The main process runs. When it could not be started in the leaf, the leaf is removed: it
     // would hide the tree.

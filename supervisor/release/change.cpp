@@ -230,7 +230,7 @@ void change::put_back(app::content& failed, before const& was, std::string const
     auto const back = release_name(was.content->record.number);
     auto const text =
         release_name(failed.record.number) + " failed: " + failure + "; " + back + " is put back";
-    with_.with.hub.system(text);
+    with_.with.hub.system(text, output::level::error);
     with_.with.events.publish("put_back", "", text, {{"release", back}});
     with_.formation.reconcile();
 }
@@ -277,7 +277,7 @@ void change::end(operation& op, std::string message)
     with_.kept.keep();
     op.ticket = with_.kept.ticket();
     op.done = true;
-    with_.with.hub.system(op.message);
+    with_.with.hub.system(op.message, op.ok ? output::level::info : output::level::error);
     with_.with.changed.notify();
 }
 

@@ -81,7 +81,8 @@ void change::reload_because(std::string const& why)
     with_.with.hub.system(why + ": reloading");
     auto const asked = reload();
     if (!asked)
-        with_.with.hub.system("reload: " + asked.error().detail + "; everything stays as it is");
+        with_.with.hub.system("reload: " + asked.error().detail + "; everything stays as it is",
+                              output::level::error);
 }
 
 change::begun change::rollback(std::string const& name)

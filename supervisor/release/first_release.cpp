@@ -26,11 +26,13 @@ boost::asio::awaitable<prepared> prepare(parts with, start_point from)
         now->record.failed = true;
         with.history.record(now->record);
         if (!from.fallback) {
-            with.with.hub.system("the release phase failed: nothing is started");
+            with.with.hub.system("the release phase failed: nothing is started",
+                                 output::level::error);
             co_return prepared::failed;
         }
         with.with.hub.system("the release phase failed: " +
-                             release_name(from.fallback->record.number) + " is started again");
+                                 release_name(from.fallback->record.number) + " is started again",
+                             output::level::error);
         adopt(with, from.fallback, from.fallback_release_of);
     }
     if (from.is_new && from.fallback && went_well)

@@ -155,3 +155,32 @@ TEST_CASE("a tcp probe is well once somebody listens", "[probes]")
     expect_state(app, "web.1", "up ready");
     expect_state(app, "none.1", "starting");
 }
+
+TEST_CASE("--log-level debug tells why a process was restarted", "[probes]")
+{
+    test::app_under_test app("web: echo up; exec sleep 1000\n",
+                             {.options = {"--log-level", "debug"},
+                              .files = {{"procd.toml", "[types.web]\n"
+                                                       "liveness = { exec = \"test ! -e stuck\", "
+                                                       "period = \"50ms\", failure = 2 }\n"}}});
+    app.expect("up\n");
+    app.write("stuck", "");
+    app.expect("process: web.1: liveness probe: failure (exited with code 1)");
+    app.expect(
+        "process: web.1: SIGTERM to its group: a probe found it dead (liveness probe: exited "
+        "with code 1)");
+    app.expect("process: web.1: starts: it terminated by SIGTERM, and its policy says to start it "
+               "again");
+}
+
+TEST_CASE("--log-level error shows the app's lines and none of procd's that are no error",
+          "[probes]")
+{
+    test::app_under_test app("web: echo up; exec sleep 1000\n",
+                             {.options = {"--log-level", "error"}});
+    app.expect("up\n");
+    app.signal(15);
+    app.wait();
+    CHECK(app.output().find("started with pid") == std::string::npos);
+    CHECK(app.output().find("sending SIGTERM") == std::string::npos);
+}

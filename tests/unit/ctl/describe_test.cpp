@@ -37,7 +37,7 @@ TEST_CASE("A description shows how the last one ended, without moving the termin
     CHECK(text.find("Requests:          cpu 1\n"
                     "Limits:            cpu 1, memory 1Gi\n"
                     "Readiness:         tcp-socket port=5000 delay=0s\n") != std::string::npos);
-    CHECK(text.find("Container:         web.1\n") == 0);
+    CHECK(text.find("Process:           web.1\n") == 0);
     CHECK(text.find("Args:              /bin/sh -c 'exec bin/web --title '\\''a b'\\'''\n") !=
           std::string::npos);
     CHECK(text.find("  startedAt:       2026-11-23T07:30:00UTC\n") != std::string::npos);

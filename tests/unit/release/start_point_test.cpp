@@ -55,7 +55,7 @@ procd::release::state_store::kept kept_from(given const& g)
 
 } // namespace
 
-TEST_CASE("-m decides the count, then what was kept, the file, the verb", "[start_point]")
+TEST_CASE("the count is decided by -m, else by what was kept, the file, the verb", "[start_point]")
 {
     std::string const two = "[types.web]\ncount = 2\n", three = "[types.web]\ncount = 3\n";
     auto const g = GENERATE_COPY(
