@@ -9,9 +9,11 @@ target_compile_options(procd_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Wold-style-cast>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wduplicated-cond -Wlogical-op -Wuseless-cast>
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wloop-analysis>)
-# gcc 12 reports overlapping copies in its own std::string (gcc bug 105651).
+# gcc 12 reports overlapping copies in its own std::string (gcc bug 105651), and mismatched new and
+# delete for the frame of a coroutine.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(procd_options INTERFACE -Wno-restrict)
+  target_compile_options(procd_options INTERFACE -Wno-restrict
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
 endif()
 
 # In sanitized code gcc takes variables for uninitialized that are not.
