@@ -17,19 +17,14 @@ struct process_id {
     std::string str() const;
 };
 
-<<<<<<< HEAD
 // The processes a command is about: a type, or one process of it.
 struct selector {
     std::string type;
     std::optional<int> instance; // absent: all of the type
 };
 
-// "web.1" to its parts; nothing when it has no such form (no leading zero, at most max_count of
-// procfile/formation).
-=======
 // Splits "web.1" into its parts. Nothing when the text has another form. The number has no leading
 // zero and is at most procfile::max_count.
->>>>>>> h-words
 std::optional<process_id> parse_process_id(std::string_view text);
 
 } // namespace core

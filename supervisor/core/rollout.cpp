@@ -6,15 +6,12 @@ namespace core::rollout {
 
 namespace {
 
-<<<<<<< HEAD
 void earlier(std::optional<time_point>& to, time_point at)
 {
     to = to ? std::min(*to, at) : at;
 }
 
-=======
 // How many processes there are, how many of them are new, and how many available.
->>>>>>> h-words
 struct counts {
     int all = 0, fresh = 0, available = 0;
     bool all_available = true;
