@@ -64,9 +64,9 @@ TEST_CASE("a look stops old ones: at most one that is available, all that are no
 
 TEST_CASE("an old one is available without a trial, or when it has completed", "[rollout]")
 {
-    auto recent = old_one(2);
+    auto recent = old_one(1); // without a place among the available ones it would go first
     recent.ready_since = start_time;
-    CHECK(look_at({old_one(1), recent}, with_trial) == finding(stop{{2}}));
+    CHECK(look_at({recent, old_one(2)}, with_trial) == finding(stop{{2}}));
     auto over = old_one(1);
     over.ready_since.reset();
     over.completed = true;
