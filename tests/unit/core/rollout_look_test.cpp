@@ -1,0 +1,265 @@
+// The looks of a rollout at the processes of its type.
+#include "supervisor/core/rollout.hpp"
+#include "tests/fixtures/catch.hpp"
+
+#include <algorithm>
+#include <random>
+
+using namespace core::rollout;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr time_point start_time{1h};
+constexpr pace no_trial{0ms, 10s};
+constexpr pace with_trial{2s, 10s};
+
+candidate old_one(int instance)
+{
+    return {.instance = instance, .ready_since = start_time - 1h};
+}
+
+candidate new_one(int instance, std::optional<time_point> ready_since)
+{
+    return {.instance = instance, .is_new = true, .ready_since = ready_since};
+}
+
+candidate ending(int instance, std::chrono::milliseconds stop_time = 0ms)
+{
+    return {.instance = instance, .is_new = true, .terminating = true, .stop_time = stop_time};
+}
+
+progress fresh()
+{
+    return {0, 0, start_time};
+}
+
+finding look_at(std::vector<candidate> const& there, pace const& p, time_point now = start_time,
+                progress so_far = fresh())
+{
+    return look(so_far, there, p, now);
+}
+
+} // namespace
+
+TEST_CASE("a look finds it done: all are new, and available or completed", "[rollout]")
+{
+    CHECK(look_at({}, no_trial) == finding(done{}));
+    auto over = new_one(2, std::nullopt);
+    over.completed = true;
+    CHECK(look_at({new_one(1, start_time), over}, no_trial) == finding(done{}));
+    CHECK(look_at({new_one(1, start_time)}, with_trial, start_time + 2s) == finding(done{}));
+}
+
+TEST_CASE("a look stops old ones: at most one that is available, all that are not", "[rollout]")
+{
+    CHECK(look_at({old_one(1), old_one(2), old_one(3)}, no_trial) == finding(stop{{3}}));
+    auto idle = old_one(1);
+    idle.ready_since.reset();
+    CHECK(look_at({idle, old_one(2), old_one(3)}, no_trial) == finding(stop{{1}}));
+    auto idle_too = old_one(2);
+    idle_too.ready_since.reset();
+    CHECK(look_at({idle, idle_too, old_one(3)}, no_trial) == finding(stop{{2, 1}}));
+}
+
+TEST_CASE("an old one is available without a trial, or when it has completed", "[rollout]")
+{
+    auto recent = old_one(1); // without a place among the available ones it would go first
+    recent.ready_since = start_time;
+    CHECK(look_at({recent, old_one(2)}, with_trial) == finding(stop{{2}}));
+    auto over = old_one(1);
+    over.ready_since.reset();
+    over.completed = true;
+    CHECK(look_at({over, old_one(2)}, with_trial) == finding(stop{{2}}));
+}
+
+TEST_CASE("nothing is stopped while one ends or is on trial", "[rollout]")
+{
+    CHECK(look_at({old_one(1), ending(2)}, no_trial) == finding(look_again{start_time + 10s}));
+    auto idle = old_one(1);
+    idle.ready_since.reset();
+    CHECK(look_at({idle, ending(2)}, no_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({old_one(1), new_one(2, start_time)}, with_trial) ==
+          finding(look_again{start_time + 2s}));
+    CHECK(look_at({old_one(1), new_one(2, start_time)}, with_trial, start_time + 2s) ==
+          finding(stop{{1}}));
+}
+
+TEST_CASE("one that ends is not available, whatever it was", "[rollout]")
+{
+    auto was_ready = ending(1);
+    was_ready.ready_since = start_time - 1h;
+    CHECK(look_at({was_ready}, no_trial) == finding(look_again{start_time + 10s}));
+    auto was_completed = ending(1);
+    was_completed.completed = true;
+    CHECK(look_at({was_completed}, no_trial) == finding(look_again{start_time + 10s}));
+    auto old = old_one(1); // it ends by itself, and nothing new is there to be late
+    old.terminating = true;
+    CHECK(look_at({old}, no_trial) == finding(look_again{std::nullopt}));
+}
+
+TEST_CASE("the next look is at the earliest of trial and deadline", "[rollout]")
+{
+    pace const long_trial{20s, 10s};
+    CHECK(look_at({new_one(1, start_time)}, long_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({new_one(1, start_time), new_one(2, start_time - 1s)}, with_trial) ==
+          finding(look_again{start_time + 1s}));
+}
+
+TEST_CASE("the first new one that is not available decides: it gave up, or is too late",
+          "[rollout]")
+{
+    auto dead = new_one(2, std::nullopt);
+    dead.gave_up = true;
+    auto const slow = new_one(1, std::nullopt);
+    CHECK(look_at({old_one(1), dead}, no_trial) == finding(crashed{2}));
+    CHECK(look_at({slow, dead}, no_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({slow, dead}, no_trial, start_time + 9999ms) ==
+          finding(look_again{start_time + 10s}));
+    CHECK(look_at({slow, dead}, no_trial, start_time + 10s) == finding(too_late{1, 10s}));
+}
+
+TEST_CASE("the time that a stop may take is added to the patience", "[rollout]")
+{
+    CHECK(look_at({ending(1, 30s)}, no_trial) == finding(look_again{start_time + 40s}));
+    CHECK(look_at({ending(1, 30s)}, no_trial, start_time + 39999ms) ==
+          finding(look_again{start_time + 40s}));
+    CHECK(look_at({ending(1, 30s)}, no_trial, start_time + 40s) == finding(too_late{1, 40s}));
+}
+
+TEST_CASE("progress is a stop, or one more that is available; a loss is none", "[rollout]")
+{
+    auto so_far = fresh();
+    auto const at = [&](std::vector<candidate> const& there, std::chrono::milliseconds after) {
+        look(so_far, there, no_trial, start_time + after);
+        return so_far;
+    };
+    auto const ready = new_one(2, start_time);
+    auto const waits = new_one(1, std::nullopt);
+    CHECK(at({old_one(1), old_one(2)}, 1s) == progress{0, 2, start_time + 1s}); // stops one
+    CHECK(at({old_one(1), ending(2)}, 2s) == progress{0, 2, start_time + 1s});
+    CHECK(at({waits, ready}, 3s) == progress{1, 2, start_time + 3s}); // one more
+    CHECK(at({waits, new_one(2, std::nullopt)}, 4s) == progress{0, 2, start_time + 3s});
+    CHECK(at({waits, ready}, 5s) == progress{1, 2, start_time + 5s}); // it is back
+    CHECK(at({waits, ready}, 6s) == progress{1, 2, start_time + 5s});
+    CHECK(at({new_one(1, start_time), ready}, 7s) == progress{2, 2, start_time + 7s});
+}
+
+namespace {
+
+// A type whose processes end and become ready when their time has come, or never.
+class simulation {
+public:
+    simulation(unsigned seed, pace p) : random_(seed), pace_(p)
+    {
+        for (int n = 1, all = number(1, 5); n <= all; ++n)
+            there_.push_back({old_one(n), std::nullopt, std::nullopt, fate::works});
+    }
+
+    // Looks until the rollout ends, and returns how; look_again: it does not end.
+    finding play()
+    {
+        for (int looks = 0; looks < 1000; ++looks) {
+            auto const found = look(so_far_, candidates(), pace_, now_);
+            if (auto const* old = std::get_if<stop>(&found))
+                std::for_each(old->instances.begin(), old->instances.end(),
+                              [this](int n) { replace(there_.at(std::size_t(n) - 1)); });
+            else if (!std::holds_alternative<look_again>(found))
+                return found;
+            else if (!advance(std::get<look_again>(found).at))
+                return found;
+            least_available = std::min(least_available, available_now() - int(there_.size()));
+        }
+        return look_again{};
+    }
+
+    int least_available = 0; // below all of them
+    bool any_bad = false;    // one never becomes ready, or gives up
+
+private:
+    enum class fate { works, hangs, gives_up };
+    struct process {
+        candidate seen;
+        std::optional<time_point> ends, settles; // settles: it is ready, or has given up
+        fate then = fate::works;
+    };
+
+    int number(int from, int to) { return std::uniform_int_distribution(from, to)(random_); }
+
+    void replace(process& p)
+    {
+        CHECK(!p.seen.is_new);
+        auto const takes = number(0, 3000) * 1ms;
+        p.seen = ending(p.seen.instance, 3s);
+        p.ends = now_ + takes;
+        int const dice = number(1, 20);
+        p.then = dice == 1 ? fate::hangs : dice == 2 ? fate::gives_up : fate::works;
+        any_bad = any_bad || p.then != fate::works;
+        p.settles =
+            p.then == fate::hangs ? std::nullopt : std::optional(*p.ends + number(0, 5000) * 1ms);
+    }
+
+    // Goes on to the next event; false when there is none.
+    bool advance(std::optional<time_point> next)
+    {
+        for (auto const& p : there_)
+            for (auto const& event : {p.ends, p.settles})
+                if (event && (!next || *event < *next))
+                    next = event;
+        if (!next)
+            return false;
+        CHECK(*next >= now_);
+        now_ = *next;
+        for (auto& p : there_) {
+            if (p.ends && *p.ends <= now_) {
+                p.ends.reset();
+                p.seen.terminating = false;
+                p.seen.stop_time = 0ms;
+            }
+            if (!p.ends && p.settles && *p.settles <= now_) {
+                p.settles.reset();
+                p.seen.gave_up = p.then == fate::gives_up;
+                if (p.then == fate::works)
+                    p.seen.ready_since = now_;
+            }
+        }
+        return true;
+    }
+
+    std::vector<candidate> candidates() const
+    {
+        std::vector<candidate> seen;
+        for (auto const& p : there_)
+            seen.push_back(p.seen);
+        return seen;
+    }
+
+    int available_now() const
+    {
+        return int(std::count_if(there_.begin(), there_.end(), [this](process const& p) {
+            auto const trial = p.seen.is_new ? pace_.min_ready : 0ms;
+            return !p.seen.terminating && available(p.seen.ready_since, trial, now_);
+        }));
+    }
+
+    std::mt19937 random_;
+    pace pace_;
+    std::vector<process> there_;
+    progress so_far_ = fresh();
+    time_point now_ = start_time;
+};
+
+} // namespace
+
+TEST_CASE("a rollout always ends, and takes no more than one process away", "[rollout]")
+{
+    for (auto const& p : {no_trial, with_trial})
+        for (unsigned seed = 0; seed < 500; ++seed) {
+            INFO("seed " << seed << ", trial of " << p.min_ready.count() << " ms");
+            simulation type(seed, p);
+            auto const end = type.play();
+            CHECK(!std::holds_alternative<look_again>(end));
+            CHECK(std::holds_alternative<done>(end) == !type.any_bad);
+            CHECK(type.least_available >= -1);
+        }
+}
