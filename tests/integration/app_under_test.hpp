@@ -16,7 +16,7 @@
 
 namespace test {
 
-// What a program said and how it ended.
+// The output and the exit code of a program.
 struct outcome {
     int code = -1; // 128 + signal when a signal ended it
     std::string out, err;
@@ -26,18 +26,18 @@ struct outcome {
 outcome run(std::vector<std::string> const& argv, std::string const& cwd,
             std::map<std::string, std::string> const& environment = {});
 
-// Looks again until it holds, 30 s at most.
+// Asks again until `holds` returns true, for at most 30 s. False when that time is over.
 bool eventually(std::function<bool()> const& holds);
 // Processes (no zombies) whose environment has this variable with this value.
 std::vector<int> processes_with(std::string const& variable, std::string const& value);
 bool alive(int pid);
 // Whether cgroup v2 leaves can be made here (they cannot by an ordinary user).
 bool have_cgroup();
-// The first of a run of 400 ports nobody listens on just now.
+// The first of 400 ports in a row on which nobody listens now.
 int free_ports();
 
 struct setting {
-    std::vector<std::string> options;         // of procd
+    std::vector<std::string> options;         // options of procd
     bool terminal = false;                    // stdin, stdout and stderr are a pty
     bool ordinary_user = false;               // run as nobody: containment by PROCD_ID; needs root
     std::map<std::string, std::string> files; // beside the Procfile
@@ -55,7 +55,8 @@ public:
     explicit app_under_test(std::string const& procfile, setting how = {});
     ~app_under_test();
 
-    // Once it has ended: the next procd in the same directory. The output goes on where it was.
+    // Starts the next procd in the same directory, after the last one has ended. Its output is
+    // appended to the output so far.
     void start_again(setting const& how = {});
     // Writes a file of the app anew, as an editor does.
     void write(std::string const& name, std::string const& text);
@@ -77,9 +78,9 @@ public:
     int wait();
     bool running() const;
 
-    // procctl with these words, in the root (or below it), as the user who runs procd.
+    // Runs procctl with these words, in the root (or below it), as the user who runs procd.
     outcome ctl(std::vector<std::string> words, std::string const& below = "");
-    // A request on the socket: status and the body's JSON lines.
+    // The answer to a request on the socket: the status and the JSON lines of the body.
     struct answer {
         int status = 0;
         std::string body;

@@ -1,4 +1,4 @@
-// How processes end, start again, and how procd itself ends.
+// The ends of processes, their restarts, and the end of procd itself.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -30,7 +30,7 @@ TEST_CASE("signals ignored or blocked by who started procd change nothing", "[en
 {
     for (bool const cgroup : {true, false}) {
         if (!cgroup && ::geteuid() != 0)
-            continue; // an ordinary user has none in the first round
+            continue; // an ordinary user has no cgroup for the first round
         app_under_test app("web: exit 3\nworker: exec sleep 60\n",
                            {.ordinary_user = !cgroup, .deaf = true});
         app.expect("exited with code 3");

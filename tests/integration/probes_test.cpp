@@ -1,4 +1,4 @@
-// Startup, readiness and liveness, against processes that really answer, or do not.
+// Startup, readiness and liveness probes of real processes that answer or do not answer.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
