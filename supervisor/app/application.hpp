@@ -1,4 +1,4 @@
-// One app as this procd runs it: the files merged with the options and the verb's defaults.
+// One app as this procd runs it: the files, merged with the options and the defaults of the verb.
 #pragma once
 
 #include "procfile/app_spec.hpp"
@@ -19,10 +19,10 @@ struct verb_defaults {
     char const* name;
     int web_count, other_count; // formation
     procfile::restart_policy restart;
-    bool terminals;           // each process its own pty, when procd is on a terminal
-    bool log_files;           // under the state directory
-    bool keeps_state;         // counts, rules, holds and releases, over its end
-    bool ends_when_all_ended; // once every process is completed or crashed
+    bool terminals;           // each process gets a pty of its own, when procd is on a terminal
+    bool log_files;           // processes have log files under the state directory
+    bool keeps_state;         // counts, rules, holds and releases outlive procd
+    bool ends_when_all_ended; // procd ends once every process is completed or crashed
 };
 verb_defaults const& defaults_of(verb v);
 
@@ -33,12 +33,12 @@ struct application {
     procfile::variables own_environment;
     procfile::restart_policy restart =
         procfile::restart_policy::on_failure;       // for types that set none
-    std::chrono::milliseconds stop_timeout{30'000}; // likewise
-    bool terminals = false;                         // likewise
+    std::chrono::milliseconds stop_timeout{30'000}; // for types that set none
+    bool terminals = false;                         // for types that set none
     core::exit_on exit_on = core::exit_on::never;
     int base_port = 5000;
-    std::map<std::string, int> counts;              // wanted at the start
-    std::map<std::string, os::user_identity> users; // those named in procd.toml, looked up
+    std::map<std::string, int> counts;              // how many processes of each type a start has
+    std::map<std::string, os::user_identity> users; // the users that procd.toml names
 };
 
 } // namespace procd::app

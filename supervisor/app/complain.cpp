@@ -11,14 +11,14 @@ void complain(std::string const& message)
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-boost::system::result<loaded, int> load_or_complain(options const& given, verb how)
+boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as)
 {
-    auto seen = load(given, how);
+    auto seen = load(given, started_as);
     if (!seen) {
         complain(seen.error().message);
         return seen.error().usage ? exit_usage : exit_failure;
     }
-    auto const findings = render(*seen, false);
+    auto const findings = render(*seen, notes::hidden);
     std::fwrite(findings.data(), 1, findings.size(), stderr);
     if (procfile::has_error(seen->diagnostics))
         return int{exit_failure};

@@ -1,4 +1,4 @@
-// What stops procd before its app runs: said on stderr, and turned into an exit code.
+// Problems that stop procd before its app runs: they are written to stderr and give an exit code.
 #pragma once
 
 #include "supervisor/app/loader.hpp"
@@ -16,8 +16,8 @@ inline constexpr int exit_failure = 1, exit_usage = 2;
 // Writes "procd: MESSAGE" to stderr.
 void complain(std::string const& message);
 
-// Loads the app of these options and prints what is wrong with its files on stderr. The error is
-// procd's exit code.
-boost::system::result<loaded, int> load_or_complain(options const& given, verb how);
+// Loads the app of these options and prints the findings in its files on stderr. The error is the
+// exit code of procd.
+boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as);
 
 } // namespace procd::app

@@ -22,24 +22,24 @@ struct content {
     content& operator=(content const&) = delete;
 
     core::release record;
-    application app; // with what was set by command
+    application app; // the files, and the settings made by command
     planner plans;   // refers to `app`
 
-    // What the files say by themselves; rarely asked for, so not kept.
+    // The spec that the files alone give. It is rarely asked for, so it is made anew each time.
     procfile::app_spec file_spec() const { return procfile::merge(record.files).spec; }
 };
 
-// The app of a release: everything of `base` that is not the release's, and the release's own. The
-// error is a sentence: files that no longer make an app, a user that is not there.
+// Makes the app of a release: `record` gives the spec and the root, `base` gives everything else.
+// The error is a sentence: the files no longer make an app, or a user does not exist.
 boost::system::result<std::shared_ptr<content>, std::string>
 make_content(core::release record, application const& base,
              std::shared_ptr<procfile::port_plan> ports);
 
-// How many of each type a start has that finds no other word: of the command line, of the file, of
-// the verb.
+// How many processes of each type a start has by default: the number of the command line, else of
+// the files, else of the verb.
 std::map<std::string, int> default_counts(content const& of);
 
-// How one release differs from another, by the specs that run and the roots.
+// The types that differ between two releases, by the specs that run and the roots.
 std::vector<procfile::type_change> difference(content const& before, content const& after);
 
 } // namespace procd::app

@@ -14,7 +14,7 @@ namespace {
 using text = procfile::app_files::text;
 using boost::system::result;
 
-// Names in messages are as the user would type them from the root.
+// The name of a file in messages, as the user would type it from the root.
 std::string shown(std::string const& path, std::string const& root)
 {
     auto const prefix = root + '/';
@@ -41,7 +41,8 @@ result<std::optional<text>, load_error> read_if_there(std::string const& root,
     return std::optional<text>{std::move(*got)};
 }
 
-// `-f` holds a Procfile's text when it is no file and every line that counts is an entry.
+// `-f` holds the text of a Procfile when no such file exists and every line is an entry, blank or a
+// comment.
 bool is_procfile_text(std::string const& value)
 {
     auto const parsed = procfile::parse(value, "-f");
@@ -116,7 +117,7 @@ result<void, load_error> read_procfile(options const& given, bool is_text, found
                                       std::pair{"Dockerfile", &found.files.dockerfile},
                                       std::pair{"package.json", &found.files.package_json}}) {
         if (found.files.procfile)
-            break; // nothing is implied where there is a Procfile
+            break; // a Procfile was found, so nothing is implied
         found.sources.push_back(found.root + '/' + name);
         auto got = read_if_there(found.root, name);
         if (!got)

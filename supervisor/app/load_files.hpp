@@ -1,4 +1,4 @@
-// Which files an app consists of, found and read.
+// Finds and reads the files of an app.
 #pragma once
 
 #include "procfile/app_spec.hpp"
@@ -13,11 +13,12 @@ namespace procd::app {
 struct found_files {
     std::string root; // absolute, without links
     procfile::app_files files;
-    std::vector<std::string> sources; // absolute paths of what was read, and of what is read once
-                                      // it is there
+    // Absolute paths of the files that were read, and of those that would be read if they existed.
+    std::vector<std::string> sources;
 };
 
-// The error names the file and what the system said of it.
+// Finds the root, then reads the Procfile, procd.toml and the env files. The error names the file
+// and the system's reason.
 boost::system::result<found_files, load_error> find_files(options const& given);
 
 } // namespace procd::app

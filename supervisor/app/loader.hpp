@@ -1,4 +1,4 @@
-// From the command line and the files to an app.
+// Makes an app from the command line and the files.
 #pragma once
 
 #include "procfile/diagnostic.hpp"
@@ -17,13 +17,13 @@ struct loaded {
     application app;
     std::vector<procfile::diagnostic> diagnostics;
     std::map<std::string, std::string> texts; // file name as in the diagnostics -> its text
-    procfile::app_files files;                // what it was made of
-    std::vector<std::string> sources;         // where that stands, or would stand; absolute paths
+    procfile::app_files files;                // the files that the app was made of
+    std::vector<std::string> sources;         // absolute paths of files read, or read if they exist
     std::vector<std::string> notes;           // for `system` lines: types that are off, ports moved
 };
 
-// What stopped the loading, for the user; `usage` when the command line was wrong (exit code 2,
-// else 1).
+// The reason why an app cannot be loaded, for the user. `usage`: the command line was wrong, so the
+// exit code is 2 instead of 1.
 struct load_error {
     std::string message;
     bool usage = false;
@@ -31,15 +31,22 @@ struct load_error {
 [[noreturn]] void throw_exception_from_error(load_error const& e,
                                              boost::source_location const& where);
 
-// Reads the files and merges everything but the socket's path. Findings in the files are in the
-// diagnostics; whether an error among them ends it is the caller's to say. `again`: for a reload,
-// where the command line may name types that are gone.
-boost::system::result<loaded, load_error> load(options const& given, verb how, bool again = false);
+// The command line of a reload may name types that are gone.
+enum class occasion { start, reload };
 
-// Looks up the users its types run as.
-boost::system::result<void, load_error> find_users(application& what);
+// Reads the files and merges everything but the path of the socket. Findings in the files are in
+// the diagnostics. If one of them is an error, the app is incomplete, and the caller decides what
+// follows.
+boost::system::result<loaded, load_error> load(options const& given, verb started_as,
+                                               occasion when = occasion::start);
 
-// The findings, rendered with their source lines. Notes only when asked for.
-std::string render(loaded const& seen, bool with_notes);
+// Looks up the users that the types run as. The error names a user that does not exist, or that
+// procd may not switch to.
+boost::system::result<void, load_error> find_users(application& app);
+
+enum class notes { hidden, shown };
+
+// Renders the findings with their source lines, for people.
+std::string render(loaded const& seen, notes shown);
 
 } // namespace procd::app

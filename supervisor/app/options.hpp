@@ -8,7 +8,7 @@
 namespace procd::app {
 
 struct options {
-    std::optional<std::string> procfile; // a path, or the text of one
+    std::optional<std::string> procfile; // a path, or the text of a Procfile
     std::optional<std::string> root;
     std::vector<std::string> env_files;
     std::vector<std::string> except;
@@ -27,7 +27,7 @@ struct options {
     std::string exit_on = "never";
     std::optional<std::string> restart;
     std::vector<std::string> words; // types (up, serve), or TYPE | CMD ... (run)
-    bool words_are_command = false; // run: they came after `--`
+    bool words_are_command = false; // run: the words came after `--`
     bool json = false;              // check
     bool show_env = false;          // check
     bool user_unit = false;         // export

@@ -10,8 +10,8 @@ namespace procd::app {
 
 namespace {
 
-// Every process of an app of hundreds of types would carry as many variables through each of its
-// execs: with 500, a fifth of the time that the start of a shell takes.
+// Without a limit, every process of an app with hundreds of types would carry as many variables
+// through each exec: 500 variables add a fifth to the time that a shell takes to start.
 constexpr std::size_t most_port_variables = 64;
 
 std::string directory_of(application const& a, procfile::type_settings const& settings)
@@ -21,7 +21,7 @@ std::string directory_of(application const& a, procfile::type_settings const& se
     return settings.cwd->starts_with('/') ? *settings.cwd : a.root + '/' + *settings.cwd;
 }
 
-// Keys that all begin so would stand twice in an environment.
+// Removes inherited PROCD_PORT_ variables that would otherwise be in the environment twice.
 void drop_port_variables(std::vector<std::string>& entries, std::vector<std::string> const& ports)
 {
     std::erase_if(entries, [&](std::string const& entry) {
@@ -34,10 +34,10 @@ void drop_port_variables(std::vector<std::string>& entries, std::vector<std::str
 
 } // namespace
 
-planner::planner(application const& what, std::shared_ptr<procfile::port_plan> ports)
-    : app_(what), ports_(std::move(ports))
+planner::planner(application const& app, std::shared_ptr<procfile::port_plan> ports)
+    : app_(app), ports_(std::move(ports))
 {
-    for (auto const& name : what.spec.port_order())
+    for (auto const& name : app.spec.port_order())
         ports_->add_type(name);
     procfile::process_facts facts;
     facts.release.clear();
@@ -50,7 +50,8 @@ planner::planner(application const& what, std::shared_ptr<procfile::port_plan> p
         procfile::environment({}, {}, true, {}, facts));
 }
 
-// All but what is a process's own. Most types have no variables of their own and so the same.
+// The variables that all processes of a type share. Most types have no variables of their own, so
+// they share one list.
 planner::variables planner::environment_of(procfile::type_spec const& type)
 {
     auto& known = shared_[type.settings.env];

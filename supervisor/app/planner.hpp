@@ -1,6 +1,6 @@
-// What each process runs as: command, environment, port, limits. What the processes of a type, and
-// all of them, have in common is made once and shared: an app may have hundreds of types, each with
-// a variable in the environment of every other.
+// Makes the plan of each process: command, environment, port, limits. The variables that several
+// processes have in common are made once and shared, because an app may have hundreds of types, and
+// each type adds a variable to the environment of every other type.
 #pragma once
 
 #include "procfile/port.hpp"
@@ -16,10 +16,11 @@ namespace procd::app {
 
 class planner {
 public:
-    // The app must outlive it, and must not change. The ports are shared by all releases, because a
-    // type keeps its block; types of the app that have none are given one.
-    planner(application const& what, std::shared_ptr<procfile::port_plan> ports);
-    // Process N of a type, from 1, as `release` has it. The port is given to it for good.
+    // The app must outlive the planner and must not change. All releases share the ports, because a
+    // type keeps its block of ports. Types of this app that have no block get one.
+    planner(application const& app, std::shared_ptr<procfile::port_plan> ports);
+    // The plan of one process of a type in this release. `instance` counts from 1. The process
+    // keeps its port for good.
     process_plan plan(procfile::type_spec const& type, int instance, int release);
 
 private:
@@ -30,7 +31,7 @@ private:
     application const& app_;
     std::shared_ptr<procfile::port_plan> ports_;
     variables first_ports_;                                          // PROCD_PORT_<TYPE>
-    std::map<std::map<std::string, std::string>, variables> shared_; // by a type's own `env`
+    std::map<std::map<std::string, std::string>, variables> shared_; // by the `env` of a type
 };
 
 } // namespace procd::app

@@ -1,4 +1,4 @@
-// What an incarnation of a process runs as.
+// The plan of a process: everything its next incarnation is started with.
 #pragma once
 
 #include "supervisor/core/lifecycle.hpp"
@@ -13,13 +13,13 @@
 
 namespace procd::app {
 
-// Exchanged as a whole; takes effect at the next start.
+// A plan is replaced as a whole, and takes effect at the next start.
 struct process_plan {
-    int release = 1;     // whose content this is
+    int release = 1;     // the release that this plan belongs to
     std::string command; // as written
     std::vector<std::string> argv;
-    std::vector<std::string> environment; // this process's own, all but PROCD_ID
-    std::vector<std::shared_ptr<std::vector<std::string> const>> shared_environment; // the rest
+    std::vector<std::string> environment; // variables of this process alone, without PROCD_ID
+    std::vector<std::shared_ptr<std::vector<std::string> const>> shared_environment; // the others
     std::string cwd;
     std::optional<unsigned> umask;
     std::optional<os::user_identity> user;
@@ -32,7 +32,8 @@ struct process_plan {
     core::probe_plan probes;
 };
 
-// A command with the plan's environment, directory, user and limits. Borrows the user.
+// A request to launch `argv` with the environment, directory, user and limits of the plan. The
+// request borrows the user, so the plan must outlive it.
 os::launch_request request_of(process_plan const& plan, std::vector<std::string> argv);
 
 } // namespace procd::app

@@ -1,3 +1,13 @@
+// The way of a change to its report:
+// 1. The kernel tells that something has happened in a directory. drain() takes all events that are
+//    there, and happened() asks the tree whether each concerns a subject.
+// 2. A changed file puts its directory on touched_, which is read once all is quiet, however often
+//    the file is written. A change of the tree itself (a new or moved directory) puts the directory
+//    on unread_, because new directories must be watched at once.
+// 3. Each event of either kind restarts the quiet time. When it is over, the touched directories
+//    are read, and the changes are reported (watcher_reading.cpp).
+// 4. libuv does not tell that the kernel's queue has overflowed. When one drain() takes as many
+//    events as may mean that, all directories are read again.
 #include "supervisor/app/watcher.hpp"
 
 #include "supervisor/os/directory.hpp"
@@ -16,10 +26,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Read in one go, before others have their turn.
-constexpr std::size_t slice = 64;
-// So many events may be the rest of a queue that overflowed, which libuv does not tell: everything
-// is read again.
+// So many events at once may be the rest of a queue that has overflowed.
 constexpr std::size_t flood = 4096;
 
 std::string limit_of(char const* name)
@@ -30,11 +37,6 @@ std::string limit_of(char const* name)
         std::find_if_not(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }),
         text.end());
     return std::string("fs.inotify.") + name + (text.empty() ? "" : " is " + text);
-}
-
-bool is_gone(os::error_code why)
-{
-    return why.value() == ENOENT || why.value() == ENOTDIR;
 }
 
 } // namespace
@@ -50,7 +52,7 @@ void watcher::watch(std::string root, std::vector<subject> subjects)
 {
     if (root == root_ && subjects == subjects_)
         return;
-    take_up(); // or what has just changed would be taken for the beginning
+    take_up(); // otherwise changes of the last moment would count as the state at the beginning
     stop();
     root_ = std::move(root);
     subjects_ = std::move(subjects);
@@ -74,18 +76,6 @@ void watcher::stop()
     last_of_.clear();
 }
 
-// Reads at once what is still to be read, and reports.
-void watcher::take_up()
-{
-    if (!tree_ || !settled_)
-        return;
-    drain();
-    unread_.merge(touched_);
-    while (!unread_.empty())
-        read(unread_.extract(unread_.begin()).value());
-    report_changes();
-}
-
 void watcher::open()
 {
     auto made =
@@ -100,7 +90,7 @@ void watcher::open()
     readable_.emplace(io_, copy->release());
     std::vector<procfile::watch_patterns> patterns;
     for (auto const& s : subjects_)
-        patterns.push_back(s.what);
+        patterns.push_back(s.patterns);
     tree_.emplace(std::move(patterns));
     for (auto const& directory : tree_->start())
         enter(directory);
@@ -119,8 +109,8 @@ void watcher::wait()
                           });
 }
 
-// All there is at once: what comes to as much as a queue holds may have lost something, what
-// matters among what does not.
+// Takes all events that are there, also those that concern no subject: they count towards an
+// overflow of the queue.
 void watcher::drain()
 {
     events_seen_ = 0;
@@ -135,21 +125,21 @@ void watcher::happened(std::string const& directory, std::string const& name, bo
 {
     using concern = core::watched_tree::concern;
     ++events_seen_;
-    auto const what = tree_->concerns(directory, name, renamed);
-    if (what == concern::none)
+    auto const concerned = tree_->concerns(directory, name, renamed);
+    if (concerned == concern::none)
         return;
     note_activity();
     last_of_[core::watched_tree::join(directory, name)] = last_;
-    if (what == concern::file) { // however often it is written: looked at once, at the end
+    if (concerned == concern::file) { // read once at the end, however often the file is written
         touched_.insert(directory);
         return;
     }
-    if (name.empty()) // itself: what is there now under its name may be another
+    if (name.empty()) // the directory itself: another one may have its name by now
         replaced_.insert(directory);
     read_soon({directory});
 }
 
-// Something may have changed: the report waits until no more does.
+// Something may have changed, so the report waits until nothing happens any more.
 void watcher::note_activity()
 {
     last_ = clock::now();
@@ -177,108 +167,8 @@ void watcher::wait_until(clock::time_point at)
     });
 }
 
-void watcher::read_soon(std::set<std::string> directories)
-{
-    unread_.merge(directories);
-    if (!std::exchange(reading_, true))
-        asio::post(io_, [this, of = epoch_] { read_some(of); });
-}
-
-void watcher::read_some(std::uint64_t of)
-{
-    if (of != epoch_)
-        return;
-    for (auto const& directory : std::exchange(replaced_, {}))
-        enter(directory);
-    for (std::size_t n = 0; n < slice && !unread_.empty(); ++n)
-        read(unread_.extract(unread_.begin()).value());
-    drain();
-    if (!unread_.empty()) {
-        asio::post(io_, [this, of] { read_some(of); });
-        return;
-    }
-    reading_ = false;
-    all_read();
-}
-
-void watcher::read(std::string const& directory)
-{
-    auto listed = os::list_directory(real(directory), [&](std::string const& name) {
-        return tree_->covers(core::watched_tree::join(directory, name));
-    });
-    if (!listed && !is_gone(listed.error())) { // nothing is known of it now: it stays as it was
-        refuse(directory, listed.error());
-        return;
-    }
-    if (!listed)
-        events_->remove(directory);
-    auto const found =
-        listed ? tree_->read(directory, std::move(*listed)) : tree_->read(directory, std::nullopt);
-    for (auto const& gone : found.leave)
-        events_->remove(gone);
-    for (auto const& next : found.enter) {
-        if (is_own(next))
-            continue;
-        enter(next);
-        if (settled_)
-            note_activity(); // what goes on in there was not seen so far
-    }
-}
-
-// Watched first, then read: what happens in between is seen twice rather than not at all.
-void watcher::enter(std::string const& directory)
-{
-    if (is_own(directory))
-        return;
-    unread_.insert(directory);
-    auto const watched = events_->add(directory, real(directory));
-    if (watched)
-        any_watched_ = true;
-    else if (!is_gone(watched.error()))
-        refuse(directory, watched.error());
-}
-
-void watcher::all_read()
-{
-    if (!std::exchange(settled_, true)) {
-        tree_->settle();
-        for (auto const i : tree_->without_files())
-            complain_(subjects_[i].name + ": nothing that `watch` names is there yet");
-    }
-    if (!settling_now_)
-        report_changes();
-}
-
-void watcher::report_changes()
-{
-    std::map<std::size_t, finding> by_subject;
-    for (auto const& change : tree_->take_changes()) {
-        auto& found = by_subject[change.subject];
-        if (found.files++ == 0)
-            found.path = change.path; // the first by name
-        auto const heard = last_of_.find(change.path);
-        found.last = std::max(found.last, heard == last_of_.end() ? last_ : heard->second);
-    }
-    last_of_.clear();
-    std::vector<finding> findings;
-    for (auto& [i, found] : by_subject) {
-        found.name = subjects_[i].name;
-        findings.push_back(std::move(found));
-    }
-    if (!findings.empty())
-        changed_(findings); // may call watch()
-}
-
-// The root itself is never left out, whatever procd writes there.
-bool watcher::is_own(std::string const& directory) const
-{
-    auto const path = real(directory);
-    return std::any_of(own_.begin(), own_.end(), [&](auto const& own) {
-        return os::same_file(path, own) && !os::same_file(root_, own);
-    });
-}
-
-// Said once: the first is as good as any to learn the cause from.
+// Reports the first directory that cannot be watched. Further ones are not reported, because their
+// cause is most likely the same.
 void watcher::refuse(std::string const& directory, os::error_code why)
 {
     if (std::exchange(refused_, true))
@@ -293,13 +183,6 @@ void watcher::refuse(std::string const& directory, os::error_code why)
     else
         text += ": " + why.message();
     complain_(text);
-}
-
-std::string watcher::real(std::string const& path) const
-{
-    if (path.starts_with('/'))
-        return path;
-    return path == "." ? root_ : root_ + '/' + path;
 }
 
 } // namespace procd::app

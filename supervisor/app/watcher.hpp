@@ -1,5 +1,5 @@
-// Looks for changed files: events say where to read again, core::watched_tree what that means, and
-// what has settled is reported once, however many files and events it was.
+// Watches files for changes. Events tell which directories to read again, core::watched_tree tells
+// which files have changed, and one report tells all changes once they have settled.
 #pragma once
 
 #include "supervisor/core/watched_tree.hpp"
@@ -26,30 +26,36 @@ namespace procd::app {
 class watcher {
 public:
     using clock = std::chrono::steady_clock;
-    // A change is settled when nothing more has happened for so long, or it has gone on so long.
+    // Changes have settled when nothing has happened for `quiet`, or when they have gone on for
+    // `longest`.
     static constexpr std::chrono::milliseconds quiet{100}, longest{5000};
 
+    // One set of patterns to watch, and the name that the report gives it.
     struct subject {
         std::string name;
-        procfile::watch_patterns what;
+        procfile::watch_patterns patterns;
         bool operator==(subject const&) const = default;
     };
+    // The changes of one subject.
     struct finding {
-        std::string name;      // the subject's
-        std::string path;      // one of the files
-        std::size_t files = 0; // how many they are
-        clock::time_point last{};
+        std::string name;         // of the subject
+        std::string path;         // the first changed file by name
+        std::size_t files = 0;    // how many files have changed
+        clock::time_point last{}; // when the last change was heard of
     };
     using report = std::function<void(std::vector<finding> const&)>;
 
-    // `own`: directories in which procd itself writes; they are never entered, by whatever path.
+    // `own` are the directories in which procd itself writes. They are never watched, by whatever
+    // path they are reached. `complain` receives messages for the user.
     watcher(boost::asio::io_context& io, std::vector<std::string> own, report changed,
             std::function<void(std::string_view)> complain);
 
-    // From now on these, below this root, in place of what was watched; what has changed of that is
-    // reported first. No subject: no watch is open, and nothing wakes procd up.
+    // Replaces the subjects that are watched; paths are below `root`. Changes of the former
+    // subjects are reported first. Without a subject no watch is open, and nothing wakes procd up.
     void watch(std::string root, std::vector<subject> subjects);
+    // Closes all watches and forgets changes that were not reported.
     void stop();
+    // True when at least one directory could be watched.
     bool watching() const { return any_watched_; }
 
 private:
@@ -81,13 +87,13 @@ private:
     std::optional<os::file_watcher> events_;
     std::optional<boost::asio::posix::stream_descriptor> readable_; // a copy of events_' descriptor
     boost::asio::steady_timer settling_;
-    std::uint64_t epoch_ = 0; // of watch(): what was posted before is void
+    std::uint64_t epoch_ = 0; // grows with each stop(): handlers of an older epoch do nothing
 
-    std::set<std::string> touched_;                    // to be read once all is quiet
-    std::set<std::string> unread_;                     // to be read now
-    std::set<std::string> replaced_;                   // to be watched anew before
-    std::map<std::string, clock::time_point> last_of_; // of files that events named
-    std::size_t events_seen_ = 0;                      // in one go
+    std::set<std::string> touched_;                    // directories to read once all is quiet
+    std::set<std::string> unread_;                     // directories to read now
+    std::set<std::string> replaced_;                   // directories to watch anew before
+    std::map<std::string, clock::time_point> last_of_; // a path -> when an event named it last
+    std::size_t events_seen_ = 0;                      // in one call of drain()
     clock::time_point first_{}, last_{};
     bool settling_now_ = false; // the timer runs
     bool reading_ = false, settled_ = false, refused_ = false, any_watched_ = false,

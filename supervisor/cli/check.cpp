@@ -1,4 +1,4 @@
-// procd check: what would run, and what is wrong in the files.
+// procd check: prints the processes that would run and the findings in the files.
 #include "procfile/port.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
@@ -22,22 +22,22 @@ void print(std::FILE* to, std::string const& text)
     std::fwrite(text.data(), 1, text.size(), to);
 }
 
-std::vector<int> ports_of(app::application const& what, std::string const& type)
+std::vector<int> ports_of(app::application const& app, std::string const& type)
 {
-    procfile::port_plan plan(what.base_port, what.spec.port_order());
+    procfile::port_plan plan(app.base_port, app.spec.port_order());
     std::vector<int> ports;
-    auto const count = what.counts.find(type);
-    for (int n = 1; count != what.counts.end() && n <= count->second; ++n)
+    auto const count = app.counts.find(type);
+    for (int n = 1; count != app.counts.end() && n <= count->second; ++n)
         if (auto const port = plan.port(type, n))
             ports.push_back(*port);
     return ports;
 }
 
-// The files' own assignments, as processes get them: later wins.
-std::map<std::string, std::string> file_environment(app::application const& what)
+// The assignments of the env files as processes get them: a later one wins.
+std::map<std::string, std::string> file_environment(app::application const& app)
 {
     std::map<std::string, std::string> variables;
-    for (auto const& a : what.spec.env)
+    for (auto const& a : app.spec.env)
         variables[a.key] = a.value;
     return variables;
 }
@@ -102,7 +102,7 @@ std::string to_text(app::loaded const& seen, bool show_env)
     return text;
 }
 
-// An error, or a line that was skipped (those are warnings).
+// True when there is an error or a warning: a warning is a line that was skipped.
 bool fails(app::loaded const& seen)
 {
     return std::any_of(seen.diagnostics.begin(), seen.diagnostics.end(), [](auto const& finding) {
@@ -122,7 +122,7 @@ int check(app::options const& given)
     if (given.json) {
         print(stdout, json::serialize(to_json(*seen, given.show_env)) + '\n');
     } else {
-        print(stderr, render(*seen, true));
+        print(stderr, render(*seen, app::notes::shown));
         if (!procfile::has_error(seen->diagnostics))
             print(stdout, to_text(*seen, given.show_env));
     }

@@ -26,16 +26,16 @@ std::string percent_doubled(std::string const& text)
     return out;
 }
 
-// The command line again, without what the unit says itself.
-std::string command_of(app::options const& given, app::application const& what,
+// The command line that was given, without the options that the unit sets itself.
+std::string command_of(app::options const& given, app::application const& app,
                        unit_facts const& facts)
 {
     std::string line = systemd_quoted(facts.procd) + " serve --no-timestamps"; // the journal has
     auto const add = [&](char const* option, std::string const& value) {
         line += std::string(" ") + option + ' ' + systemd_quoted(value);
     };
-    add("-a", what.name);
-    add("-d", given.root ? absolute(*given.root) : what.root);
+    add("-a", app.name);
+    add("-d", given.root ? absolute(*given.root) : app.root);
     if (given.procfile)
         add("-f", os::exists(*given.procfile) ? absolute(*given.procfile) : *given.procfile);
     for (auto const& file : given.env_files)
@@ -47,7 +47,7 @@ std::string command_of(app::options const& given, app::application const& what,
     if (given.port)
         add("-p", *given.port);
     if (given.timeout)
-        add("-t", std::to_string(what.stop_timeout.count() / 1000));
+        add("-t", std::to_string(app.stop_timeout.count() / 1000));
     if (given.config)
         add("--config", absolute(*given.config));
     if (given.restart)
@@ -55,20 +55,21 @@ std::string command_of(app::options const& given, app::application const& what,
     return line;
 }
 
-// One that waits until the new release is up and fails when it is not, which a signal cannot.
-std::string reload_command(app::application const& what, unit_facts const& facts)
+// The command for ExecReload. It waits until the new release is up and fails when it does not come
+// up, which a signal cannot do.
+std::string reload_command(app::application const& app, unit_facts const& facts)
 {
     auto const directory = facts.procd.substr(0, facts.procd.rfind('/'));
-    return systemd_quoted(directory + "/procctl") + " -q -s %t/procd/" + what.name +
+    return systemd_quoted(directory + "/procctl") + " -q -s %t/procd/" + app.name +
            "/procd.sock reload";
 }
 
-// Longer than any process may take to stop, so that procd ends them and not systemd.
-long long stop_seconds(app::application const& what)
+// A time in seconds, longer than any process may take to stop, so that procd ends it, not systemd.
+long long stop_seconds(app::application const& app)
 {
-    auto longest = what.stop_timeout;
-    for (auto const& type : what.spec.types)
-        longest = std::max(longest, type.settings.stop_timeout.value_or(what.stop_timeout));
+    auto longest = app.stop_timeout;
+    for (auto const& type : app.spec.types)
+        longest = std::max(longest, type.settings.stop_timeout.value_or(app.stop_timeout));
     constexpr long long beyond = 15; // KILL is repeated for ten
     return (longest.count() + 999) / 1000 + beyond;
 }
@@ -91,10 +92,10 @@ std::string systemd_quoted(std::string const& word)
     return out + '"';
 }
 
-std::string systemd_unit(app::options const& given, app::application const& what,
+std::string systemd_unit(app::options const& given, app::application const& app,
                          unit_facts const& facts)
 {
-    auto const name = what.name; // letters, digits, '_', '.' and '-' only
+    auto const name = app.name; // letters, digits, '_', '.' and '-' only
     std::string unit = "[Unit]\n"
                        "Description=" +
                        name + ", run by procd\n" +
@@ -103,13 +104,13 @@ std::string systemd_unit(app::options const& given, app::application const& what
                        "[Service]\n"
                        "Type=notify\n"
                        "ExecStart=" +
-                       command_of(given, what, facts) +
+                       command_of(given, app, facts) +
                        "\n"
                        "ExecReload=" +
-                       reload_command(what, facts) +
+                       reload_command(app, facts) +
                        "\n"
                        "WorkingDirectory=" +
-                       percent_doubled(given.root ? absolute(*given.root) : what.root) + "\n";
+                       percent_doubled(given.root ? absolute(*given.root) : app.root) + "\n";
     if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";
     unit += "StateDirectory=procd/" + name +
@@ -123,7 +124,7 @@ std::string systemd_unit(app::options const& given, app::application const& what
             "# procd stops its processes itself; what it cannot, systemd does.\n"
             "KillMode=mixed\n"
             "TimeoutStopSec=" +
-            std::to_string(stop_seconds(what)) +
+            std::to_string(stop_seconds(app)) +
             "s\n"
             "# A cgroup for each process: exact containment, and limits that hold.\n"
             "Delegate=yes\n"

@@ -7,16 +7,16 @@
 
 namespace procd::cli {
 
-// What the unit says; nothing of the env files is in it.
+// Facts for the unit that are not in the files of the app.
 struct unit_facts {
     std::string procd; // path of the program
-    std::string user;  // empty: not said
+    std::string user;  // empty: the unit names no user
 };
 
 // A path or word as a systemd command line takes it: quoted, with % and $ doubled.
 std::string systemd_quoted(std::string const& word);
-// The whole file. Paths that the options give are made absolute.
-std::string systemd_unit(app::options const& given, app::application const& what,
+// The whole unit file. Paths in the options are made absolute. No value of an env file is in it.
+std::string systemd_unit(app::options const& given, app::application const& app,
                          unit_facts const& facts);
 
 } // namespace procd::cli

@@ -1,4 +1,4 @@
-// procd's command line.
+// The command line of procd.
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/options.hpp"
 #include "supervisor/cli/verbs.hpp"
@@ -21,8 +21,7 @@ namespace {
 using app::options;
 
 constexpr std::array<std::string_view, 5> verbs{"up", "serve", "check", "run", "export"};
-// Options of ours that take a value in the next word: what is not one of them and has no dash is
-// the verb or a type.
+// Options that take a value in the next word. Any other word without a dash is the verb or a type.
 constexpr std::array<std::string_view, 26> valued{
     "-f",        "--procfile", "-d",       "--root",      "-e",           "--env",
     "-x",        "--except",   "-m",       "--formation", "-c",           "--concurrency",
@@ -33,7 +32,7 @@ constexpr std::array<std::string_view, 26> valued{
 struct command_line {
     std::string verb = "up";
     std::vector<std::string> before;  // options and types
-    std::vector<std::string> command; // run: TYPE or CMD and what follows
+    std::vector<std::string> command; // run: TYPE or CMD, and its arguments
     bool after_dashes = false;
 };
 
@@ -42,8 +41,8 @@ bool is_one_of(auto const& words, std::string_view word)
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// The verb is the first word that is no option (nor an option's value); `run` takes everything from
-// its first word on as it is.
+// Splits the command line. The verb is the first word that is neither an option nor the value of
+// one. `run` takes everything from its first word on unchanged.
 command_line split(int argc, char** argv)
 {
     command_line line;

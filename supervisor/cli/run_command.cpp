@@ -19,17 +19,17 @@ int run_command(app::options const& given)
     if (!seen)
         return seen.error();
 
-    auto const& what = seen->app;
-    app::planner plans(
-        what, std::make_shared<procfile::port_plan>(what.base_port, what.spec.port_order()));
-    auto const* type = given.words_are_command ? nullptr : what.spec.find(given.words.front());
-    if (!given.words_are_command && what.spec.release_phase &&
-        given.words.front() == what.spec.release_phase->name)
-        type = &*what.spec.release_phase;
+    auto const& app = seen->app;
+    app::planner plans(app,
+                       std::make_shared<procfile::port_plan>(app.base_port, app.spec.port_order()));
+    auto const* type = given.words_are_command ? nullptr : app.spec.find(given.words.front());
+    if (!given.words_are_command && app.spec.release_phase &&
+        given.words.front() == app.spec.release_phase->name)
+        type = &*app.spec.release_phase;
     app::process_plan plan;
     if (type) {
         plan = plans.plan(*type, 1, 1);
-        if (given.words.size() > 1) { // more words: arguments of the command
+        if (given.words.size() > 1) { // further words are arguments of the command
             plan.argv.back() += " \"$@\"";
             plan.argv.push_back(type->name);
             plan.argv.insert(plan.argv.end(), given.words.begin() + 1, given.words.end());
@@ -37,7 +37,7 @@ int run_command(app::options const& given)
     } else {
         procfile::type_spec one_off;
         one_off.name = "run";
-        one_off.settings = what.spec.settings.defaults;
+        one_off.settings = app.spec.settings.defaults;
         plan = plans.plan(one_off, 1, 1);
         plan.argv = given.words;
     }

@@ -1,13 +1,16 @@
-// The verbs of procd beside up and serve, each a function from the options to the exit code.
+// The verbs of procd beside up and serve. Each function takes the options and returns the exit
+// code.
 #pragma once
 
 #include "supervisor/app/options.hpp"
 
 namespace procd::cli {
 
+// Prints the processes that would run, and the findings in the files.
 int check(app::options const& given);
-int export_app(app::options const& given); // export systemd
-// Returns only when the command could not be run.
+// Prints a unit file for systemd.
+int export_app(app::options const& given);
+// Becomes the command, so it returns only when the command could not be run.
 int run_command(app::options const& given);
 
 } // namespace procd::cli

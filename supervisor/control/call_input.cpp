@@ -17,7 +17,8 @@ using core::api::outcome;
 
 namespace {
 
-// A number is also what a problem can be made of (its status), so this says which is meant.
+// Makes an outcome that holds a value. A plain number would be ambiguous, because a problem can be
+// made of a number, too (its status).
 template <class T>
 outcome<T> value_of(T value)
 {
@@ -112,9 +113,6 @@ outcome<int> parse_signal_body(json::value const& body)
     return value_of(*number);
 }
 
-namespace {
-
-// A whole number of an object; the problem names what is missing or odd.
 outcome<int> member_number(json::object const& object, std::string_view name)
 {
     auto const* v = object.if_contains(name);
@@ -125,124 +123,6 @@ outcome<int> member_number(json::object const& object, std::string_view name)
     if (!number || *number < -most || *number > most)
         return bad_request(std::string(name) + " must be a whole number");
     return value_of(static_cast<int>(*number));
-}
-
-} // namespace
-
-outcome<core::autoscale::rule> parse_rule_body(json::value const& body)
-{
-    auto const* object = body.if_object();
-    if (!object)
-        return bad_request(
-            "the body must be an object like {\"min\": 1, \"max\": 8, \"cpu_percent\": 75}");
-    core::autoscale::rule rule;
-    for (auto const& [name, to] : {std::pair{"min", &rule.min}, std::pair{"max", &rule.max},
-                                   std::pair{"cpu_percent", &rule.percent}}) {
-        auto const number = member_number(*object, name);
-        if (!number)
-            return number.error();
-        *to = *number;
-    }
-    if (object->size() > 3)
-        return bad_request("only min, max and cpu_percent are known here");
-    return rule;
-}
-
-outcome<core::limits_override> parse_limits_body(json::value const& body)
-{
-    auto const* object = body.if_object();
-    if (!object)
-        return bad_request(
-            "the body must be an object like {\"cpu_limit\": 1, \"memory\": 536870912}");
-    core::limits_override limits;
-    for (auto const& [name, v] : *object) {
-        if (v.is_null())
-            continue;
-        boost::system::error_code ec;
-        auto const number = v.is_number() ? v.to_number<double>(ec) : -1.0;
-        constexpr double most_cores = 10'000;
-        if (name == "memory") {
-            auto const bytes = v.is_number() ? v.to_number<std::uint64_t>(ec) : 0;
-            if (ec || bytes == 0)
-                return bad_request("memory must be a number of bytes");
-            limits.memory = bytes;
-        } else if (name != "cpu_request" && name != "cpu_limit") {
-            return bad_request("only cpu_request, cpu_limit and memory are known here");
-        } else if (!(number >= 0) || number > most_cores || (name == "cpu_limit" && number == 0)) {
-            return bad_request(std::string(name) + " must be a number of cores");
-        } else {
-            (name == "cpu_request" ? limits.request : limits.cpu) = number;
-        }
-    }
-    if (object->empty())
-        return bad_request("nothing to set; e.g. {\"cpu_limit\": 1, \"memory\": 536870912}");
-    return limits;
-}
-
-std::optional<procfile::probe_kind> parse_probe_kind(std::string_view name)
-{
-    using procfile::probe_kind;
-    for (auto const kind : {probe_kind::startup, probe_kind::readiness, probe_kind::liveness})
-        if (procfile::to_string(kind) == name)
-            return kind;
-    return std::nullopt;
-}
-
-namespace {
-
-// The tree that procd.toml would have given, so that both are read by the same rules.
-procfile::toml_value as_toml(json::value const& v)
-{
-    using kind = procfile::toml_value::kind;
-    procfile::toml_value made;
-    if (auto const* object = v.if_object()) {
-        for (auto const& [key, value] : *object)
-            made.members.push_back({std::string(key), 0, 0, as_toml(value)});
-        return made;
-    }
-    if (auto const* array = v.if_array()) {
-        made.what = kind::array;
-        for (auto const& item : *array)
-            made.items.push_back(as_toml(item));
-    } else if (auto const* text = v.if_string()) {
-        made.what = kind::string;
-        made.string = std::string(*text);
-    } else if (v.is_int64()) {
-        made.what = kind::integer;
-        made.integer = v.get_int64();
-    } else if (v.is_bool()) {
-        made.what = kind::boolean;
-        made.boolean = v.get_bool();
-    } else {
-        made.what = kind::floating;
-    }
-    return made;
-}
-
-} // namespace
-
-outcome<control_api::probes_change> parse_probes_body(json::value const& body)
-{
-    auto const* object = body.if_object();
-    if (!object || object->empty())
-        return bad_request(
-            "the body must be an object like {\"readiness\": {\"http\": \"/healthz\"}}");
-    control_api::probes_change probes;
-    for (auto const& [name, value] : *object) {
-        auto const kind = parse_probe_kind(name);
-        if (!kind)
-            return bad_request("'" + std::string(name) +
-                               "' is no probe; use startup, readiness or liveness");
-        if (value.is_null()) {
-            probes[*kind] = std::nullopt;
-            continue;
-        }
-        auto const parsed = procfile::parse_probe(as_toml(value), *kind);
-        if (!parsed.diagnostics.empty())
-            return bad_request(std::string(name) + ": " + parsed.diagnostics.front().message);
-        probes[*kind] = parsed.value;
-    }
-    return probes;
 }
 
 outcome<process::exec_request> parse_exec_body(json::value const& body)
@@ -281,11 +161,11 @@ outcome<process::exec_request> parse_exec_body(json::value const& body)
     return made;
 }
 
-outcome<bool> query_flag(http_target const& target, std::string_view name, bool otherwise)
+outcome<bool> query_flag(http_target const& target, std::string_view name, when_absent otherwise)
 {
     auto const value = target.value(name);
     if (!value)
-        return value_of(otherwise);
+        return value_of(otherwise == when_absent::yes);
     if (*value == "true" || *value == "1" || value->empty())
         return value_of(true);
     if (*value == "false" || *value == "0")

@@ -1,5 +1,5 @@
-// What the control server may ask of procd: the supervisor as its clients see it. One thread, so
-// nothing here locks.
+// The calls that the control server may make: the supervisor as clients see it. There is one
+// thread, so nothing here locks.
 #pragma once
 
 #include "procfile/formation.hpp"
@@ -26,20 +26,22 @@ namespace procd::control {
 
 using core::selector;
 
-// Implemented by `supervisor`. A command validates whole and changes nothing when it returns a
-// problem; when it returns a `goal` the change has been made and is under way.
+// Implemented by daemon/app_api. A command checks its whole input first, and changes nothing when
+// it returns a problem. When it returns a `goal`, the change has been made and is under way.
 class control_api {
 public:
-    // What a command waits for. Level-triggered: look() is asked after every change until `done`.
+    // The state that a command waits for. The session calls look() after every change, until the
+    // progress is `done`.
     struct goal {
         std::function<core::api::progress()> look;
-        // Whether what was asked for is kept, so that a client may be told; absent: at once.
+        // True once the change is on the disk, so that a client may be told of it. Absent: the
+        // client may be told at once.
         std::function<bool()> accepted = {};
     };
 
     virtual ~control_api() = default;
 
-    // Facts.
+    // Facts. A problem (404) names the process or type that is unknown.
     virtual core::api::status_view status() const = 0;
     virtual core::api::outcome<std::vector<core::api::process_view>>
     processes(std::optional<std::string> type) const = 0;
@@ -48,24 +50,26 @@ public:
     virtual core::api::outcome<std::vector<core::api::type_view>>
     types(std::optional<std::string> type) const = 0;
     virtual std::map<std::string, int> formation() const = 0;
-    // "web" or "web.1" to a selector; the problem (404, "did you mean") names what is unknown.
+    // The selector of "web" or "web.1". The problem (404, "did you mean") names the unknown part.
     virtual core::api::outcome<selector> find(std::string const& name) const = 0;
 
-    // Commands.
+    // Commands. `stop` holds processes down, `start` lets them run again, `remove` is ps:delete,
+    // and `restart` of an empty selection restarts all types.
     virtual core::api::outcome<goal> scale(std::vector<procfile::change> const& changes) = 0;
     virtual core::api::outcome<goal>
-    restart(std::vector<selector> const& what) = 0; // empty: all types
-    virtual core::api::outcome<goal> remove(std::vector<selector> const& what) = 0; // ps:delete
-    virtual core::api::outcome<goal> stop(std::vector<selector> const& what) = 0;   // hold down
-    virtual core::api::outcome<goal> start(std::vector<selector> const& what) = 0;  // let run again
-    virtual core::api::outcome<goal> wait_ready(selector const& what) = 0;
+    restart(std::vector<selector> const& selected) = 0; // empty: all types
+    virtual core::api::outcome<goal> remove(std::vector<selector> const& selected) = 0; // ps:delete
+    virtual core::api::outcome<goal> stop(std::vector<selector> const& selected) = 0;   // hold down
+    virtual core::api::outcome<goal>
+    start(std::vector<selector> const& selected) = 0; // let run again
+    virtual core::api::outcome<goal> wait_ready(selector const& selected) = 0;
     virtual core::api::outcome<void> signal(core::process_id const& id, int number) = 0;
-    // Starts a command beside a process; its session speaks to the client.
+    // Starts a command beside a process. The session that it returns speaks to the client.
     virtual core::api::outcome<std::shared_ptr<process::exec_session>>
-    exec(core::process_id const& id, process::exec_request what) = 0;
+    exec(core::process_id const& id, process::exec_request request) = 0;
 
-    // Releases, newest first; one of them by its name, "v3"; what a reload would change; and the
-    // two that make another one run.
+    // Releases: all of them, newest first; one by its name, "v3"; the changes that a reload would
+    // make; and the two commands that make another release run.
     virtual std::vector<core::api::release_view> releases() const = 0;
     virtual core::api::outcome<core::api::release_detail>
     release(std::string const& name) const = 0;
@@ -77,7 +81,7 @@ public:
     describe_type(std::string const& type) const = 0;
     virtual std::vector<core::api::limits_view> limits() const = 0;
     virtual std::vector<core::api::probe_view> probes() const = 0;
-    // Each makes a release and rolls it out.
+    // Settings. Each command makes a release and rolls it out.
     virtual core::api::outcome<goal> set_limits(std::string const& type,
                                                 core::limits_override const& limits) = 0;
     using probes_change = std::map<procfile::probe_kind, std::optional<procfile::probe_settings>>;
@@ -91,9 +95,10 @@ public:
                                                    core::autoscale::rule const& rule) = 0;
     virtual core::api::outcome<goal> unset_autoscale(std::string const& type) = 0;
 
+    // Begins to stop the app.
     virtual void shutdown() = 0;
 
-    // Suspends until anything above may have changed (or procd stops).
+    // Suspends until any of these facts may have changed, or procd stops.
     virtual boost::asio::awaitable<void> changed() = 0;
 };
 

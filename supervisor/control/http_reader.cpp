@@ -11,7 +11,7 @@ namespace http = boost::beast::http;
 
 boost::asio::mutable_buffer http_reader::prepare()
 {
-    // What a big request needed is given back before the connection sits idle.
+    // The memory of a big request is freed before the connection is idle.
     constexpr std::size_t chunk = 4096, large = 64 << 10;
     if (buffer_.size() == 0 && buffer_.capacity() > large)
         buffer_.shrink_to_fit();
@@ -33,7 +33,7 @@ std::optional<http_request> http_reader::next()
     while (error_ == 0 && !parser_->is_done() && buffer_.size() > 0) {
         boost::beast::error_code ec;
         bool const in_header = !parser_->is_header_done();
-        parser_->eager(!in_header); // stop at the header's end, to know how long it was
+        parser_->eager(!in_header); // stops at the end of the header, so that its length is known
         std::size_t const used = parser_->put(buffer_.data(), ec);
         buffer_.consume(used);
         started_ = started_ || used > 0;
@@ -69,7 +69,7 @@ bool http_reader::wants_continue()
     return true;
 }
 
-// Some clients end a body with a line break too many (RFC 9112, 2.2).
+// Some clients send an extra line break after a body (RFC 9112, 2.2).
 void http_reader::skip_blank_lines()
 {
     while (buffer_.size() > 0) {
@@ -80,7 +80,8 @@ void http_reader::skip_blank_lines()
     }
 }
 
-// The parser's own limit is on what it is shown at once; whole fields it takes and forgets.
+// Counts the header here, because the limit of the parser applies only to the bytes of one call:
+// the parser does not count fields that it has taken before.
 bool http_reader::header_too_large(std::size_t used)
 {
     header_size_ += used;
@@ -88,8 +89,8 @@ bool http_reader::header_too_large(std::size_t used)
     return header_size_ + unfinished > header_limit;
 }
 
-// Nobody who sends a few words of JSON needs them, and the parser of Boost 1.81 stumbles over some
-// broken ones (an assertion in parse_chunk_header).
+// Refuses a body in chunks. Clients that send a little JSON need no chunks, and the parser of Boost
+// 1.81 fails an assertion for some broken chunks (in parse_chunk_header).
 void http_reader::refuse_chunks()
 {
     error_ = 411;

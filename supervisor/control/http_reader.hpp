@@ -1,5 +1,5 @@
-// Bytes of a connection to requests, without any I/O: what comes in is put in, and requests come
-// out one by one, also when several came at once.
+// Makes requests of the bytes of a connection, without any I/O. The caller puts bytes in and takes
+// requests out, one by one, also when several requests came at once.
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -17,28 +17,29 @@ using http_request = boost::beast::http::request<boost::beast::http::string_body
 
 class http_reader {
 public:
-    static constexpr std::uint32_t header_limit = 64 << 10;
-    static constexpr std::uint64_t body_limit = 1 << 20;
+    static constexpr std::uint32_t header_limit = 64 << 10; // bytes
+    static constexpr std::uint64_t body_limit = 1 << 20;    // bytes
 
-    // Where the next bytes go; commit() says how many came.
+    // The room for the next bytes.
     boost::asio::mutable_buffer prepare();
+    // Tells how many bytes came into that room.
     void commit(std::size_t size) { buffer_.commit(size); }
 
-    // The next whole request, or nothing: then more bytes are needed, or error() says why there
-    // will be none.
+    // The next whole request, or nothing. Then either more bytes are needed, or error() tells why
+    // there will be no more requests.
     std::optional<http_request> next();
 
-    // What follows the last request, for another protocol; it is taken away.
+    // Takes the bytes after the last request, which belong to another protocol.
     std::string take_rest();
 
-    // Part of a request is here, and the rest is not.
+    // True when a part of a request is here, but not all of it.
     bool in_request() const { return started_ || buffer_.size() > 0; }
     // True once for each request whose sender waits for "100 Continue" before it sends the body.
     bool wants_continue();
 
-    // The HTTP status of a request that cannot be read (400, 411, 413, 431, 505), and why; 0: all
-    // is well.
+    // The HTTP status for a request that cannot be read (400, 411, 413, 431, 505), or 0.
     int error() const { return error_; }
+    // The reason of that error, for the client.
     char const* error_text() const { return error_text_; }
 
 private:
@@ -51,7 +52,7 @@ private:
 
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;
-    std::size_t header_size_ = 0; // as far as the parser took it
+    std::size_t header_size_ = 0; // bytes of the header that the parser has taken
     bool started_ = false, continue_asked_ = false;
     int error_ = 0;
     char const* error_text_ = "";

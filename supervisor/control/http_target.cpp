@@ -15,7 +15,8 @@ int hex_digit(char c)
     return -1;
 }
 
-// In a query a plus is a blank only where forms are meant; here `since=…+02:00` and `web=+1` are.
+// Decodes percent-encoding; nothing when it is broken. A plus stays a plus and does not become a
+// blank as in forms, because `since=…+02:00` and `web=+1` need it.
 std::optional<std::string> decode(std::string_view text)
 {
     std::string decoded;
@@ -36,7 +37,8 @@ std::optional<std::string> decode(std::string_view text)
     return decoded;
 }
 
-// Calls `each` with every part of `text` between separators; false as soon as one call is.
+// Calls `each` with every part of `text` between separators, until a call returns false. Returns
+// whether all calls returned true.
 template <class Each>
 bool for_each_part(std::string_view text, char separator, Each each)
 {

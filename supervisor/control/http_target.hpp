@@ -13,13 +13,13 @@ struct http_target {
     std::vector<std::string> path; // {"v1", "processes", "web.1"}
     std::vector<std::pair<std::string, std::string>> query;
 
-    // The last value of a name; nothing when it is not there.
+    // The last value of a name; nothing when the name is absent.
     std::optional<std::string> value(std::string_view name) const;
-    // All values of a name, those with commas split at them.
+    // All values of a name. Values with commas are split at the commas.
     std::vector<std::string> values(std::string_view name) const;
 };
 
-// Nothing when the target is no absolute path, or is not percent-encoded as it must be.
+// Parses a target. Nothing when it is no absolute path, or its percent-encoding is broken.
 std::optional<http_target> parse_target(std::string_view text);
 
 } // namespace procd::control

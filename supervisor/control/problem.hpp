@@ -1,4 +1,4 @@
-// Problems (RFC 9457) the control server finds itself.
+// Problems (RFC 9457) that the control server itself finds.
 #pragma once
 
 #include "supervisor/core/api.hpp"
@@ -7,7 +7,7 @@
 
 namespace procd::control {
 
-// A problem with the title HTTP has for its status.
+// A problem whose title is the reason that HTTP gives for this status.
 core::api::problem make_problem(int status, std::string detail);
 
 inline core::api::problem bad_request(std::string detail)

@@ -13,7 +13,7 @@ namespace procd::control {
 
 namespace {
 
-// The parts of a pattern or path between slashes, compared without splitting into a container.
+// Takes the part before the next slash from `rest`, so that no list of parts is needed.
 std::string_view take_segment(std::string_view& rest)
 {
     auto const slash = rest.find('/');
@@ -22,7 +22,8 @@ std::string_view take_segment(std::string_view& rest)
     return segment;
 }
 
-// Whether `path` fits `pattern`, "/v1/types/{type}"; what stands for the braces goes to `params`.
+// Whether `path` fits `pattern`, "/v1/types/{type}". The segments in the place of braces are put
+// into `params`.
 bool fits(std::string_view pattern, std::vector<std::string> const& path,
           std::vector<std::string>& params)
 {
@@ -67,7 +68,7 @@ reply no_route(std::string_view path)
     return problem_reply(make_problem(404, "there is nothing at " + std::string(path)));
 }
 
-// "Connection: Upgrade" and "Upgrade: procd-stream", as RFC 9110 has it.
+// Whether the request asks to switch to procd-stream, by the two fields of RFC 9110.
 bool upgrades(http_request const& request)
 {
     namespace http = boost::beast::http;

@@ -1,5 +1,5 @@
-// A request to what is to be answered: routes, each a call on control_api. Decides; the session
-// acts.
+// Decides how a request is answered: each route makes a call on control_api and returns a reply,
+// which the session then sends.
 #pragma once
 
 #include "supervisor/control/control_api.hpp"
@@ -20,42 +20,45 @@
 
 namespace procd::control {
 
-// Whole answers.
+// An answer that is complete.
 struct json_reply {
     int status = 200;
     boost::json::value body;
     std::string_view content_type = "application/json";
-    std::string allow = {}; // of a 405
+    std::string allow = {}; // the methods that a 405 lists
 };
-// A command that is under way, to be reported on until it is done (or once, when not `wait`).
+// A command that is under way. Its progress is sent until it is done, or once when `wait` is false.
 struct goal_reply {
     control_api::goal goal;
     bool wait = true;
     std::optional<std::chrono::milliseconds> timeout;
     std::string timeout_message;
 };
+// Records of the history, and with `follow` also every later record.
 struct logs_reply {
     output::query query;
     bool follow = false;
 };
+// The last `lines` events, and with `follow` also every later event.
 struct events_reply {
     std::size_t lines = 0;
     bool follow = false;
 };
-// procd is stopping; done when the server itself is closed.
+// procd stops. The answer ends when the server itself is closed.
 struct shutdown_reply {
     bool wait = true;
 };
-// The connection becomes the command's streams.
+// The connection switches to the frames of a command's streams.
 struct exec_reply {
     std::shared_ptr<process::exec_session> command;
 };
 using reply =
     std::variant<json_reply, goal_reply, logs_reply, events_reply, shutdown_reply, exec_reply>;
 
+// The answer that tells a client of a problem.
 json_reply problem_reply(core::api::problem const& problem);
 
-// What the routes are, for the test that holds them against openapi.json.
+// A route as the test sees it that compares the routes with openapi.json.
 struct route_info {
     std::string_view method;  // "GET"
     std::string_view pattern; // "/v1/processes/{name}"
@@ -63,7 +66,7 @@ struct route_info {
 };
 std::vector<route_info> known_routes();
 
-// Carries out a request as far as that takes no waiting. Never throws for anything a client sends.
+// Carries out a request as far as possible without waiting. No input of a client makes it throw.
 reply route(control_api& api, output::hub const& hub, http_request const& request);
 
 } // namespace procd::control

@@ -24,7 +24,7 @@ outcome<reply> describe_release(call const& c)
 
 outcome<reply> started(call const& c, outcome<control_api::goal> goal)
 {
-    auto const wait = query_flag(c.target, "wait", true);
+    auto const wait = query_flag(c.target, "wait", when_absent::yes);
     if (!wait)
         return wait.error();
     if (!goal)
@@ -39,7 +39,7 @@ outcome<reply> rollback(call const& c)
 
 outcome<reply> reload(call const& c)
 {
-    auto const dry_run = query_flag(c.target, "dry_run", false);
+    auto const dry_run = query_flag(c.target, "dry_run", when_absent::no);
     if (!dry_run)
         return dry_run.error();
     if (!*dry_run)

@@ -1,3 +1,14 @@
+// The way of a connection:
+// 1. accept_all() waits until a client is there. When descriptors run out, one that was kept in
+//    reserve is released, and then the session that was idle for the longest time is closed.
+// 2. accept_one() refuses other users with 403. With all connections in use it closes the longest
+//    idle session, or refuses with 503 when all are busy. A refusal is one write without a session.
+// 3. admit() starts a session as a coroutine and puts it on the busy list. The session itself moves
+//    between that list and the idle one.
+// 4. session_ended() takes the session off its list, refills the reserve of descriptors, and
+//    reports an exception, unless it came from cutting the session off.
+// close() ends all of this in two steps of 900 ms: first sessions may finish, then they are cut
+// off.
 #include "supervisor/control/server.hpp"
 
 #include "supervisor/control/http_text.hpp"
@@ -24,7 +35,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
-// Lives until the accept loop and every session have ended, whoever else holds it.
+// The accept loop and every session hold this object, so it lives until they have ended.
 struct server::impl : std::enable_shared_from_this<impl> {
     impl(asio::io_context& io, control_api& api, output::hub& hub, output::event_log& events,
          server_options o)
@@ -54,7 +65,7 @@ struct server::impl : std::enable_shared_from_this<impl> {
     server_options options;
     os::fd_reserve reserve;
     os::unix_listener listener;
-    loop::condition ended; // a session did
+    loop::condition ended; // notified when a session has ended
     asio::posix::stream_descriptor acceptor;
     bool accepting = false;
 };
@@ -105,7 +116,7 @@ asio::awaitable<void> server::impl::accept_all()
     acceptor.release();
 }
 
-// False when there is no descriptor to be had.
+// Accepts one connection. False when no descriptor is available.
 bool server::impl::accept_one()
 {
     auto fd = accept_somehow();
@@ -127,7 +138,8 @@ bool server::impl::accept_one()
     return true;
 }
 
-// Out of descriptors, one kept back is used, then that of a session that does nothing.
+// Accepts a connection. When descriptors run out, it releases one of the reserve, then closes a
+// session that is idle, and tries again.
 os::result<os::unique_fd> server::impl::accept_somehow()
 {
     for (;;) {
@@ -168,7 +180,7 @@ void server::impl::refuse(os::unique_fd fd, int status, std::string detail)
     text += body;
     session::socket_type socket(host->io, asio::local::stream_protocol(), fd.get());
     fd.release();
-    error_code ignored; // a new connection's buffer takes this much at once
+    error_code ignored; // the write is not short: the buffer of a new connection is large enough
     socket.write_some(asio::buffer(text), ignored);
 }
 
@@ -194,7 +206,7 @@ void server::impl::session_ended(std::shared_ptr<session> const& s, std::excepti
     try {
         std::rethrow_exception(error);
     } catch (boost::system::system_error const& e) {
-        if (e.code() != asio::error::operation_aborted) // that is cut()'s doing
+        if (e.code() != asio::error::operation_aborted) // this code comes from cut()
             options.report(e.what());
     } catch (std::exception const& e) {
         options.report(e.what());

@@ -1,4 +1,5 @@
-// The control socket: accepts, checks who is there, keeps the limits, and ends sessions.
+// The control socket: accepts connections, checks who the client is, keeps the limits, and ends
+// sessions.
 #pragma once
 
 #include "supervisor/control/control_api.hpp"
@@ -20,31 +21,32 @@ namespace procd::control {
 
 struct server_options {
     std::string path;   // of the socket; its directory exists
-    unsigned owner = 0; // this uid and root may speak; others are refused
+    unsigned owner = 0; // clients with this uid and root are served; others are refused
     std::size_t max_connections = 256;
-    std::chrono::milliseconds request_timeout{10'000}; // from a request's first byte to its last
-    // A session ended by an exception that is nobody's hanging up: a bug, to be logged.
-    std::function<void(std::string_view what)> report = [](std::string_view) {};
+    std::chrono::milliseconds request_timeout{10'000}; // from first to last byte of a request
+    // Called when an exception has ended a session that nobody cut: a bug, to be logged.
+    std::function<void(std::string_view message)> report = [](std::string_view) {};
 };
 
-// Sessions are coroutines on `io`; an exception ends its own session only. The three referred-to
-// objects outlive the server.
+// Sessions are coroutines on `io`. An exception ends its own session only. The objects that the
+// constructor takes by reference must outlive the server.
 class server {
 public:
     server(boost::asio::io_context& io, control_api& api, output::hub& hub,
            output::event_log& events, server_options options);
     ~server();
 
-    // Starts to listen and accept. EADDRINUSE when a live server is there, EEXIST when the path is
-    // something else.
+    // Starts to listen and accept. The error is EADDRINUSE when a live server has this path, and
+    // EEXIST when the path is no socket.
     os::result<void> listen();
 
-    // Ends everything within about a second: removes the socket, wakes every session, lets those
-    // that wait say how it went (`shutdown` itself answers now that it is done), then cuts off who
-    // is still there. Followers of logs see the end of the hub's stream if drain() came before.
-    // Nothing of the server runs any more when this returns.
+    // Ends everything within about two seconds. It removes the socket and wakes every session;
+    // sessions that wait for a command tell their clients the result (`shutdown` is then done).
+    // Sessions that are still there afterwards are cut off. Followers of logs see the end of the
+    // stream if the hub was drained before. When this returns, no coroutine of the server runs.
     boost::asio::awaitable<void> close();
 
+    // How many clients are connected.
     std::size_t connections() const;
 
 private:

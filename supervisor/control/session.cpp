@@ -1,3 +1,13 @@
+// The life of a session:
+// 1. read_request() reads until the reader has a whole request. Between requests the session is
+//    idle, for any time. Once the first byte of a request is here, the rest must arrive in time, or
+//    the request is refused with 408.
+// 2. answer() routes the request and sends the reply: whole, as a stream (session_streams.cpp), or
+//    by switching the connection to the frames of a command.
+// 3. The session goes on with the next request, unless the client or the server closes.
+// wake() may interrupt waits that are marked with interruptible_, never a write, so that no answer
+// is torn. After an interrupted wait the cancellation state is reset, because Asio would otherwise
+// fail every later operation of the coroutine.
 #include "supervisor/control/session.hpp"
 
 #include "supervisor/control/http_text.hpp"
@@ -85,7 +95,8 @@ asio::awaitable<std::optional<http_request>> session::read_request()
     }
 }
 
-// A connection may be idle for as long as it likes; a request that has begun may not.
+// Reads more bytes; false when the session is to end. A connection may be idle for any time, but a
+// request that has begun has a time limit.
 asio::awaitable<bool> session::read_more()
 {
     bool const begun = reader_.in_request();
@@ -99,7 +110,7 @@ asio::awaitable<bool> session::read_more()
     auto const [ec, size] = co_await socket_.async_read_some(reader_.prepare(), as_result);
     interruptible_ = false;
     mark_idle(false);
-    // Once cancelled, nothing more could be awaited; a refusal is still to be sent.
+    // A cancelled coroutine cannot await anything more, but a refusal may still have to be sent.
     co_await asio::this_coro::reset_cancellation_state();
     if (ec)
         co_return false;
@@ -131,7 +142,7 @@ void session::mark_idle(bool idle)
     idle_ = idle;
 }
 
-// False when the client is gone.
+// Writes the buffer out_. False when the client is gone.
 asio::awaitable<bool> session::flush()
 {
     if (gone_)
@@ -156,23 +167,23 @@ asio::awaitable<void> session::refuse(int status, std::string detail)
 
 asio::awaitable<void> session::answer(http_request const& request)
 {
-    auto what = route(host_->api, host_->hub, request);
-    if (auto* whole = std::get_if<json_reply>(&what))
+    auto answer = route(host_->api, host_->hub, request);
+    if (auto* whole = std::get_if<json_reply>(&answer))
         co_await send(*whole);
-    else if (auto* goal = std::get_if<goal_reply>(&what))
+    else if (auto* goal = std::get_if<goal_reply>(&answer))
         co_await send_goal(std::move(*goal));
-    else if (auto* logs = std::get_if<logs_reply>(&what))
+    else if (auto* logs = std::get_if<logs_reply>(&answer))
         co_await send_logs(std::move(*logs));
-    else if (auto* events = std::get_if<events_reply>(&what))
+    else if (auto* events = std::get_if<events_reply>(&answer))
         co_await send_events(*events);
-    else if (auto* shutdown = std::get_if<shutdown_reply>(&what))
+    else if (auto* shutdown = std::get_if<shutdown_reply>(&answer))
         co_await send_shutdown(*shutdown);
-    else if (auto* exec = std::get_if<exec_reply>(&what))
+    else if (auto* exec = std::get_if<exec_reply>(&answer))
         co_await become_stream(std::move(*exec));
 }
 
-// From here on the connection speaks frames, until it ends.
-asio::awaitable<void> session::become_stream(exec_reply what)
+// Switches the connection to frames; they are its protocol until it ends.
+asio::awaitable<void> session::become_stream(exec_reply exec)
 {
     keep_alive_ = false;
     out_ = "HTTP/1.1 101 Switching Protocols\r\nServer: procd\r\nConnection: Upgrade\r\n"
@@ -180,20 +191,20 @@ asio::awaitable<void> session::become_stream(exec_reply what)
     bool const told = co_await flush();
     auto rest = reader_.take_rest();
     if (told)
-        co_await what.command->serve(socket_, std::move(rest));
+        co_await exec.command->serve(socket_, std::move(rest));
     else
-        what.command->kill();
+        exec.command->kill();
 }
 
-asio::awaitable<void> session::send(json_reply const& what)
+asio::awaitable<void> session::send(json_reply const& whole)
 {
-    auto const body = boost::json::serialize(what.body);
+    auto const body = boost::json::serialize(whole.body);
     http_head head;
-    head.status = what.status;
-    head.content_type = what.content_type;
+    head.status = whole.status;
+    head.content_type = whole.content_type;
     head.length = body.size() + 1;
     head.keep_alive = keep_alive_;
-    head.allow = what.allow;
+    head.allow = whole.allow;
     append_head(out_, head);
     if (!head_) {
         out_ += body;

@@ -1,4 +1,5 @@
-// One client of the control socket: a coroutine that reads requests and answers them in order.
+// A session serves one client of the control socket: a coroutine that reads requests and answers
+// them in order.
 #pragma once
 
 #include "supervisor/control/http_reader.hpp"
@@ -18,17 +19,18 @@ namespace procd::control {
 
 class session;
 
-// What sessions share: what they speak for, and their lists by which the server sees who is idle.
+// The part that all sessions share: the objects that they serve, and the two lists by which the
+// server sees which session is idle.
 struct session_host {
     boost::asio::io_context& io;
     control_api& api;
     output::hub& hub;
     output::event_log& events;
     std::chrono::milliseconds request_timeout;
-    bool closing = false; // the server ends: answer what is being waited for, then leave
+    bool closing = false; // the server ends: sessions answer waiting clients, then end
 
     using sessions = std::list<std::shared_ptr<session>>;
-    sessions busy, idle; // idle: between requests, longest first
+    sessions busy, idle; // idle: between requests, the longest idle first
 };
 
 class session : public std::enable_shared_from_this<session> {
@@ -37,18 +39,20 @@ public:
 
     session(std::shared_ptr<session_host> host, socket_type socket);
 
-    // Until the client leaves, asks to close, breaks the rules, or the host is closing. Errors of
-    // the connection end it quietly; other exceptions are bugs and go to the caller.
+    // Serves requests until the client leaves, asks to close, breaks the protocol, or the server
+    // ends. Errors of the connection end the session quietly. Other exceptions are bugs and go to
+    // the caller.
     boost::asio::awaitable<void> run();
 
-    // Looks at the host again: a wait is cut short, a write is not.
+    // Makes the session look at the host again: a wait is cut short, a write is not.
     void wake();
-    // Closes the connection, whatever it is doing.
+    // Closes the connection at once, also during a wait or a write.
     void cut();
 
+    // Where the server binds the cancellation of run().
     boost::asio::cancellation_slot slot() { return cancel_.slot(); }
 
-    // In which of the host's lists the session is: `place` is its place there.
+    // Moves the session to the idle or to the busy list of the host, and keeps `place` right.
     void mark_idle(bool idle);
     bool idle() const { return idle_; }
     session_host::sessions::iterator place;
@@ -60,20 +64,20 @@ private:
     boost::asio::awaitable<void> answer(http_request const& request);
     boost::asio::awaitable<void> refuse(int status, std::string detail);
 
-    boost::asio::awaitable<void> send(json_reply const& what);
-    boost::asio::awaitable<void> send_goal(goal_reply what);
-    boost::asio::awaitable<void> send_logs(logs_reply what);
-    boost::asio::awaitable<void> send_events(events_reply what);
-    boost::asio::awaitable<void> send_shutdown(shutdown_reply what);
-    boost::asio::awaitable<void> become_stream(exec_reply what);
+    boost::asio::awaitable<void> send(json_reply const& whole);
+    boost::asio::awaitable<void> send_goal(goal_reply command);
+    boost::asio::awaitable<void> send_logs(logs_reply logs);
+    boost::asio::awaitable<void> send_events(events_reply asked);
+    boost::asio::awaitable<void> send_shutdown(shutdown_reply asked);
+    boost::asio::awaitable<void> become_stream(exec_reply exec);
 
     void begin_stream();
     void add_line(std::string_view json);
     boost::asio::awaitable<void> end_stream();
     void watch_for_hangup();
 
-    // Awaits something that wake() may cut short.
-    boost::asio::awaitable<void> interruptibly(boost::asio::awaitable<void> what);
+    // Awaits an operation that wake() may cut short.
+    boost::asio::awaitable<void> interruptibly(boost::asio::awaitable<void> operation);
     boost::asio::awaitable<void>
     changed_or(std::optional<std::chrono::steady_clock::time_point> deadline);
     boost::asio::awaitable<bool> add_records(std::vector<core::log_record> const& records);
@@ -84,7 +88,7 @@ private:
 
     std::shared_ptr<session_host> host_;
     socket_type socket_;
-    boost::asio::steady_timer arrival_; // of a request that did not come in one piece
+    boost::asio::steady_timer arrival_; // limits the time until a request has arrived whole
     boost::asio::cancellation_signal cancel_;
     http_reader reader_;
     std::string out_;

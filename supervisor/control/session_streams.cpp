@@ -1,4 +1,9 @@
-// The answers of a session that go on: progress of a command, logs, events.
+// The answers of a session that are streams of JSON lines: progress of a command, logs, events.
+//
+// Each stream is a loop of three steps: add the lines for what is new, write them, and wait for a
+// change when there was nothing to write. After a write the loop looks at the facts again before it
+// waits, because a change during the write has woken nobody. A stream ends when it is complete, the
+// server closes, or the client has hung up, which an error wait on the socket notices.
 #include "supervisor/control/http_text.hpp"
 #include "supervisor/control/session.hpp"
 #include "supervisor/core/log_format.hpp"
@@ -19,7 +24,7 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
-// Enough for one write; a long history goes out in pieces of it.
+// The size of one write in bytes; a long history is written in pieces.
 constexpr std::size_t piece = 64 << 10;
 
 std::string json_text(boost::json::value const& value)
@@ -27,7 +32,8 @@ std::string json_text(boost::json::value const& value)
     return boost::json::serialize(value);
 }
 
-// What is worth another line: measured values that wander are not.
+// Whether two progress reports tell a client the same. Measured values that always change, such as
+// CPU use, are not compared.
 bool same_news(core::api::progress const& a, core::api::progress const& b)
 {
     auto const same = [](core::api::process_view const& p, core::api::process_view const& q) {
@@ -79,8 +85,9 @@ asio::awaitable<void> session::end_stream()
     co_await flush();
 }
 
-// While a stream is quiet nothing is read or written, so a client that went away would stay listed.
-// EPOLLHUP comes when it closed, not when it merely shut down its side or sent another request.
+// While a stream is quiet nothing is read or written, so it would not notice a client that has
+// gone. EPOLLHUP comes when the client has closed the connection, but not when it has only shut
+// down its side or sent another request.
 void session::watch_for_hangup()
 {
     if (std::exchange(watching_, true))
@@ -94,18 +101,18 @@ void session::watch_for_hangup()
                        });
 }
 
-asio::awaitable<void> session::interruptibly(asio::awaitable<void> what)
+asio::awaitable<void> session::interruptibly(asio::awaitable<void> operation)
 {
     interruptible_ = true;
     try {
-        co_await std::move(what);
+        co_await std::move(operation);
     } catch (boost::system::system_error const& error) {
         interruptible_ = false;
         if (error.code() != asio::error::operation_aborted)
             throw;
     }
     interruptible_ = false;
-    // What was cut short may have taken that for its own end and said nothing.
+    // An operation that was cut short may have ended without an exception.
     co_await asio::this_coro::reset_cancellation_state();
 }
 
@@ -116,7 +123,7 @@ asio::awaitable<void> session::changed_or(std::optional<clock::time_point> deadl
         co_await host_->api.changed();
         co_return;
     }
-    // Neither branch carries anything: whoever wakes looks at the facts again.
+    // Neither branch has a result, because the caller looks at the facts again.
     asio::steady_timer timer(host_->io, *deadline);
     auto change = host_->api.changed();
     auto late = timer.async_wait(asio::use_awaitable);
@@ -127,28 +134,28 @@ asio::awaitable<void> session::changed_or(std::optional<clock::time_point> deadl
     }
 }
 
-asio::awaitable<void> session::send_goal(goal_reply what)
+asio::awaitable<void> session::send_goal(goal_reply command)
 {
-    while (what.goal.accepted && !what.goal.accepted() && !host_->closing && !gone_)
+    while (command.goal.accepted && !command.goal.accepted() && !host_->closing && !gone_)
         co_await interruptibly(host_->api.changed());
-    auto progress = what.goal.look();
-    if (!what.wait) {
+    auto progress = command.goal.look();
+    if (!command.wait) {
         int const status = progress.done ? 200 : 202;
         json_reply const whole{
-            status, core::api::to_json(progress)}; // named: GCC 12 destroys a temporary twice
+            status, core::api::to_json(progress)}; // a variable: GCC 12 destroys temporaries twice
         co_await send(whole);
         co_return;
     }
     std::optional<clock::time_point> deadline;
-    if (what.timeout)
-        deadline = clock::now() + *what.timeout;
+    if (command.timeout)
+        deadline = clock::now() + *command.timeout;
     begin_stream();
     std::optional<core::api::progress> told;
     for (;;) {
         if (!progress.done && host_->closing)
             progress = failed(std::move(progress), "procd is shutting down");
         if (!progress.done && deadline && clock::now() >= *deadline)
-            progress = failed(std::move(progress), what.timeout_message);
+            progress = failed(std::move(progress), command.timeout_message);
         if (!told || !same_news(progress, *told)) {
             add_line(json_text(core::api::to_json(progress)));
             told = progress;
@@ -163,16 +170,16 @@ asio::awaitable<void> session::send_goal(goal_reply what)
             if (gone_)
                 co_return;
         }
-        progress = what.goal.look(); // also after a write: what changed meanwhile woke nobody
+        progress = command.goal.look(); // also after a write: a change during it woke nobody
     }
     co_await end_stream();
 }
 
-asio::awaitable<void> session::send_shutdown(shutdown_reply what)
+asio::awaitable<void> session::send_shutdown(shutdown_reply asked)
 {
     core::api::progress progress;
     progress.message = stop_message(host_->api.status().total.running);
-    if (!what.wait) {
+    if (!asked.wait) {
         json_reply const whole{202, core::api::to_json(progress)};
         co_await send(whole);
         co_return;
@@ -223,16 +230,16 @@ asio::awaitable<void> session::next_records(std::shared_ptr<output::follower> fr
     to = co_await output::hub::next(std::move(from));
 }
 
-asio::awaitable<void> session::send_logs(logs_reply what)
+asio::awaitable<void> session::send_logs(logs_reply logs)
 {
     begin_stream();
-    if (!what.follow) {
-        auto const records = host_->hub.history(what.query);
+    if (!logs.follow) {
+        auto const records = host_->hub.history(logs.query);
         if (co_await add_records(records))
             co_await end_stream();
         co_return;
     }
-    auto followed = host_->hub.follow(what.query);
+    auto followed = host_->hub.follow(logs.query);
     bool going = co_await add_records(std::exchange(followed.backlog, {}));
     while (going) {
         output::batch batch;
@@ -248,10 +255,10 @@ asio::awaitable<void> session::send_logs(logs_reply what)
     co_await end_stream();
 }
 
-asio::awaitable<void> session::send_events(events_reply what)
+asio::awaitable<void> session::send_events(events_reply asked)
 {
     begin_stream();
-    auto at = host_->events.from_last(what.lines);
+    auto at = host_->events.from_last(asked.lines);
     for (;;) {
         auto const batch = host_->events.take(at);
         if (batch.missed > 0)
@@ -262,7 +269,7 @@ asio::awaitable<void> session::send_events(events_reply what)
             co_return;
         if (!batch.events.empty())
             continue;
-        if (!what.follow || host_->events.closed() || host_->closing)
+        if (!asked.follow || host_->events.closed() || host_->closing)
             break;
         co_await interruptibly(host_->events.wait(at));
         if (gone_)

@@ -9,7 +9,7 @@ namespace procd::daemon {
 
 namespace {
 
-// Why there is no cgroup, in the words of who has to change that.
+// Tells the user why there is no cgroup, and how to change that.
 std::string no_cgroup_reason(boost::system::error_code error)
 {
     switch (error.value()) {
@@ -26,8 +26,9 @@ std::string no_cgroup_reason(boost::system::error_code error)
     }
 }
 
-// Turned on at the start, before anything else is in procd's cgroup; also without a limit, for
-// whom the kernel killed, out of memory, is seen only with the memory controller.
+// Turns the controllers on, and returns why limits cannot be enforced, or nothing. This must happen
+// before another process is in procd's cgroup. It is done even when no limit is set, because only
+// the memory controller tells which process the kernel has killed for want of memory.
 std::optional<std::string> enable_limits(process::services& with, int launcher)
 {
     if (!with.cgroup)

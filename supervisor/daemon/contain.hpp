@@ -1,4 +1,4 @@
-// How procd holds its processes together, set up once before the first of them starts.
+// Sets up the containment of processes, once, before the first process starts.
 #pragma once
 
 #include "supervisor/process/services.hpp"
@@ -7,8 +7,8 @@
 
 namespace procd::daemon {
 
-// A name for the cgroup directory that another procd of the same app and state directory would
-// choose too, so that it finds and clears what a killed one left.
+// A name for the cgroup directory. Each procd of the same app and state directory chooses the same
+// name, so that it finds and clears the cgroup that a killed procd has left.
 std::string cgroup_name(std::string const& app, std::string const& state_path);
 
 // Makes the cgroup (or notes in `with` why there is none), turns its controllers on, and starts the

@@ -1,6 +1,17 @@
+// procd up and procd serve, from the options to the exit code:
+// 1. The app is loaded from its files, and the state directory is opened and locked, so that there
+//    is one procd per app.
+// 2. With --daemonize procd goes into the background. The parent waits until the child is ready,
+//    prints how to reach it, and ends.
+// 3. run_here() builds everything in the order of dependency: event loop, hub, containment, kept
+//    state, supervisor, control server, signals. Containment comes before the first process.
+// 4. live() listens at the control socket and runs the supervisor until the app is over. Then it
+//    drains the output, closes the server, which still answers waiting clients, and stops the
+//    signals, so that the event loop ends.
+// 5. The state store is destroyed once it has written the last state.
+// 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
 #include "supervisor/daemon/run_app.hpp"
 
-// procd up and procd serve: sets the house up, runs the app in it, and leaves nothing behind.
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/control/server.hpp"
@@ -47,17 +58,17 @@ std::string variable(app::application const& a, char const* name)
     return set_variable(a, name).value_or("");
 }
 
-// The first of the directories a service manager names, colon-separated.
+// The first directory of a colon-separated list, as a service manager gives it.
 std::string first_directory(std::string const& list)
 {
     return list.substr(0, list.find(':'));
 }
 
-os::state_dir_result<os::state_dir> open_state(app::application const& what)
+os::state_dir_result<os::state_dir> open_state(app::application const& app)
 {
-    auto const given = first_directory(variable(what, "STATE_DIRECTORY"));
+    auto const given = first_directory(variable(app, "STATE_DIRECTORY"));
     auto opened =
-        given.empty() ? os::state_dir::open_in(what.root) : os::state_dir::open_given(given);
+        given.empty() ? os::state_dir::open_in(app.root) : os::state_dir::open_given(given);
     if (!opened)
         return opened;
     if (auto const locked = opened->lock(); !locked)
@@ -65,24 +76,23 @@ os::state_dir_result<os::state_dir> open_state(app::application const& what)
     return opened;
 }
 
-std::string socket_path(app::options const& given, app::application const& what,
+std::string socket_path(app::options const& given, app::application const& app,
                         os::state_dir const& state)
 {
     if (given.socket)
         return given.socket->starts_with('/') ? *given.socket
                                               : os::current_directory() + '/' + *given.socket;
-    auto const runtime = first_directory(variable(what, "RUNTIME_DIRECTORY"));
+    auto const runtime = first_directory(variable(app, "RUNTIME_DIRECTORY"));
     return (runtime.empty() ? state.path() : runtime) + "/procd.sock";
 }
 
-bool colored(app::options const& given, app::application const& what, int fd)
+bool colored(app::options const& given, app::application const& app, int fd)
 {
     auto const when = given.color == "always"  ? core::color_when::always
                       : given.color == "never" ? core::color_when::never
                                                : core::color_when::automatic;
-    return core::use_color(when,
-                           {os::is_terminal(fd), set_variable(what, "NO_COLOR"),
-                            set_variable(what, "CLICOLOR_FORCE"), set_variable(what, "TERM")});
+    return core::use_color(when, {os::is_terminal(fd), set_variable(app, "NO_COLOR"),
+                                  set_variable(app, "CLICOLOR_FORCE"), set_variable(app, "TERM")});
 }
 
 output::level level_of(std::string const& name)
@@ -93,22 +103,22 @@ output::level level_of(std::string const& name)
                              : output::level::info;
 }
 
-output::options output_of(app::options const& given, app::application const& what,
+output::options output_of(app::options const& given, app::application const& app,
                           os::state_dir const& state)
 {
     output::options out;
-    out.color = colored(given, what, out.terminal_fd);
+    out.color = colored(given, app, out.terminal_fd);
     out.json = given.log_format == "json";
     out.timestamps = !given.no_timestamps;
     out.shown = level_of(given.log_level);
-    for (auto const& [type, count] : what.counts)
+    for (auto const& [type, count] : app.counts)
         if (count > 0)
             out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
-    auto const& logs = what.spec.settings.logs;
+    auto const& logs = app.spec.settings.logs;
     if (logs.directory)
         out.log_directory =
-            logs.directory->starts_with('/') ? *logs.directory : what.root + '/' + *logs.directory;
-    else if (app::defaults_of(what.started_as).log_files)
+            logs.directory->starts_with('/') ? *logs.directory : app.root + '/' + *logs.directory;
+    else if (app::defaults_of(app.started_as).log_files)
         out.log_directory = state.path() + "/log";
     out.log_max_size = logs.max_size;
     out.log_keep = logs.keep;
@@ -116,7 +126,8 @@ output::options output_of(app::options const& given, app::application const& wha
     return out;
 }
 
-// What the command line says of counts, in one text: it counts again when it has changed.
+// The part of the command line that sets counts, as one text. It overrides kept counts only when
+// the text differs from the last start.
 std::optional<std::string> formation_text(app::options const& given)
 {
     auto text = given.formation.value_or("");
@@ -151,8 +162,8 @@ asio::awaitable<void> live(house& h)
     h.signal_loop.stop();
 }
 
-// Puts in order what others see. Memory and descriptors the kernel takes back faster than
-// destructors do, and a stop is waited for.
+// Cleans up what outlives procd, and ends it. The kernel frees memory and descriptors faster than
+// destructors do, and somebody waits for the stop.
 void leave(house& h)
 {
     h.with.hub.stop();
@@ -184,10 +195,10 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
 
     auto const notes = seen.notes;
     auto const sources = seen.sources;
-    auto const how = seen.app.started_as;
-    auto const release_skipped = how == app::verb::up && seen.app.spec.release_phase;
+    auto const started_as = seen.app.started_as;
+    auto const release_skipped = started_as == app::verb::up && seen.app.spec.release_phase;
     std::optional<release::state_store> store;
-    if (app::defaults_of(how).keeps_state)
+    if (app::defaults_of(started_as).keeps_state)
         store.emplace(
             io, state.fd(), [&with] { with.changed.notify(); },
             [&hub](std::string_view text) { hub.system(text, output::level::error); });
@@ -203,12 +214,14 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
                                    ? "trees are held by cgroups below " + with.cgroup->path()
                                    : "no cgroup: " + with.no_cgroup_reason);
     service_manager manager(from->now->app.own_environment, os::current_pid());
-    supervisor boss(with, std::move(*from),
-                    {.read_files = [&given, how] { return load(given, how, true); },
-                     .store = store ? &*store : nullptr,
-                     .manager = &manager,
-                     .watched_files = given.watch ? std::optional(sources) : std::nullopt,
-                     .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
+    supervisor boss(
+        with, std::move(*from),
+        {.read_files = [&given,
+                        started_as] { return load(given, started_as, app::occasion::reload); },
+         .store = store ? &*store : nullptr,
+         .manager = &manager,
+         .watched_files = given.watch ? std::optional(sources) : std::nullopt,
+         .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
     app_api api(with, boss);
     control::server server(
         io, api, hub, events,
@@ -226,7 +239,7 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
             std::rethrow_exception(failure);
     });
     io.run();
-    store.reset(); // once it has written the last
+    store.reset(); // waits until the last state is written
     leave(h);
     return h.code;
 }
@@ -242,15 +255,15 @@ void say_how_to_reach(app::loaded const& seen, int pid)
 
 } // namespace
 
-int run_app(app::options const& words, app::verb how)
+int run_app(app::options const& words, app::verb started_as)
 {
-    // A reload follows the links again by which the user came here, as those of -d.
+    // The root is kept with its links, so that a reload follows them again, as with -d.
     auto given = words;
     if (!given.root && !given.procfile) {
         if (auto here = os::logical_directory(); !here.empty())
             given.root = std::move(here);
     }
-    auto seen = app::load_or_complain(given, how);
+    auto seen = app::load_or_complain(given, started_as);
     if (!seen)
         return seen.error();
     auto state = open_state(seen->app);
@@ -260,7 +273,7 @@ int run_app(app::options const& words, app::verb how)
     }
     seen->app.socket = socket_path(given, seen->app, *state);
     seen->app.terminals =
-        app::defaults_of(how).terminals && os::is_terminal(output::options{}.terminal_fd);
+        app::defaults_of(started_as).terminals && os::is_terminal(output::options{}.terminal_fd);
     os::ignore_write_signals();
     if (!given.daemonize)
         return run_here(given, std::move(*seen), *state, nullptr);

@@ -21,7 +21,7 @@ std::optional<std::uint64_t> number(procfile::variables const& all, char const* 
                                                                     : std::nullopt;
 }
 
-// A line of the protocol.
+// Makes one line of a text, because the protocol separates its fields by newlines.
 std::string one_line(std::string text)
 {
     for (char& c : text)
@@ -32,7 +32,7 @@ std::string one_line(std::string text)
 
 constexpr std::chrono::hours a_day{24};
 
-// A line that has systemd wait so long for the start, reload or stop that is under way.
+// A field that makes systemd wait longer for the start, reload or stop that is under way.
 std::string extended(std::chrono::microseconds by)
 {
     return "\nEXTEND_TIMEOUT_USEC=" + std::to_string(by.count());
@@ -70,14 +70,14 @@ void service_manager::status(std::string const& text)
         os::notify(socket_, "STATUS=" + one_line(text));
 }
 
-// A rollout has limits of its own, and a release phase may be long.
+// The patience is long, because a rollout has limits of its own, and a release phase may be long.
 void service_manager::reloading()
 {
     said_ = "reloading";
     if (listens())
         os::notify(socket_, "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
                                 "\nSTATUS=" + said_ + extended(a_day));
-    if (half_) // the extension is the watchdog's, too
+    if (half_) // the extension applies to the watchdog, too
         os::notify(socket_, "WATCHDOG=1");
 }
 

@@ -22,7 +22,7 @@ signals::signals(process::services& with, supervisor& boss)
 
 void signals::stop()
 {
-    stopped_ = true; // a signal that has arrived already comes without an error
+    stopped_ = true; // a signal that has already arrived is delivered without an error
     set_.cancel();
     children_.close();
 }

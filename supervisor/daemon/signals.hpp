@@ -1,5 +1,6 @@
-// The signals procd answers: TERM and INT stop the app, a second INT or QUIT kills what is left,
-// HUP, USR1 and WINCH as SPEC 1 has them, CHLD reaps.
+// The signals that procd answers. TERM and INT stop the app; QUIT and a second INT kill the
+// processes that are left. HUP reloads, or stops the app when the terminal is gone. USR1 reopens
+// the log files, WINCH passes on the size of the terminal, and CHLD reaps children.
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -16,7 +17,7 @@ class supervisor;
 class signals {
 public:
     signals(process::services& with, supervisor& boss);
-    // Waits for no more signals, so that the loop can end.
+    // Stops waiting for signals, so that the event loop can end.
     void stop();
 
 private:

@@ -1,3 +1,11 @@
+// How an item comes to look:
+// 1. soon() puts the item on the list soon_ and posts one turn for all items.
+// 2. turn() takes that list as now_ and adds the items whose deadlines have passed. Each item looks
+//    once and returns its next deadline, which is kept in later_.
+// 3. Items that ask again during the turn are put on soon_ and have the next turn, so that other
+//    handlers run in between.
+// 4. arm() sets the one timer to the earliest deadline, if that has changed.
+// An item may destroy other items while it looks; forget() then clears their entries in both lists.
 #include "supervisor/loop/agenda.hpp"
 
 #include <boost/asio/post.hpp>
@@ -26,7 +34,7 @@ void agenda::item::soon()
     if (std::exchange(queued_, true))
         return;
     of_.soon_.push_back(this);
-    if (!of_.in_turn_) // the turn asks for another one at its end
+    if (!of_.in_turn_) // otherwise turn() posts the next turn at its end
         of_.post_turn();
 }
 
@@ -40,7 +48,7 @@ void agenda::post_turn()
     });
 }
 
-// Those that ask for another look meanwhile have it in the next turn: others come in between.
+// Items that ask for another look meanwhile have it in the next turn, after other handlers.
 void agenda::turn()
 {
     in_turn_ = true;
@@ -53,7 +61,7 @@ void agenda::turn()
             if (!std::exchange(due.queued_, true))
                 now_.push_back(&due);
         }
-    for (auto& next : now_) { // it does not grow, but what it points to may go
+    for (auto& next : now_) { // the list does not grow, but its items may be destroyed
         if (next == nullptr)
             continue;
         auto& one = *std::exchange(next, nullptr);
@@ -75,7 +83,7 @@ void agenda::keep(item& one, std::optional<time_point> deadline)
         later_.erase(*one.at_);
         one.at_.reset();
     }
-    if (deadline) // mostly later than all others
+    if (deadline) // the hint: a new deadline is mostly later than all others
         one.at_ = later_.emplace_hint(later_.end(), *deadline, &one);
 }
 
@@ -103,7 +111,7 @@ void agenda::arm()
     }
     timer_.expires_at(*first);
     timer_.async_wait([this, at = *first](boost::system::error_code replaced) {
-        if (replaced || armed_ != at) // or replaced when this was on its way
+        if (replaced || armed_ != at) // the second: replaced after this handler was queued
             return;
         armed_.reset();
         turn();

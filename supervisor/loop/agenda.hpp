@@ -1,6 +1,6 @@
-// Who has to look at the facts again, and when. One post and one timer serve all of them: at a
-// start and at a stop they are many, and a place of their own in the event loop would be most of
-// what each costs.
+// A list of items that have to look at the facts again, and when. One post and one timer serve all
+// items: a start or a stop has many of them, and a handler and a timer for each would be most of
+// its cost.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -33,9 +33,9 @@ private:
 
     boost::asio::io_context& io_;
     boost::asio::steady_timer timer_;
-    std::optional<time_point> armed_; // what the timer waits for
-    std::vector<item*> soon_;         // in the order in which they asked
-    std::vector<item*> now_;          // those of the turn that runs; null: done, or gone
+    std::optional<time_point> armed_; // the time that the timer waits for
+    std::vector<item*> soon_;         // items for the next turn, in the order in which they asked
+    std::vector<item*> now_;          // items of the present turn; null: it has looked, or is gone
     std::multimap<time_point, item*> later_;
     bool posted_ = false;
     bool in_turn_ = false;
@@ -43,16 +43,16 @@ private:
 
 class agenda::item {
 public:
-    // `look` acts on the facts and returns when to look again at the latest; with no deadline only
-    // soon() brings it back, and an idle agenda has no timer. It must not destroy its own item; it
-    // may destroy others.
+    // `look` acts on the facts and returns when to look again at the latest. Without a deadline
+    // only soon() makes the item look again; an agenda without deadlines has no timer. `look` must
+    // not destroy its own item, but may destroy other items.
     item(agenda& of, std::function<std::optional<time_point>()> look);
     item(item const&) = delete;
     item& operator=(item const&) = delete;
     ~item();
 
-    // It looks from the event loop, never from inside this call, and once for any number of calls
-    // before that. A call while it looks makes it look again.
+    // Makes the item look once from the event loop, never from inside this call. Several calls
+    // before that count as one. A call while the item looks makes it look again.
     void soon();
 
 private:

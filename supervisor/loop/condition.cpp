@@ -13,7 +13,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// Takes the timer off the list also when the waiting coroutine is destroyed where it stands.
+// Takes the timer off the list, also when the waiting coroutine is destroyed while it waits.
 class listed {
 public:
     listed(std::shared_ptr<std::vector<asio::steady_timer*>> list, asio::steady_timer& timer)
@@ -39,7 +39,8 @@ condition::condition(asio::io_context& io)
 
 void condition::notify()
 {
-    // Without a buffer a send succeeds once per waiter; those it wakes run later, so this ends.
+    // The channel has no buffer, so a send succeeds once per waiter. The waiters run later, and
+    // cannot wait again before this loop has ended.
     while (forever_.try_send(boost::system::error_code())) {
     }
     for (auto* timer : *timed_)
@@ -48,7 +49,7 @@ void condition::notify()
 
 asio::awaitable<void> condition::wait()
 {
-    boost::system::error_code ended; // the condition is gone: the waiter looks at the facts
+    boost::system::error_code ended; // set when the condition is destroyed; the waiter looks again
     co_await forever_.async_receive(asio::redirect_error(asio::use_awaitable, ended));
 }
 
@@ -56,7 +57,7 @@ asio::awaitable<void> condition::wait_until(clock::time_point deadline)
 {
     asio::steady_timer timer(io_, deadline);
     listed const here(timed_, timer);
-    boost::system::error_code cancelled; // by notify(), which is what was waited for
+    boost::system::error_code cancelled; // set by notify(), which is no error
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 

@@ -1,5 +1,5 @@
-// Something may have changed: look again. Level-triggered, so lost or doubled notifications are
-// harmless.
+// A notification that something may have changed, so that waiters look at the facts again. Lost or
+// doubled notifications are harmless, because waiters look at facts and do not count notifications.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,13 +16,13 @@ namespace procd::loop {
 class condition {
 public:
     explicit condition(boost::asio::io_context& io);
-    // Wakes every waiter. A waiter that is not waiting yet must look at the facts before it waits;
-    // with one thread and no suspension between look and wait nothing is missed.
+    // Wakes every waiter. A coroutine must look at the facts before it waits. There is one thread,
+    // so a coroutine that does not suspend between its look and its wait misses nothing.
     void notify();
-    // Returns after the next notify(), or at the deadline. A waiter without a deadline costs no
-    // timer (Asio wakes up every five minutes while there is one); the end of the condition wakes
-    // it too.
+    // Returns after the next notify(), or when the condition is destroyed. This wait costs no timer
+    // (Asio wakes up every five minutes while there is one).
     boost::asio::awaitable<void> wait();
+    // Returns after the next notify(), or at the deadline.
     boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point deadline);
 
 private:
@@ -30,8 +30,8 @@ private:
     using timers = std::vector<boost::asio::steady_timer*>;
 
     boost::asio::io_context& io_;
-    channel forever_; // those without a deadline
-    // The others, each on a timer of its own, known here only while it waits.
+    channel forever_; // waiters without a deadline
+    // The timers of the waiters with a deadline, each listed only while its waiter waits.
     std::shared_ptr<timers> timed_;
 };
 

@@ -1,3 +1,8 @@
+// A wait has two forms:
+// - With a deadline, the coroutine waits on the timer, and poke() cancels the timer.
+// - Without one, the handler that resumes the coroutine is stored in waiter_, and poke() posts it.
+//   Nothing keeps the event loop busy meanwhile.
+// A poke() that finds no waiter is remembered in poked_, and ends the next wait() at once.
 #include "supervisor/loop/wakeup.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,8 +19,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Keeps the suspended coroutine's handler until somebody pokes. A named type: GCC 12 destroys a
-// capturing lambda inside a co_await expression twice.
+// Stores the handler of the suspended coroutine until somebody calls poke(). This is a named type,
+// because GCC 12 destroys a capturing lambda inside a co_await expression twice.
 struct park {
     std::function<void()>* place;
 

@@ -1,4 +1,5 @@
-// The sleep of one coroutine that others may cut short: it looks at the facts, then waits here.
+// The sleep of one coroutine that others may cut short. The coroutine looks at the facts, then
+// waits here.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -15,12 +16,13 @@ class wakeup {
 public:
     explicit wakeup(boost::asio::io_context& io) : io_(io), timer_(io) {}
 
-    // Returns at the deadline, after poke(), or (with no deadline) after poke() only; that last
-    // wait holds no timer, so that an idle procd has none armed. One waiter at a time.
+    // Returns at the deadline or after poke(), whichever comes first. Without a deadline it returns
+    // after poke() only, and holds no timer, so that an idle procd has no timer armed. There may be
+    // one waiter at a time.
     boost::asio::awaitable<void>
     wait(std::optional<std::chrono::steady_clock::time_point> deadline);
-    // Resumes the waiter from the event loop, never from inside this call. Nobody waiting: the next
-    // wait() returns at once, for its caller may have looked at the facts before this one changed.
+    // Resumes the waiter from the event loop, never from inside this call. When nobody waits, the
+    // next wait() returns at once, because its caller may have looked before the fact changed.
     void poke();
 
 private:

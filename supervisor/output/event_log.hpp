@@ -1,4 +1,4 @@
-// What happened, for `procctl events`: a bounded history, and followers that read on from it.
+// The events that `procctl events` shows: a bounded history, from which followers read on.
 #pragma once
 
 #include "supervisor/core/api.hpp"
@@ -18,7 +18,7 @@
 
 namespace procd::output {
 
-// A fact of an event, for programs.
+// A fact of an event, for programs: a name, and a number or a text.
 struct event_fact {
     event_fact(std::string_view literal, std::integral auto number)
         : name(literal), value(static_cast<std::int64_t>(number))
@@ -39,33 +39,36 @@ public:
 
     explicit event_log(boost::asio::io_context& io) : changed_(io) {}
 
-    // `process` is "web.1", a type, or empty; `message` is for people.
+    // Adds an event and wakes the followers. `process` is "web.1", a type, or empty; `message` is
+    // for people. After close() the call has no effect.
     void publish(std::string kind, std::string process, std::string message,
                  std::vector<event_fact> facts = {});
 
-    // A place in the sequence of events: it owns nothing, so a follower that does not read costs
-    // nothing; what it has not read when the history moves on, it is told it missed.
+    // A place in the sequence of events. A cursor owns nothing, so a follower that does not read
+    // costs nothing. The history keeps the newest events only: a follower that reads too late is
+    // told how many events it missed.
     struct cursor {
         std::uint64_t next_seq = 1;
     };
-    // The place that has the last `backlog` events before it.
+    // The place that is followed by the last `backlog` events of the history.
     cursor from_last(std::size_t backlog) const;
 
     struct batch {
         std::vector<core::api::event> events;
-        std::uint64_t missed = 0;
+        std::uint64_t missed = 0; // events that left the history before they were read
     };
-    // What is there beyond `at`, which moves past it; at most 100 events.
+    // Returns the next events after `at`, at most 100, and moves `at` past them.
     batch take(cursor& at) const;
-    // Suspends until there is something beyond `at`, or the log is closed.
+    // Suspends until there is an event after `at`, or the log is closed.
     boost::asio::awaitable<void> wait(cursor at);
 
-    // No more events; who waits is woken. Followers end once they have taken what is there.
+    // Takes no more events and wakes every follower that waits. A follower ends once it has taken
+    // the events that are there.
     void close();
     bool closed() const { return closed_; }
 
 private:
-    // Most are never asked for: what is made of it for a client is made then.
+    // Most events are never asked for, so the form for clients is made only when a client asks.
     struct entry {
         std::uint64_t seq;
         core::wall_time time;

@@ -4,7 +4,7 @@ namespace procd::output {
 
 namespace {
 
-constexpr std::size_t records_at_once = 1024; // about: a block is not divided
+constexpr std::size_t records_at_once = 1024; // approximate, because a block is not divided
 
 }
 

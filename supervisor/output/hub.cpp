@@ -31,7 +31,7 @@ std::shared_ptr<source> hub::open(std::string process, int color)
     if (core_->sources.size() <= number)
         core_->sources.resize(number + 1);
     auto& known = core_->sources[number];
-    if (!known || known->color != color) // a type that came back stands elsewhere in the file
+    if (!known || known->color != color) // a type that came back has another place in the Procfile
         known = std::make_shared<source>(std::move(process), color, number);
     return known;
 }
@@ -121,7 +121,7 @@ void hub::reopen_files()
 asio::awaitable<void> hub::drain(std::chrono::steady_clock::time_point deadline)
 {
     auto const self = core_;
-    auto const readers = self->readers; // each may be forgotten on the way
+    auto const readers = self->readers; // a copy: a reader may leave the list during the loop
     for (auto const& r : readers)
         r->show_rest();
     co_await self->to_terminal->drain(deadline);
@@ -130,7 +130,7 @@ asio::awaitable<void> hub::drain(std::chrono::steady_clock::time_point deadline)
         if (auto const f = weak.lock())
             f->close();
     if (self->files)
-        self->files->reopen(); // closed; opened again only if there is more
+        self->files->reopen(); // this closes them; a later line would open one again
 }
 
 } // namespace procd::output

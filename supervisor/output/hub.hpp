@@ -1,5 +1,5 @@
-// Every line of every process on its way out: framed once, then to the terminal, the log files, the
-// history and the followers.
+// The way of every line from a process to its readers: each line is framed once, and then goes to
+// the terminal, the log files, the history and the followers.
 #pragma once
 
 #include "supervisor/core/log_line.hpp"
@@ -26,14 +26,14 @@ struct options {
     bool color = false;
     bool json = false; // --log-format json
     bool timestamps = true;
-    level shown = level::info;                // of procd's own messages
-    std::size_t name_width = 6;               // padding of the prefix: the widest name
-    std::optional<std::string> log_directory; // one rotated file per process
-    std::uint64_t log_max_size = 10ull << 20;
-    int log_keep = 5;
-    std::uint64_t log_total = 1ull << 30;
-    std::size_t history_per_process = 256 << 10;
-    std::size_t history_total = 64u << 20;
+    level shown = level::info;                   // of procd's own messages
+    std::size_t name_width = 6;                  // the prefix is padded to the widest name
+    std::optional<std::string> log_directory;    // absent: no log files
+    std::uint64_t log_max_size = 10ull << 20;    // bytes of one file
+    int log_keep = 5;                            // rotated files of a process
+    std::uint64_t log_total = 1ull << 30;        // bytes of all log files
+    std::size_t history_per_process = 256 << 10; // bytes
+    std::size_t history_total = 64u << 20;       // bytes
 };
 
 class follower;
@@ -41,15 +41,15 @@ class hub_core;
 class reader;
 class source;
 
-// Which records of the history. Oldest first.
+// Selects records of the history; the answer has the oldest first.
 struct query {
-    // Names ("web.1") or types ("web"); empty: all, the lines of "system" included.
+    // Names ("web.1") or types ("web"). Empty: all processes, and the lines of "system".
     std::vector<std::string> processes;
-    std::size_t lines = 300;
+    std::size_t lines = 300; // the last so many
     std::optional<core::wall_time> since;
 };
 
-// What a follower is given at once; none: the hub is closed.
+// The records that a follower gets at once. No records: the hub is closed.
 struct batch {
     std::vector<core::log_record> records;
     std::uint64_t missed = 0; // records that were dropped before these
@@ -60,54 +60,59 @@ public:
     hub(boost::asio::io_context& io, options const& options);
     ~hub();
 
-    // One process's place in the output; lives across its restarts. `color` is the type's position.
+    // The place of one process in the output; it outlives restarts of the process. `color` is the
+    // position of the type in the Procfile.
     std::shared_ptr<source> open(std::string process, int color);
 
-    // Reads `fd` (a pipe or a pty's master, non-blocking) to its end, through one buffer shared by
-    // all, as long as stdout takes it; a line left unfinished is shown after 200 ms of quiet.
-    // `closed` is called once, when the end was reached or close() was called; never from inside
-    // attach() or close().
+    // Reads `fd` (a pipe or the master of a pty, non-blocking) to its end. The reader pauses while
+    // stdout is stalled. An unfinished line is shown after 200 ms of quiet. `closed` is called
+    // once, after the end was reached or close() was called, and never from inside attach() or
+    // close().
     std::shared_ptr<reader> attach(os::unique_fd fd, std::shared_ptr<source> to,
                                    std::function<void()> closed);
-    // Reads what is there without waiting, at most 1 MiB, shows the tail and closes the descriptor
-    // (the drain deadline has passed).
+    // Ends a reader whose drain deadline has passed: reads the bytes that are there without
+    // waiting, at most 1 MiB, shows an unfinished line, and closes the descriptor.
     void close(reader& r);
 
-    // procd's own words: under a process's name ("started with pid 4711"), or under "system". Never
+    // Writes a message of procd under the name of a process ("started with pid 4711"). Never
     // blocks.
     void message(source& about, std::string_view text, level l = level::info);
+    // Writes a message of procd under the name "system". Never blocks.
     void system(std::string_view text, level l = level::info);
-    // A decision of a room with its reason, as "ROOM: TEXT" under "system". Ask whether it is shown
-    // before the text is made.
+    // Writes a decision of a room with its reason, as "ROOM: TEXT" under "system". Ask whether
+    // decisions are shown before the text is made.
     bool shows_decisions() const;
     void decision(std::string_view room, std::string_view text);
-    // A longer name needs wider padding from now on (scale to web.10).
+    // Pads the prefix to at least `name_width` from now on (a scale has made web.10).
     void widen(std::size_t name_width);
 
+    // The records of the history that the query selects.
     std::vector<core::log_record> history(query const& q) const;
-    // The last whole lines of one process since a sequence number (those of its last incarnation):
-    // for ps:describe.
+    // The last whole lines of the last incarnation of a process, for ps:describe.
     std::vector<std::string> last_lines(source const& of, std::size_t lines) const;
 
-    // A follower gets every record after the history it was opened with, without gap or duplicate.
-    // At most 1 MiB waits for it; what goes past that is dropped and it is told how many records it
-    // missed.
+    // Opens a follower and returns the history before it. The follower gets every later record,
+    // without gap or duplicate. At most 1 MiB of records waits for it; further records are dropped,
+    // and the follower is told how many it missed.
     struct followed {
         std::vector<core::log_record> backlog;
         std::shared_ptr<follower> from_now;
     };
     followed follow(query const& q);
-    // The next records, at least one; none when the hub is closed.
+    // The next records, at least one. No records: the hub is closed.
     static boost::asio::awaitable<batch> next(std::shared_ptr<follower> f);
 
+    // How many lines passed through the hub so far.
     std::uint64_t lines_seen() const;
+    // How many lines the terminal and the log files have lost.
     std::uint64_t lines_dropped() const;
 
-    void reopen_files(); // USR1
-    // At the end: everything undelivered gets until the deadline, then it is dropped and counted;
-    // closes followers and files.
+    // Opens the log files anew (USR1: somebody has moved them away).
+    void reopen_files();
+    // Delivers the remaining lines until the deadline, drops and counts the rest, and closes the
+    // followers and the log files.
     boost::asio::awaitable<void> drain(std::chrono::steady_clock::time_point deadline);
-    // Reads and says nothing more; what the terminal does not take at once is lost.
+    // Stops all readers and writers. Lines that the terminal does not take at once are lost.
     void stop();
 
 private:

@@ -1,3 +1,14 @@
+// The way of a line through the hub:
+// 1. A reader frames the bytes of a process into a run of lines and calls pass(). Messages of procd
+//    come through say(), which frames them the same way.
+// 2. pass() numbers the records and gives the run to the history, to each follower, to the log
+//    files and to the terminal, in this order.
+// 3. A reader may hold the start of a line (a prompt). It is put on the list `unfinished`, and one
+//    timer for all of them shows the start as a piece once the process is quiet.
+// 4. While stdout is stalled, readers do not read, and the timer shows nothing. stdout_ready()
+//    then restarts the quiet times and lets every reader go on.
+// Failures of the log files are reported from inside pass(), so their message is posted and said
+// later.
 #include "supervisor/output/hub_core.hpp"
 
 #include "supervisor/output/follower.hpp"
@@ -88,7 +99,7 @@ void hub_core::say(source& about, std::string_view text)
     line += '\n';
     std::string_view bytes(line);
     core::line_framer framer;
-    core::line_ends own_ends; // a reader's may be in use
+    core::line_ends own_ends; // not `ends`: a reader may be using it
     auto const now = std::chrono::system_clock::now();
     while (auto const run = framer.next(bytes, own_ends))
         pass(about, *run, now, true);
@@ -118,7 +129,7 @@ void hub_core::arm_quiet(reader::time_point when)
         if (!self || cancelled)
             return;
         self->quiet_armed = false;
-        if (!self->to_terminal->stalled()) // else stdout_ready() goes on with it
+        if (!self->to_terminal->stalled()) // otherwise stdout_ready() does it later
             self->look_for_quiet();
     });
 }
@@ -140,7 +151,7 @@ void hub_core::look_for_quiet()
 
 void hub_core::forget(reader const& r)
 {
-    for (auto* const list : {&readers, &unfinished}) { // in no order
+    for (auto* const list : {&readers, &unfinished}) { // their order does not matter
         auto const at = std::find_if(list->begin(), list->end(),
                                      [&](auto const& other) { return other.get() == &r; });
         if (at == list->end())
@@ -157,7 +168,7 @@ void hub_core::stdout_ready()
         r->restart_quiet(now);
     if (!unfinished.empty() && !quiet_armed)
         look_for_quiet();
-    auto const all = readers; // each may be forgotten on the way
+    auto const all = readers; // a copy: a reader may leave the list during the loop
     for (auto const& r : all)
         r->wait();
 }

@@ -1,3 +1,16 @@
+// A run of lines is written in these steps:
+// 1. append() finds the entry of the process and opens its file, if it is closed. At most 16 files
+//    are open; when another one is needed, or descriptors run out, the least recently used file is
+//    closed.
+// 2. format() puts the lines with their times into text_. A piece that continues an open line
+//    begins without a time.
+// 3. write() writes as many whole lines as fit into the file, rotates the files when the next line
+//    does not fit, and goes on with the rest. A line that is larger than a file may be gets a file
+//    of its own.
+// 4. After a failure the rest of the text is dropped and counted. The first failure is reported,
+//    and so is the first success after it.
+// 5. When the directory may be over its total, hold_total() counts it anew and removes the oldest
+//    files.
 #include "supervisor/output/log_files.hpp"
 
 #include "supervisor/core/log_file_name.hpp"
@@ -22,7 +35,7 @@ bool out_of_descriptors(os::error_code why)
 log_files::log_files(log_file_settings settings, std::function<void(std::string)> notice)
     : settings_(std::move(settings)), notice_(std::move(notice))
 {
-    // So that something can go when the total is reached.
+    // At least two files fit into the total, so that an old one can be removed when it is reached.
     settings_.max_size =
         std::max<std::uint64_t>(std::min(settings_.max_size, settings_.total / 2), 1);
 }
@@ -79,7 +92,7 @@ void log_files::format(entry const& e, core::line_run const& run, core::wall_tim
     core::append_lines(text_, prefix, rest, run.ends.front());
 }
 
-// How much of the text goes into the file as it is; 0: the file is full.
+// How many bytes of the text go into the present file; 0: the file is full.
 std::size_t log_files::portion(entry const& e) const
 {
     auto const text = text_.view();
@@ -89,7 +102,7 @@ std::size_t log_files::portion(entry const& e) const
         return text.size();
     auto newline = text.substr(0, room).rfind('\n');
     if (newline == std::string_view::npos && size == 0)
-        newline = text.find('\n'); // a line larger than a file may be
+        newline = text.find('\n'); // this line is larger than a file may be
     if (newline == std::string_view::npos)
         return size == 0 ? text.size() : 0;
     return newline + 1;
@@ -159,8 +172,8 @@ bool log_files::close_least_used()
     return least;
 }
 
-// Counts anew, because others may have changed the directory. The oldest of procd's own files are
-// removed; files of others neither count nor go.
+// Counts the bytes anew, because others may have changed the directory, and removes the oldest log
+// files of procd until the total is kept. Files of others are neither counted nor removed.
 void log_files::hold_total()
 {
     auto files = os::list_files(directory_.get());
@@ -202,8 +215,8 @@ void log_files::failed(entry& e, os::error_code why, std::uint64_t dropped_befor
             "; log lines are dropped until it works");
 }
 
-// The first that works again speaks for all: another may have nothing to write for a long time.
-// One that still fails says so at its next line.
+// The first file that works again clears the failure of all files, because another file may have
+// nothing to write for a long time. A file that still fails reports it at its next line.
 void log_files::works(entry& e)
 {
     if (!e.failing || !failing_since_)

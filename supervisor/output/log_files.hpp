@@ -1,14 +1,16 @@
-// One log file per process, rotated, all of them together bounded:
+// One rotated log file per process. The total size of all files is bounded.
 //
-//     web.1.log      the newest lines; web.1.log.1 those before, and so on
-//     system.log     procd's own
+//     web.1.log      the newest lines; web.1.log.1 has the lines before, and so on
+//     system.log     the messages of procd
 //
 //     2026-11-23T07:30:00.123Z the line as the process wrote it
 //
-// Time is UTC with milliseconds; no colour is added. A piece of a line (longer than 64 KiB, or left
-// unfinished) is continued where it stands. A file is opened at its first line, and only the few
-// used last stay open. What cannot be written (a full disk, no descriptor left) is dropped and
-// counted, said once, and once again when writing works; never does half a line stay.
+// Times are UTC with milliseconds, and no colour is added. A line may come in pieces (it is longer
+// than 64 KiB, or was left unfinished); the next piece continues the same line of the file. A file
+// is opened when its process writes the first line, and only the most recently used files stay
+// open. Lines that cannot be written (a full disk, no descriptor left) are dropped and counted. One
+// message tells when dropping begins and one when writing works again. A file never keeps half a
+// line.
 #pragma once
 
 #include "supervisor/core/log_format.hpp"
@@ -24,30 +26,35 @@ namespace procd::output {
 
 struct log_file_settings {
     std::string directory;
-    std::uint64_t max_size = 10ull << 20; // of one file
-    int keep = 5;                         // rotated ones of a process
-    std::uint64_t total = 1ull << 30; // of procd's own files in the directory; the oldest go first
+    std::uint64_t max_size = 10ull << 20; // bytes of one file
+    int keep = 5;                         // rotated files of a process
+    std::uint64_t total = 1ull << 30;     // bytes of all files of procd; the oldest are removed
 };
 
 class log_files {
 public:
-    // `notice`: something to be said as procd. It may be called from within append().
+    // `notice` receives messages for the user. It may be called from inside append().
     log_files(log_file_settings settings, std::function<void(std::string)> notice);
 
-    // `number` is the process's in the history, `name` its name.
+    // Writes a run of lines of the process `name`, which has this number in the history. `ours`:
+    // the lines are messages of procd.
     void append(std::uint32_t number, std::string const& name, core::line_run const& run,
                 core::wall_time now, bool ours);
-    void end_line(std::uint32_t number); // its output has ended
-    void reopen();                       // somebody else moved the files away
+    // The output of the process has ended: an unfinished line gets its newline.
+    void end_line(std::uint32_t number);
+    // Closes every file, so that the next line opens it anew (somebody has moved the files away).
+    void reopen();
+    // How many lines could not be written.
     std::uint64_t dropped() const { return dropped_; }
 
 private:
+    // The log file of one process.
     struct entry {
-        std::string name; // empty: of a process that has written nothing yet
+        std::string name; // empty: the process has written nothing yet
         std::optional<os::log_file> file;
-        bool line_open = false; // what was written last is a piece whose line goes on
+        bool line_open = false; // the last piece written did not end its line
         bool failing = false;
-        std::uint64_t used = 0; // when, as a count of uses
+        std::uint64_t used = 0; // the value of uses_ at the last use
     };
     void format(entry const& e, core::line_run const& run, core::wall_time now, bool ours);
     os::error_code write(entry& e);
@@ -62,12 +69,12 @@ private:
     log_file_settings settings_;
     std::function<void(std::string)> notice_;
     os::unique_fd directory_;
-    std::vector<entry> entries_; // by the process's number
-    core::text_buffer text_;     // what is being written
+    std::vector<entry> entries_; // by the number of the process
+    core::text_buffer text_;     // the bytes that are being written
     std::uint64_t uses_ = 0;
     std::uint64_t total_ = 0; // bytes in the directory
     std::uint64_t dropped_ = 0;
-    // dropped_ before the first of them failed; nothing while all is well.
+    // The value of dropped_ before the first file failed; absent while all files work.
     std::optional<std::uint64_t> failing_since_;
 };
 

@@ -1,3 +1,13 @@
+// The life of a reader:
+// 1. wait() waits until the descriptor is readable. It does nothing while stdout is stalled; the
+//    hub calls it again afterwards.
+// 2. readable() reads at most four times, so that other readers have their turn, and passes the
+//    whole lines to the hub. It returns early when these lines stall stdout.
+// 3. The start of a line stays in the framer. The hub's timer shows it as a piece after 200 ms of
+//    quiet, and after 1 s in any case.
+// 4. At the end of the output the rest is shown, the line is ended, the hub forgets the reader, the
+//    descriptor is closed and `closed_` is called. When the owner calls close(), the last two steps
+//    are posted, because the owner must not be called back from inside its own call.
 #include "supervisor/output/reader.hpp"
 
 #include "supervisor/os/tty.hpp"
@@ -12,11 +22,11 @@ namespace procd::output {
 
 namespace {
 
-constexpr int reads_per_turn = 4; // then the others have theirs
+constexpr int reads_per_turn = 4; // then other readers have their turn
 constexpr int reads_at_close = 16;
 
 constexpr auto quiet = 200ms;
-// A line that grows all the time (dots of progress) is never quiet; it is shown all the same.
+// A line that grows all the time (dots of progress) is never quiet, so it is shown after this time.
 constexpr auto longest_wait = 1s;
 
 } // namespace
@@ -29,7 +39,7 @@ reader::reader(hub_core& hub, os::unique_fd fd, std::shared_ptr<source> to,
     boost::system::error_code failed;
     fd_.assign(fd.get(), failed);
     if (!failed)
-        fd.release(); // otherwise it is closed here, and the first wait() is the end
+        fd.release(); // otherwise `fd` is closed here, and the first wait() ends the reader
 }
 
 void reader::wait()
@@ -52,7 +62,7 @@ void reader::wait()
 
 void reader::readable()
 {
-    auto const self = shared_from_this(); // the hub forgets it at its end
+    auto const self = shared_from_this(); // the hub may forget the reader at the end of its output
     for (int turn = 0; hub_ && turn < reads_per_turn; ++turn) {
         if (hub_->to_terminal->stalled())
             return; // the hub calls wait() when it goes on
@@ -120,7 +130,7 @@ void reader::close()
     ended();
 }
 
-// From inside a call of the owner's: it hears of it afterwards.
+// Ends the reader from inside a call of its owner, so `closed_` is called later.
 void reader::ended()
 {
     if (!hub_ || ended_)
@@ -128,7 +138,7 @@ void reader::ended()
     auto& io = hub_->io;
     auto const self = shared_from_this();
     end();
-    // The descriptor stays open until then: the owner may know its number.
+    // The descriptor stays open until then, because the owner may know its number.
     asio::post(io, [self] {
         boost::system::error_code closed;
         self->fd_.close(closed);

@@ -1,5 +1,5 @@
-// Reads one child's output to its end. It reads as much as stdout takes: while that stalls it
-// leaves the child's pipe alone, and the child has to wait.
+// Reads the output of one child to its end. While stdout is stalled, the reader does not read, so
+// the pipe fills up and the child has to wait.
 #pragma once
 
 #include "supervisor/core/line_framer.hpp"
@@ -19,22 +19,23 @@ public:
     reader(hub_core& hub, os::unique_fd fd, std::shared_ptr<source> to,
            std::function<void()> closed);
 
-    // Waits for something to read, unless it does already or stdout stalls.
+    // Waits until there is something to read, unless the reader waits already or stdout is stalled.
     void wait();
-    // Reads what is there, at most 1 MiB, and closes.
+    // Reads the bytes that are there, at most 1 MiB, and closes the descriptor.
     void close();
-    // The hub is gone, or the reader is done with: nothing is called from now on.
+    // Closes the descriptor at once. No callback is called from now on.
     void stop();
 
-    // The start of a line that has been quiet for so long is shown as a piece; returns when to look
-    // again, or nothing when no line is waiting.
+    // Shows the start of a line as a piece, once the process has been quiet for 200 ms. Returns
+    // when to look again, or nothing when no line is unfinished.
     using time_point = std::chrono::steady_clock::time_point;
     std::optional<time_point> show_quiet(time_point now);
+    // Shows the start of a line as a piece now.
     void show_rest();
-    // A stall is no quiet: the time starts anew.
+    // Restarts the quiet time, because a stall of stdout does not count as quiet.
     void restart_quiet(time_point now) { first_byte_ = last_byte_ = now; }
 
-    bool listed_as_waiting = false; // by the hub, for the timer
+    bool listed_as_waiting = false; // the reader is on the hub's list `unfinished`
 
 private:
     void readable();
@@ -48,7 +49,7 @@ private:
     std::shared_ptr<source> to_;
     std::function<void()> closed_;
     core::line_framer framer_;
-    time_point first_byte_{}, last_byte_{}; // of the unfinished line
+    time_point first_byte_{}, last_byte_{}; // when bytes of the unfinished line came
     bool pty_;
     bool waiting_ = false;
     bool ended_ = false;

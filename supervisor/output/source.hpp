@@ -1,4 +1,4 @@
-// One process's place in the output.
+// The place of one process in the output.
 #pragma once
 
 #include "supervisor/core/log_format.hpp"
@@ -19,12 +19,12 @@ public:
     }
 
     std::string const name;
-    int const color;            // the type's position, or core::system_color
-    std::uint32_t const number; // of the process in the history
-    // The first record of the current incarnation: what the last attach() began with.
+    int const color;            // the position of the type, or core::system_color
+    std::uint32_t const number; // the number of the process in the history
+    // The number of the current incarnation's first record: the first after the last attach().
     std::uint64_t first_seq = 0;
 
-    // The prefix at that second. It is the same for thousands of lines, so it is kept.
+    // The prefix in this second. Thousands of lines may share it, so the last one is kept.
     std::string_view prefix(core::prefix_style const& style, std::chrono::seconds local)
     {
         if (local != shown_second_ || style.name_width != shown_width_) {

@@ -1,3 +1,14 @@
+// A line reaches stdout in these steps:
+// 1. put() formats the lines into the buffer. The buffer is written once for all lines that are
+//    read in the same turn of the event loop, or at once when it holds 256 KiB.
+// 2. flush() writes without blocking. When stdout takes no more bytes, the terminal is stalled: the
+//    readers stop reading, and the terminal waits until stdout is writable again (or for 50 ms,
+//    where stdout cannot be watched). Then taken_again() writes on and calls `ready`.
+// 3. An error that means "nobody reads" (a closed pipe) ends the output for good: the rest is
+//    discarded, and a message goes to stderr. After any other error (a full disk) whole lines are
+//    dropped and counted, and the next lines try again. A line that was written in part is kept, so
+//    that it can be finished.
+// 4. drain() gives stdout until a deadline at the end. After that nothing waits for it any more.
 #include "supervisor/output/terminal.hpp"
 
 #include "supervisor/os/local_time.hpp"
@@ -37,7 +48,7 @@ terminal::terminal(asio::io_context& io, options const& options, callbacks to)
     style_.name_width = options.name_width;
     if (sink_.how() == os::stdio_sink::manner::plain)
         return;
-    // Made now: when stdout stalls there may be no descriptor left.
+    // The watch is made now, because there may be no descriptor left when stdout stalls.
     if (auto made = sink_.watch()) {
         watch_ = std::move(*made);
         boost::system::error_code failed;
@@ -124,7 +135,7 @@ void terminal::end_line(source const& of)
     flush_soon();
 }
 
-// The zone's rules are asked once a minute: that is how often they can change.
+// The offset from UTC is computed once a minute, because it changes at full minutes only.
 std::chrono::seconds terminal::local(core::wall_time now)
 {
     auto const minute = std::chrono::floor<std::chrono::minutes>(now.time_since_epoch());
@@ -135,7 +146,7 @@ std::chrono::seconds terminal::local(core::wall_time now)
     return std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()) + offset_;
 }
 
-// Once everything that is ready now has been read.
+// Posts a flush, which runs after everything that is ready now has been read.
 void terminal::flush_soon()
 {
     if (flush_posted_ || stalled_)
@@ -152,7 +163,7 @@ void terminal::flush_soon()
 
 void terminal::flush()
 {
-    if (stalled_ || buffer_.empty()) // writing nothing proves nothing
+    if (stalled_ || buffer_.empty()) // an empty write does not prove that writing works again
         return;
     while (!buffer_.empty()) {
         auto const written = sink_.write(buffer_.view());
@@ -217,7 +228,8 @@ void terminal::failed(os::error_code why)
     keep_only_cut_line();
 }
 
-// A line that was written in part is finished first when writing works again; whole lines are lost.
+// Drops the whole lines of the buffer. A line that was written in part is kept, and is finished
+// first when writing works again.
 void terminal::keep_only_cut_line()
 {
     auto const newline = mid_line_ ? buffer_.view().find('\n') : std::string_view::npos;
@@ -254,7 +266,7 @@ asio::awaitable<void> terminal::drain(steady_clock::time_point deadline)
         give_up();
 }
 
-// The time is up: nothing waits for stdout any more, so that procd can end.
+// Cancels the wait for stdout when the time is up, so that procd can end.
 void terminal::give_up()
 {
     gone_ = true;

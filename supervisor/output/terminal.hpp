@@ -1,11 +1,12 @@
-// procd's stdout: lines in Foreman's form or as JSON, gathered in one buffer and written once per
-// batch. Never waits: what stdout does not take stays here, and the readers stop reading.
+// The stdout of procd: lines in Foreman's form or as JSON, gathered in one buffer and written once
+// per batch. The terminal never blocks: bytes that stdout does not take stay in the buffer, and the
+// readers stop reading.
 //
-// Pieces of a line, as text: a piece is written with its prefix and without a newline, and the next
-// piece of the same line goes on right there, so a prompt stands as its program meant it and a long
-// line stays one line. When something else has to be written in between, or the process's output
-// ends, a newline comes first, and what follows has its own prefix. As JSON each piece is an
-// object.
+// A line may come in pieces. As text, a piece is written with its prefix and without a newline, and
+// the next piece of the same line continues it, so a prompt looks as its program meant it and a
+// long line stays one line. When another line has to be written in between, or the output of the
+// process ends, a newline is written first, and the next piece gets a prefix of its own. As JSON,
+// each piece is an object.
 #pragma once
 
 #include "supervisor/core/log_format.hpp"
@@ -27,33 +28,36 @@ namespace procd::output {
 
 class terminal : public std::enable_shared_from_this<terminal> {
 public:
-    // What it needs of the hub; called from handlers of its own, never from within a call.
+    // The calls to the hub. They come from the event loop, never from inside a call of the hub.
     struct callbacks {
-        std::function<void()> ready;             // no longer stalled()
-        std::function<void(std::string)> notice; // something to be said as procd
+        std::function<void()> ready;             // stdout is no longer stalled
+        std::function<void(std::string)> notice; // a message for the user
     };
     terminal(boost::asio::io_context& io, options const& options, callbacks to);
     terminal(terminal const&) = delete;
     terminal& operator=(terminal const&) = delete;
     ~terminal() { stop(); }
 
-    // Takes a run. Beyond 8 MiB that stdout does not take (processes that end during a stall), it
-    // is dropped and counted; procd's own words have another 1 MiB.
+    // Adds a run of lines to the buffer. A run that finds 8 MiB in the buffer is dropped and
+    // counted (processes that end during a stall can fill it). Messages of procd (`ours`) have
+    // another 1 MiB.
     void put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
              bool ours);
-    // The output of a process has ended: if its line stands open, it does no longer.
+    // The output of a process has ended: an unfinished line gets its newline.
     void end_line(source const& of);
+    // Pads the prefix to at least `name_width` from now on.
     void widen(std::size_t name_width);
 
-    // stdout takes nothing for now: who reads from children must not.
+    // True while stdout takes no bytes. Nobody may read from a child then.
     bool stalled() const { return stalled_; }
+    // How many lines could not be written.
     std::uint64_t dropped() const { return dropped_; }
 
-    // Writes what there is, as far as it is taken.
+    // Writes as much of the buffer as stdout takes without blocking.
     void flush();
-    // The same until the deadline; the rest is dropped and counted.
+    // Writes the buffer until the deadline, then drops and counts the rest.
     boost::asio::awaitable<void> drain(std::chrono::steady_clock::time_point deadline);
-    // Nothing is called back from now on.
+    // No callback is called from now on.
     void stop();
 
 private:
@@ -72,8 +76,8 @@ private:
     boost::asio::io_context& io_;
     os::stdio_sink sink_;
     os::unique_fd watch_;
-    boost::asio::posix::stream_descriptor waiting_; // on watch_, which owns the descriptor
-    boost::asio::steady_timer retry_;               // where there is nothing to wait on
+    boost::asio::posix::stream_descriptor waiting_; // borrows the descriptor of watch_
+    boost::asio::steady_timer retry_;               // used when stdout cannot be watched
     callbacks to_;
     int fd_;
     bool json_;
@@ -82,16 +86,17 @@ private:
     core::text_buffer buffer_;
     bool flush_posted_ = false;
     bool stalled_ = false;
-    bool gone_ = false;                 // nobody reads any more, or procd ends: all is discarded
-    std::optional<std::uint64_t> open_; // whose line stands open at the end of the buffer
-    bool mid_line_ = false;             // the last byte written was no newline
-    std::optional<std::uint64_t> failing_at_; // dropped_ when writing began to fail
+    bool gone_ = false; // nobody reads stdout any more, or procd ends: all lines are discarded
+    std::optional<std::uint64_t>
+        open_;              // number of the source whose unfinished line ends the buffer
+    bool mid_line_ = false; // the last byte written was no newline
+    std::optional<std::uint64_t> failing_at_; // the value of dropped_ when writing began to fail
     std::uint64_t dropped_ = 0;
     loop::condition progress_;
 
     std::chrono::minutes offset_for_ = std::chrono::minutes::min();
     std::chrono::seconds offset_{0};
-    std::int64_t json_ms_ = -1; // for which json_time_ is
+    std::int64_t json_ms_ = -1; // the millisecond that json_time_ shows
     std::string json_time_;
 };
 

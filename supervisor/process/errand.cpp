@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Counts it as long as it is under way: procd's end waits for that.
+// Counts an errand while it is under way, because the end of procd waits for all errands.
 class counted {
 public:
     explicit counted(services& with) : with_(with) { ++with_.errands; }
@@ -58,11 +58,12 @@ asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch
             end.timed_out = !self->cancelled_;
             self->child_->kill();
             deadline.reset();
-            self->cancelled_ = false; // told once
+            self->cancelled_ = false; // KILL is sent once
             given_up = std::chrono::steady_clock::now() + kill_limit;
         }
         if (given_up && std::chrono::steady_clock::now() >= *given_up) {
-            // Asleep in the kernel, or another user's by now: procd's end is not to wait for it.
+            // The command sleeps in the kernel, or belongs to another user by now. The end of procd
+            // must not wait for it.
             self->child_->forget();
             self->status_ = core::signaled{sigkill, false};
             break;
@@ -120,8 +121,8 @@ void errand::read()
     }
 }
 
-// The rest of its group is killed with it. While the child is not reaped, the group's number is its
-// own.
+// Kills the rest of the group. The child is not reaped yet, so the number of the group cannot
+// belong to another one.
 void errand::ended(core::exit_status const& status)
 {
     os::send_signal(-child_->pid(), sigkill);

@@ -1,5 +1,5 @@
-// A command that runs beside the processes and ends soon: an exec probe, the release phase. A
-// session of its own, its output read here, all of its group gone when it is over.
+// A command that runs beside the processes and ends soon: an exec probe, the release phase. It has
+// a session of its own, its output is read here, and its whole group is killed when it is over.
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
@@ -31,18 +31,18 @@ class errand : public std::enable_shared_from_this<errand> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `output` is given what the command writes, as it comes.
+    // `output` receives the bytes that the command writes, as they come.
     errand(services& with, std::function<void(std::string_view)> output);
-    // What it writes are lines of this source.
+    // The output of the command becomes lines of this source.
     errand(services& with, std::shared_ptr<output::source> lines);
 
-    // Launches, and returns when the command has ended; at the deadline its group is killed. A
-    // launch that failed is a never_started. PROCD_ID of the request is added here, so that the
-    // guardian knows it and no process takes it for its own.
+    // Launches the command, and returns when it has ended. At the deadline its group is killed. A
+    // launch that fails gives a never_started. A PROCD_ID of its own is added to the request, so
+    // that the guardian finds the command, and no process counts it as its own.
     static boost::asio::awaitable<errand_end> run(std::shared_ptr<errand> self,
                                                   os::launch_request request,
                                                   std::optional<time_point> deadline);
-    // KILL to its group, as soon as it runs: nobody waits for it any more.
+    // Kills the group as soon as the command runs, because nobody needs the result any more.
     void cancel();
 
 private:

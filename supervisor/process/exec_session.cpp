@@ -1,3 +1,16 @@
+// The life of a session (the frames from the client are read in exec_session_client.cpp):
+// 1. start() launches the command, with a pty or with three pipes. A failure is kept as the status.
+// 2. serve() runs two coroutines. One reads frames from the client: stdin, end of stdin, window
+//    size, signals. The other waits until a stream of the command is readable, reads it once, and
+//    sends the bytes as a frame. It does not read again before the frame is sent, so a slow client
+//    slows the command down and nothing is buffered.
+// 3. When the command has ended, its streams are read to their ends. Processes that it left behind
+//    may hold them open, so this stops after a second without output.
+// 4. The client gets the exit code as the last frame.
+// 5. Everything that the command has started is killed, and serve() waits until the command is
+//    reaped and the other coroutine has ended. A command that KILL does not end within kill_limit
+//    is reported and forgotten.
+// A client that hangs up ends the session at step 5 without the exit code.
 #include "supervisor/process/exec_session.hpp"
 
 #include "supervisor/os/child.hpp"
@@ -29,7 +42,8 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t one_read = 32 << 10;
 constexpr std::chrono::seconds drain_limit{1};
 
-// As a shell has it; what could not be run at all is procctl's own failure.
+// The exit code as a shell gives it. A command that failed before its exec gives procctl's own
+// failure code.
 int exit_code(core::exit_status const& status)
 {
     constexpr int own_failure = 125;
@@ -41,20 +55,20 @@ int exit_code(core::exit_status const& status)
 
 } // namespace
 
-exec_session::exec_session(services& with, exec_request what, std::function<void()> over)
-    : with_(with), what_(std::move(what)), over_(std::move(over)), wake_(with.io)
+exec_session::exec_session(services& with, exec_request request, std::function<void()> over)
+    : with_(with), request_(std::move(request)), over_(std::move(over)), wake_(with.io)
 {
 }
 
 void exec_session::start(os::launch_request base)
 {
     id_ = new_procd_id(with_);
-    base.argv = what_.argv;
+    base.argv = request_.argv;
     base.environment.push_back("PROCD_ID=" + id_);
     std::optional<os::pipes> pipes;
-    if (what_.tty) {
+    if (request_.tty) {
         base.pty = base.interactive = true;
-        base.window = what_.window;
+        base.window = request_.window;
     } else if (auto made = os::open_pipes()) {
         pipes = std::move(*made);
         base.streams = &*pipes;
@@ -71,20 +85,20 @@ void exec_session::start(os::launch_request base)
     child_.emplace(
         with_.io, with_.children, *made,
         [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
-    if (what_.tty) {
+    if (request_.tty) {
         in_.emplace(with_.io, ::dup(made->output.get()));
-        open(out_, std::move(made->output), frame_type::stdout_data, true);
+        open(out_, std::move(made->output), frame_type::stdout_data, medium::pty);
         return;
     }
-    if (what_.input)
+    if (request_.input)
         in_.emplace(with_.io, pipes->in.release());
-    open(out_, std::move(pipes->out), frame_type::stdout_data, false);
-    open(err_, std::move(pipes->err), frame_type::stderr_data, false);
+    open(out_, std::move(pipes->out), frame_type::stdout_data, medium::pipe);
+    open(err_, std::move(pipes->err), frame_type::stderr_data, medium::pipe);
 }
 
 void exec_session::kill()
 {
-    os::kill_tree({nullptr, id_, pid()}); // without a leader by its PROCD_ID alone
+    os::kill_tree({nullptr, id_, pid()}); // without a running leader, PROCD_ID alone finds the tree
     if (!killed_)
         killed_ = std::chrono::steady_clock::now();
     wake_.poke();
@@ -99,14 +113,15 @@ void exec_session::ended(core::exit_status const& status)
     wake_.poke();
 }
 
-void exec_session::open(source& s, os::unique_fd fd, frame_type type, bool pty)
+void exec_session::open(source& s, os::unique_fd fd, frame_type type, medium from)
 {
     s.fd.emplace(with_.io, fd.release());
     s.type = type;
-    s.pty = pty;
+    s.pty = from == medium::pty;
 }
 
-// Its readiness pokes the one who sends; who is not waited for is held back by the kernel.
+// Waits until the stream is readable, then wakes serve(). While nobody waits, the kernel holds the
+// command back.
 void exec_session::watch(source& s)
 {
     if (!s.fd || s.waiting || s.ready)
@@ -120,7 +135,7 @@ void exec_session::watch(source& s)
                      });
 }
 
-// A frame of what is there; closes the stream at its end.
+// Reads the bytes that are there and makes a frame of them. Closes the stream at its end.
 std::string exec_session::read(source& s)
 {
     std::array<char, one_read> room;
@@ -161,15 +176,15 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
                        self->reading_client_ = false;
                        self->wake_.poke();
                    });
-    // A client that hangs up while its bytes are waited for would go unnoticed.
+    // Without this wait, a client that hangs up while serve() waits would not be noticed.
     socket.async_wait(socket_type::wait_error, [self](boost::system::error_code error) {
         self->client_gone_ = self->client_gone_ || !error;
         self->wake_.poke();
     });
     std::optional<std::chrono::steady_clock::time_point> drained;
     while (!client_gone_ && !(status_ && !output_open())) {
-        // What it left behind may hold its output for ever; but all that is there is sent, however
-        // long the client takes.
+        // Processes that the command left behind may hold its streams open for ever. Bytes that are
+        // there are all sent, however long the client takes.
         bool const quiet = !out_.ready && !err_.ready;
         if (drained && quiet && std::chrono::steady_clock::now() >= *drained)
             break;
@@ -190,7 +205,7 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
         watch(err_);
         if (status_ && (sent || !drained))
             drained = std::chrono::steady_clock::now() + drain_limit;
-        auto until = drained; // named: GCC 12 evaluates both ways of a condition in a co_await
+        auto until = drained; // GCC 12 evaluates both branches of a condition inside a co_await
         if (killed_ && !status_)
             until = *killed_ + kill_limit;
         if (!sent)
@@ -199,15 +214,15 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
     if (!status_ && killed_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit)
         forget("could not be killed");
     if (!client_gone_) {
-        auto last = last_frames(); // named: GCC 12 destroys a temporary twice
+        auto last = last_frames(); // a variable, because GCC 12 destroys a temporary twice
         co_await send(socket, std::move(last));
     }
-    kill(); // also what the command has left behind: nobody else would look after it
+    kill(); // also the processes that the command has left behind: nobody else would end them
     boost::system::error_code ignored;
     out_.fd.reset();
     err_.fd.reset();
     if (in_)
-        in_->close(ignored); // a write may be waiting on it
+        in_->close(ignored); // this ends a write that waits for the command to read
     socket.shutdown(socket_type::shutdown_both, ignored);
     socket.cancel(ignored);
     auto const patience = std::chrono::steady_clock::now() + kill_limit;
@@ -218,7 +233,7 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
     }
 }
 
-// Its end does not come: asleep in the kernel. procd's own end is not to wait for it.
+// Gives up on a command that sleeps in the kernel. The end of procd must not wait for it.
 void exec_session::forget(char const* why)
 {
     with_.hub.system("ps:exec: pid " + std::to_string(pid()) + ' ' + why + " and is left alone");
@@ -226,72 +241,6 @@ void exec_session::forget(char const* why)
     child_->forget();
     --with_.errands;
     with_.changed.notify();
-}
-
-asio::awaitable<void> exec_session::read_client(socket_type& socket, std::string rest)
-{
-    auto const self = shared_from_this();
-    core::frame_reader frames;
-    frames.feed(rest);
-    std::vector<char> room(one_read);
-    while (!client_gone_) {
-        while (auto next = frames.next()) {
-            auto frame = std::move(*next);
-            co_await take(std::move(frame));
-        }
-        if (frames.broken())
-            break;
-        auto const [error, size] = co_await socket.async_read_some(asio::buffer(room), as_result);
-        if (error)
-            break;
-        frames.feed({room.data(), size});
-    }
-    client_gone_ = true;
-    wake_.poke();
-}
-
-asio::awaitable<void> exec_session::take(core::frame f)
-{
-    switch (f.type) {
-    case frame_type::stdin_data:
-        co_await write_input(std::move(f.payload));
-        break;
-    case frame_type::stdin_eof:
-        if (what_.tty) {
-            std::string end_of_input(1, '\x04'); // what a terminal's is
-            co_await write_input(std::move(end_of_input));
-        } else {
-            in_.reset();
-        }
-        break;
-    case frame_type::resize:
-        if (auto const size = core::parse_resize(f.payload); size && what_.tty && out_.fd)
-            os::resize_pty(out_.fd->native_handle(), {size->rows, size->columns});
-        break;
-    case frame_type::signal:
-        if (f.payload.size() == 1 && child_)
-            child_->signal(static_cast<unsigned char>(f.payload[0]));
-        break;
-    case frame_type::stdout_data:
-    case frame_type::stderr_data:
-    case frame_type::exit:
-    case frame_type::error:
-        break; // ours to send
-    }
-}
-
-// Waits for a command that does not read; a client that hangs up meanwhile is noticed by its
-// socket.
-asio::awaitable<void> exec_session::write_input(std::string bytes)
-{
-    if (!in_)
-        co_return;
-    if (!in_->is_open())
-        co_return;
-    auto const [error, size] = co_await asio::async_write(*in_, asio::buffer(bytes), as_result);
-    boost::system::error_code ignored;
-    if (error)
-        in_->close(ignored); // the command has closed its stdin
 }
 
 } // namespace procd::process

@@ -1,5 +1,5 @@
-// A command run beside a process on a client's behalf (ps:exec): its streams, its end, and the
-// frames between it and the client. Nothing is held in either direction beyond one read.
+// A command that runs beside a process for a client (ps:exec): its streams, its end, and the frames
+// to and from the client. At most one read is buffered in each direction.
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
@@ -22,11 +22,11 @@ namespace procd::process {
 
 struct services;
 
-// What a client asks for.
+// The request of a client.
 struct exec_request {
     std::vector<std::string> argv;
     bool tty = false;
-    bool input = false; // the client's stdin; else /dev/null, or a terminal that nobody types on
+    bool input = false; // the client sends its stdin; else stdin is /dev/null, or a silent terminal
     os::window_size window;
 };
 
@@ -34,22 +34,24 @@ class exec_session : public std::enable_shared_from_this<exec_session> {
 public:
     using socket_type = boost::asio::local::stream_protocol::socket;
 
-    // `base` has the environment, directory, user and cgroup of the process; borrowed until start()
-    // returns. `over` is called when the command has ended and is reaped.
-    exec_session(services& with, exec_request what, std::function<void()> over);
+    // `over` is called when the command has ended and is reaped.
+    exec_session(services& with, exec_request request, std::function<void()> over);
 
-    // Launches. What keeps it from running is told by serve().
+    // Launches the command. `base` has the environment, directory, user and cgroup of the process,
+    // and is borrowed until start() returns. If the launch fails, serve() tells the client.
     void start(os::launch_request base);
-    // Speaks to the client until the exit code is sent, or the client is gone: then everything the
-    // command started is killed. `rest` is what the client sent after the request.
+    // Speaks to the client until the exit code is sent or the client is gone, then kills everything
+    // that the command has started. `rest` has the bytes that the client sent after its request.
     boost::asio::awaitable<void> serve(socket_type& socket, std::string rest);
-    // KILL to all of it: its process has ended, or procd does.
+    // Kills the command and all its children, because its process or procd ends.
     void kill();
 
 private:
     using descriptor = boost::asio::posix::stream_descriptor;
 
-    // One of the command's streams on its way to the client.
+    enum class medium { pipe, pty };
+
+    // An output stream of the command, on its way to the client.
     struct source {
         std::optional<descriptor> fd;
         core::frame_type type = core::frame_type::stdout_data;
@@ -58,7 +60,7 @@ private:
 
     void ended(core::exit_status const& status);
     void forget(char const* why);
-    void open(source& s, os::unique_fd fd, core::frame_type type, bool pty);
+    void open(source& s, os::unique_fd fd, core::frame_type type, medium from);
     void watch(source& s);
     std::string read(source& s);
     int pid() const { return child_ ? child_->pid() : -1; }
@@ -70,12 +72,12 @@ private:
     std::string last_frames() const;
 
     services& with_;
-    exec_request what_;
+    exec_request request_;
     std::function<void()> over_;
     loop::wakeup wake_;
-    std::string id_; // its PROCD_ID
+    std::string id_; // the PROCD_ID of the command
     std::optional<child> child_;
-    std::optional<descriptor> in_; // the pipe's end, or a dup of the pty's master
+    std::optional<descriptor> in_; // the end of the stdin pipe, or a dup of the pty's master
     source out_, err_;
     std::optional<core::exit_status> status_;
     std::optional<std::chrono::steady_clock::time_point> killed_;

@@ -1,3 +1,11 @@
+// How a result is judged:
+// - tcp: a connection is a success.
+// - http: each hop is a request on a new connection, and all hops share one deadline. The status of
+//   the last hop decides. A redirect to another host is not followed and counts as a success. A
+//   body that is cut off or too long does not matter once the head has arrived.
+// - exec: the exit code decides; a command that is killed at the timeout is a failure.
+// An action that could not be tried, because descriptors or memory were out, is an error. An error
+// says nothing about the process, so it is not counted as a failure.
 #include "supervisor/process/probe_action.hpp"
 
 #include "supervisor/core/duration.hpp"
@@ -33,7 +41,8 @@ asio::ip::tcp::endpoint here(int port)
     return {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)};
 }
 
-// Out of descriptors or memory says nothing about the process.
+// True for an error that procd itself has, such as too many open descriptors. It tells nothing
+// about the process.
 bool is_ours(beast::error_code error)
 {
     return error == boost::system::errc::too_many_files_open ||
@@ -52,8 +61,8 @@ probe_answer failed(beast::error_code error, std::chrono::milliseconds timeout)
     return {is_ours(error) ? probe_result::error : probe_result::failure, error.message()};
 }
 
-// What a redirect leads to when that is on the same host and port; else nothing, and it is taken
-// for well as it is.
+// The path that a redirect leads to on the same host and port. Nothing for another host: that
+// redirect counts as a success.
 std::optional<std::string> same_host_path(std::string location, int port)
 {
     for (std::string const& host :
@@ -96,7 +105,8 @@ asio::awaitable<probe_answer> probe_tcp(asio::io_context& io, int port,
 
 namespace {
 
-// One request and its answer's head; the path to go on with where it is a redirect.
+// Sends one request and reads the head of its answer. `redirect` becomes the next path when the
+// answer is a redirect on the same host and port.
 asio::awaitable<probe_answer> get(beast::tcp_stream& stream,
                                   procfile::probe_settings const& settings, std::string path,
                                   int port, std::string& redirect)
@@ -112,7 +122,7 @@ asio::awaitable<probe_answer> get(beast::tcp_stream& stream,
     http::response_parser<http::string_body> parser;
     parser.body_limit(most_body);
     auto const [error, got] = co_await http::async_read(stream, buffer, parser, with_error);
-    // A body that is too long, or ends too early, takes nothing back from the head.
+    // A body that is too long or ends too early does not matter: the head has the status.
     if (error && !parser.is_header_done())
         co_return failed(error, settings.timeout);
     if (error == beast::error::timeout)

@@ -1,5 +1,5 @@
-// The three things a probe can do. Each is over at its deadline, and never throws for what it looks
-// at: that is its answer.
+// The three actions of a probe. Each ends at its timeout. A failure of the process is an answer and
+// not an exception.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -20,21 +20,22 @@ struct probe_answer {
     std::string text; // for people: "HTTP 503", "connection refused", "exit code 1: …"
 };
 
-// Lets somebody else end the action that is under way: the process it looks at is being stopped.
+// Lets the owner end the action that is under way, because the process is being stopped.
 struct probe_abort {
     std::function<void()> now = [] {};
 };
 
-// A connection to 127.0.0.1:port.
+// Connects to 127.0.0.1:port.
 boost::asio::awaitable<probe_answer> probe_tcp(boost::asio::io_context& io, int port,
                                                std::chrono::milliseconds timeout,
                                                std::shared_ptr<probe_abort> abort);
-// GET on a new connection; 200 to 399 is well, redirects are followed on the same host, 10 at most,
-// and 10 KiB of a body are read. One timeout over all.
+// Sends GET on a new connection. A status from 200 to 399 is a success. Redirects on the same host
+// and port are followed, at most 10, and at most 10 KiB of a body are read. The timeout holds for
+// all requests together.
 boost::asio::awaitable<probe_answer> probe_http(boost::asio::io_context& io,
                                                 procfile::probe_settings settings, int port,
                                                 std::shared_ptr<probe_abort> abort);
-// A command; exit code 0 is well. 4 KiB of its output are kept.
+// Runs a command. Exit code 0 is a success. The first 4 KiB of its output are kept for the answer.
 boost::asio::awaitable<probe_answer> probe_exec(services& with, os::launch_request request,
                                                 std::chrono::milliseconds timeout,
                                                 std::shared_ptr<probe_abort> abort);

@@ -22,7 +22,7 @@ constexpr std::array kinds{probe_kind::readiness, probe_kind::liveness, probe_ki
 
 } // namespace
 
-// Outlives the prober for as long as a run takes to end.
+// The coroutines hold this state, so it outlives the prober until every run has ended.
 struct prober::state {
     state(services& w, probe_target t, std::function<void(probe_kind, std::string const&)> tell)
         : with(w), target(std::move(t)), health(target.plan, clock::now()), changed(std::move(tell))
@@ -104,7 +104,7 @@ asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
                          text_of(kind, answer.result, answer.text, s->health));
         if (!changed)
             continue;
-        s->poke(); // what waited for the startup probe is due now
+        s->poke(); // probes that waited for the startup probe are due now
         s->changed(kind, answer.text);
     }
 }

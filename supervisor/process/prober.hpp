@@ -1,5 +1,5 @@
-// Looks after one incarnation: runs its probes when they are due, one coroutine a probe, and tells
-// its process what they found. What a result means is core::health's.
+// Runs the probes of one incarnation when they are due, with one coroutine for each probe, and
+// reports changes. core::health decides what a result means.
 #pragma once
 
 #include "supervisor/core/probe.hpp"
@@ -14,26 +14,27 @@ namespace procd::process {
 
 struct services;
 
-// What the probes of an incarnation need to know of it.
+// The facts of an incarnation that its probes need.
 struct probe_target {
     std::string name; // of the process
     core::probe_plan plan;
     std::optional<int> port;
-    // A command in the process's environment, directory and limits, outside its cgroup.
+    // Makes a command with the environment, directory and limits of the process, but outside its
+    // cgroup.
     std::function<os::launch_request(std::vector<std::string> argv)> command;
 };
 
 class prober {
 public:
-    // Calls `changed` whenever the incarnation is seen as something else, with the probe and what
-    // it found last. The first runs begin at once.
+    // Calls `changed` with the probe and its last finding whenever the health of the incarnation
+    // changes. The first runs begin at once.
     prober(services& with, probe_target target,
            std::function<void(core::probe_kind, std::string const& found)> changed);
-    // Ends every run that is under way; nothing is called any more.
+    // Ends every run that is under way. `changed` is not called any more.
     ~prober();
 
     core::health const& health() const;
-    // What the last run of a probe that is there and not well has found.
+    // The finding of the last run of a probe that is not well; empty otherwise.
     std::string last_found(core::probe_kind kind) const;
 
 private:

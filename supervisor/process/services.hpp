@@ -1,4 +1,4 @@
-// What every process needs of its surroundings: one of each per procd, made by daemon/run_app.
+// The services that all processes share. There is one object per procd, made by daemon/run_app.
 #pragma once
 
 #include "supervisor/loop/agenda.hpp"
@@ -24,7 +24,7 @@ class hub;
 
 namespace procd::process {
 
-// How long KILL is given to end something before it is left alone.
+// How long procd waits after KILL before it gives a process up.
 inline constexpr std::chrono::seconds kill_limit{10};
 
 struct services {
@@ -37,26 +37,26 @@ struct services {
     boost::asio::io_context& io;
     output::hub& hub;
     output::event_log& events;
-    loop::agenda looks;      // of the slots at their facts
-    loop::condition changed; // a fact that the supervisor or a client may be waiting for
+    loop::agenda looks;      // the slots that have to look at their facts again
+    loop::condition changed; // notified when a fact changes that the supervisor or a client awaits
 
     reaper children;
     guard guardian;
     std::optional<os::cgroup_tree> cgroup; // absent: containment by PROCD_ID
     std::string no_cgroup_reason;
-    std::optional<std::string> limits_not_enforced; // why CPU and memory limits are not
-    std::string run_id;                             // every PROCD_ID of this procd begins so
-    std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile; // soft and hard
+    std::optional<std::string> limits_not_enforced; // why CPU and memory limits are not enforced
+    std::string run_id;                             // the first part of each PROCD_ID of this procd
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile; // soft and hard limit
     os::listening_ports ports;
-    os::window_size window; // of procd's terminal
+    os::window_size window; // the size of procd's terminal
 
-    bool hurried = false; // everything ends at once, whatever depends on it: the user does not wait
-    int errands = 0;      // commands beside the processes that are under way
+    bool hurried = false; // the user does not wait: all processes end at once, in no order
+    int errands = 0;      // how many commands run beside the processes
 };
 
-// Sixteen hexadecimal digits that nobody can guess: the parts of PROCD_ID.
+// Sixteen random hexadecimal digits that nobody can guess. A PROCD_ID has two such parts.
 std::string random_hex();
-// A PROCD_ID of this procd that no other start has.
+// A new PROCD_ID: the run_id of this procd and a part that no other launch has.
 std::string new_procd_id(services const& with);
 
 } // namespace procd::process

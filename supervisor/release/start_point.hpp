@@ -1,4 +1,5 @@
-// What procd starts with: the files as they are now, against what was kept when it ended.
+// The state that procd starts with: the files as they are now, merged with the state that was kept
+// when procd last ended.
 #pragma once
 
 #include "supervisor/app/content.hpp"
@@ -15,22 +16,23 @@ namespace procd::release {
 
 struct start_point {
     std::shared_ptr<app::content> now;
-    bool is_new = true;                     // `now` is a release that was not kept
-    std::shared_ptr<app::content> fallback; // the kept one it takes the place of
-    std::map<int, core::release> releases;  // kept ones and `now`'s
-    int newest = 1;
-    int read = 1;                                 // whose files these are
-    std::map<std::string, core::kept_type> types; // counts, rules, holds
-    std::map<std::string, int> release_of;        // a type -> the release that changed it last
-    std::map<std::string, int> fallback_release_of;
-    std::optional<std::string> formation; // what the command line says of counts
+    bool is_new = true;                             // `now` is a new release, not a kept one
+    std::shared_ptr<app::content> fallback;         // the kept release that `now` replaces
+    std::map<int, core::release> releases;          // the kept releases and `now`, by number
+    int newest = 1;                                 // the highest number of a release
+    int read = 1;                                   // the release whose files were read last
+    std::map<std::string, core::kept_type> types;   // counts, rules, holds
+    std::map<std::string, int> release_of;          // a type -> the release that changed it last
+    std::map<std::string, int> fallback_release_of; // the same for `fallback`
+    std::optional<std::string> formation;           // the counts that the command line gives
     std::vector<std::string> notes;
     std::shared_ptr<procfile::port_plan> ports;
 };
 
-// How many of each: the command line where it says so (with kept state: where it says something
-// new), what was kept, the files. Of file and command the last change wins. `kept` is empty for
-// `up`. The error is a sentence.
+// Finds the start point. The count of a type comes from the command line, if that gives one (with
+// kept state: if it differs from the last start), else from the kept state, else from the files.
+// When both a file and a command have changed a setting, the last change wins. `kept` is empty for
+// `up`. The error is a sentence for the user.
 boost::system::result<start_point, std::string>
 find_start_point(app::loaded seen, std::optional<std::string> formation, state_store::kept kept);
 

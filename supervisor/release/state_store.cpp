@@ -1,3 +1,14 @@
+// How a file reaches the disk:
+// 1. save() and forget_release() put the new content, or the wish to remove the file, into
+//    waiting_, under the name of the file. A newer content replaces an older one. Each call raises
+//    the ticket asked_.
+// 2. begin() hands all that waits to the worker thread, one batch at a time. Each file is written
+//    atomically, in the order of the names, so that releases are there before the state.
+// 3. The worker posts the result back to the event loop. done() raises written_ to the ticket of
+//    the batch, reports the first failure, begins the next batch if contents wait, and tells
+//    everybody who waits for durable().
+// The thread touches only the contents that it was given. The work guard keeps the event loop alive
+// until the last batch is done, and the destructor joins the thread.
 #include "supervisor/release/state_store.hpp"
 
 #include "supervisor/os/atomic_file.hpp"
@@ -34,7 +45,7 @@ void set_aside(int dir_fd, std::string const& name, std::string const& why,
         (moved ? "it is kept as " + *moved : "it could not be moved: " + moved.error().message()));
 }
 
-// One file as JSON; nothing when there is none, or none to be trusted.
+// Reads one file as JSON. Nothing when there is no such file, or it was set aside.
 std::optional<json::value> read_json(int dir_fd, std::string const& name,
                                      std::vector<std::string>& notes)
 {
@@ -132,7 +143,8 @@ void state_store::want(std::string name, std::optional<std::string> content)
         begin();
 }
 
-// The names sort so that releases come before the state that names them.
+// Hands the waiting contents to the worker. The names sort so that the releases are written before
+// the state that names them.
 void state_store::begin()
 {
     if (!worker_)

@@ -1,5 +1,5 @@
-// What is kept on the disk: state.json and the releases. Written by the one worker thread, because
-// a disk may take long; an answer to a client waits until what it promises is there.
+// The state that is kept on the disk: state.json and the releases. The one worker thread writes it,
+// because a disk may be slow. The answer to a client waits until the promised state is written.
 #pragma once
 
 #include "supervisor/core/kept_state.hpp"
@@ -25,15 +25,15 @@ class state_store {
 public:
     static constexpr int releases_kept = 10;
 
-    // In the directory `dir_fd`, which outlives it. `changed` is called when something has become
-    // durable; `complain` when it could not, once until it works again.
+    // Keeps the state in the directory `dir_fd`, which must stay open. `changed` is called after
+    // each write. `complain` is called when a write fails, once until a write works again.
     state_store(boost::asio::io_context& io, int dir_fd, std::function<void()> changed,
                 std::function<void(std::string_view)> complain);
     // Waits for the write that is under way.
     ~state_store();
 
-    // What was kept. A file that is torn, or not ours, is set aside under another name, and `notes`
-    // say so; it is never trusted and never deleted.
+    // The state that was kept. A file that is torn or has another form is not used and not deleted;
+    // it gets another name, and `notes` tell the user.
     struct kept {
         std::optional<core::kept_state> state;
         std::map<int, core::release> releases;
@@ -41,19 +41,19 @@ public:
     };
     static kept load(int dir_fd);
 
-    // Asks for a write; of several states that wait only the last is written. A release is on the
-    // disk before any state that came after it.
+    // These calls ask for a write and return at once. When several states wait, only the last is
+    // written. A release is on the disk before any state that was saved after it.
     void save(core::kept_state const& state);
     void save(core::release const& release);
     void forget_release(int number);
 
-    // What was asked for last, and whether everything up to there is on the disk (or could not be
-    // written, which was said).
+    // The ticket of the last call above.
     std::uint64_t asked() const { return asked_; }
+    // True when everything up to this ticket is on the disk, or its failure was reported.
     bool durable(std::uint64_t ticket) const { return written_ >= ticket; }
 
 private:
-    using contents = std::map<std::string, std::optional<std::string>>; // none: to be removed
+    using contents = std::map<std::string, std::optional<std::string>>; // absent: remove
 
     void want(std::string name, std::optional<std::string> content);
     void begin();

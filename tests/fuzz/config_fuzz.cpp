@@ -1,4 +1,4 @@
-// procd.toml: whatever it says, what comes out is within the ranges that the daemon relies on.
+// Parses any text as procd.toml: every value of the result is in the range that the daemon needs.
 #include "procfile/config.hpp"
 #include "procfile/formation.hpp"
 #include "tests/fuzz/require.hpp"

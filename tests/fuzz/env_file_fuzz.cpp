@@ -1,5 +1,5 @@
-// An env file: what is read can be given to a process, a finding costs its line only, and no
-// finding says a value.
+// Parses any text as an env file: every assignment can be given to a process, a finding affects its
+// line only, and no finding shows a value.
 #include "procfile/env_file.hpp"
 #include "tests/fuzz/require.hpp"
 
@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         fuzz::require(d.level == severity::warning && d.secret);
     fuzz::check_findings(parsed.diagnostics, text);
 
-    // What comes after is read the same, whatever an unclosed quote stood before it.
+    // A line that is added at the end is read, even after an unclosed quote.
     parsed_env const longer = parse_env(text + "\nLAST=1", ".env");
     bool const closed = text.find_first_of("\"'\\") == std::string::npos;
     fuzz::require(!closed ||

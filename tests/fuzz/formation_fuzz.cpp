@@ -1,4 +1,5 @@
-// A formation: what is read prints back to the same, and no count leaves its range.
+// Parses any text as a formation: the result prints as the same formation, and each count is in its
+// range.
 #include "procfile/formation.hpp"
 #include "procfile/procfile.hpp"
 #include "tests/fuzz/require.hpp"

@@ -1,4 +1,4 @@
-// The control socket's requests: any bytes, in any pieces, end in an answer or in a refusal.
+// Sends any bytes to the reader of requests, in any pieces: they give requests or a refusal.
 #include "supervisor/control/call_input.hpp"
 #include "supervisor/control/http_reader.hpp"
 #include "supervisor/control/http_target.hpp"
@@ -13,7 +13,7 @@
 
 namespace {
 
-// What was read of `input` in pieces of `size`: how many requests, and the error in the end.
+// The result of reading an input: the number of requests, and the error at the end.
 struct outcome {
     int requests = 0;
     int error = 0;
@@ -25,7 +25,8 @@ void look_at(procd::control::http_request const& request)
     auto const target =
         procd::control::parse_target({request.target().data(), request.target().size()});
     if (target) {
-        static_cast<void>(procd::control::query_flag(*target, "follow", false));
+        static_cast<void>(
+            procd::control::query_flag(*target, "follow", procd::control::when_absent::no));
         static_cast<void>(procd::control::query_number(*target, "lines", 1000));
     }
     if (auto const body = procd::control::parse_body(request.body())) {

@@ -1,4 +1,4 @@
-// A Dockerfile and a package.json: what they imply can be run.
+// Parses any text as a Dockerfile and as a package.json: the command that it implies can be run.
 #include "procfile/env_file.hpp"
 #include "procfile/implied.hpp"
 #include "tests/fuzz/require.hpp"

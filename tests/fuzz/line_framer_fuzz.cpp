@@ -1,5 +1,5 @@
-// The first byte of each portion says how long it is and whether the line before it went quiet.
-// Whatever the division, the runs put together are the bytes that went in, and none is too long.
+// Frames any bytes in any portions. The first byte of a portion gives its length, and tells whether
+// the line before it was quiet. All runs together are the bytes that went in, and none is too long.
 #include "supervisor/core/line_framer.hpp"
 
 #include <algorithm>

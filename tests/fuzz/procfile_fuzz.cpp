@@ -1,5 +1,5 @@
-// A Procfile: every line is an entry, a finding, blank or a comment, and what is read has the form
-// promised.
+// Parses any text as a Procfile: every line is an entry, a finding, blank or a comment, and each
+// entry has the promised form.
 #include "procfile/procfile.hpp"
 #include "procfile/text.hpp"
 #include "tests/fuzz/require.hpp"
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         fuzz::require(e.command.find_first_of(std::string_view{"\n\0", 2}) == std::string::npos);
         std::string const line = shell_line(e.command);
         fuzz::require(line == e.command || line == "exec " + e.command);
-        fuzz::require(shell_line(line) == line); // done once, it is not done again
+        fuzz::require(shell_line(line) == line); // a second pass changes nothing
         parsed_procfile const again = parse(e.type + ": " + e.command + "\n", "f");
         fuzz::require(again.entries.size() == 1 && again.entries[0].type == e.type);
     }

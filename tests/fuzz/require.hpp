@@ -1,4 +1,4 @@
-// What the fuzz targets of the parsers share.
+// The checks that the fuzz targets of the parsers share.
 #pragma once
 
 #include "procfile/diagnostic.hpp"
@@ -24,7 +24,8 @@ inline std::string text(std::uint8_t const* data, std::size_t size)
     return {data, data + size};
 }
 
-// Findings point into the text, say something, and are shown without what drives a terminal.
+// Every finding points into the text and has a message, and its rendering has no control
+// characters.
 inline void check_findings(std::vector<procfile::diagnostic> const& findings, std::string_view text)
 {
     std::size_t const lines = procfile::text::lines(text).size();

@@ -16,7 +16,7 @@
 
 namespace test {
 
-// What a program said and how it ended.
+// The output and the exit code of a program.
 struct outcome {
     int code = -1; // 128 + signal when a signal ended it
     std::string out, err;
@@ -30,7 +30,7 @@ std::string for_nobody(std::string text);
 outcome run(std::vector<std::string> const& argv, std::string const& cwd,
             std::map<std::string, std::string> const& environment = {});
 
-// Looks again until it holds, 30 s at most.
+// Asks again until `holds` returns true, for at most 30 s. False when that time is over.
 bool eventually(std::function<bool()> const& holds);
 // For what is not expected to come: 2 s.
 bool soon(std::function<bool()> const& holds);
@@ -46,11 +46,11 @@ std::string read_file(std::string const& path); // "" without it
 class app_under_test;
 // procd's helper that ends everything should procd die; 0 when there is none.
 int guardian_of(app_under_test const& app);
-// The first of a run of 400 ports nobody listens on just now.
+// The first of 400 ports in a row on which nobody listens now.
 int free_ports();
 
 struct setting {
-    std::vector<std::string> options;         // of procd
+    std::vector<std::string> options;         // options of procd
     bool terminal = false;                    // stdin, stdout and stderr are a pty
     bool ordinary_user = false;               // run as nobody: containment by PROCD_ID; needs root
     std::map<std::string, std::string> files; // beside the Procfile
@@ -70,7 +70,8 @@ public:
     explicit app_under_test(std::string const& procfile, setting how = {});
     ~app_under_test();
 
-    // Once it has ended: the next procd in the same directory. The output goes on where it was.
+    // Starts the next procd in the same directory, after the last one has ended. Its output is
+    // appended to the output so far.
     void start_again(setting const& how = {});
     // Writes a file of the app anew, as an editor does.
     void write(std::string const& name, std::string const& text);
@@ -93,9 +94,9 @@ public:
     int wait();
     bool running() const;
 
-    // procctl with these words, in the root (or below it), as the user who runs procd.
+    // Runs procctl with these words, in the root (or below it), as the user who runs procd.
     outcome ctl(std::vector<std::string> words, std::string const& below = "");
-    // A request on the socket: status and the body's JSON lines.
+    // The answer to a request on the socket: the status and the JSON lines of the body.
     struct answer {
         int status = 0;
         std::string body;

@@ -1,4 +1,4 @@
-// The autoscaler against processes that really burn, with delays of a test.
+// The autoscaler with processes that really use CPU, and with short delays.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -13,7 +13,7 @@ using namespace test;
 
 namespace {
 
-// Each uses twice its request as long as there is a load.
+// Each process uses twice its request as long as there is a load.
 auto const procfile = "web: exec " PUPPET " share 4\nother: exec sleep 60\n";
 auto const quick = "[types.web]\ncpu = 0.02\ncount = 2\n"
                    "[autoscale]\ninterval = \"200ms\"\nwindow = \"400ms\"\n"
@@ -62,7 +62,7 @@ void goes_up_and_down(bool ordinary_user)
         when.emplace_back(d.at("time").as_string());
     }
     INFO(app.ctl({"autoscale:explain", "web"}).out);
-    // From 2 at most to 4, then at most to 6: what was measured decides how fast within that.
+    // A step goes from 2 to at most 4, then to at most 6. The measured load decides how far.
     REQUIRE(steps.size() >= 3);
     CHECK(steps.front().first == 2);
     CHECK(steps.front().second <= 4);

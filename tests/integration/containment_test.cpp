@@ -1,5 +1,5 @@
-// Nothing a process ever started outlives its stop, nor procd's own death: with a cgroup and, as an
-// ordinary user, without.
+// No descendant of a process outlives its stop, or the death of procd: with a cgroup and, as an
+// ordinary user, without one.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -19,7 +19,7 @@ using clock_type = std::chrono::steady_clock;
 
 namespace {
 
-// Both ways of containment that can be had here: run `body` once for each.
+// Runs `body` once for each way of containment that this machine allows.
 template <class Body>
 void both_ways(Body body)
 {
@@ -73,7 +73,8 @@ TEST_CASE("the stubborn and their hidden children are gone at the timeout, not b
         INFO(app.dump());
         CHECK(took < 10s); // at most 2 s later, on a machine that is not busy
         CHECK(app.output().find("SIGKILL to all of it") != std::string::npos);
-        CHECK(app.output().find("behind") == std::string::npos); // nothing was: all had KILL
+        CHECK(app.output().find("behind") ==
+              std::string::npos); // nothing was left behind: all got KILL
     });
 }
 
@@ -237,7 +238,7 @@ TEST_CASE("a thousand quick restarts leave descriptors and children where they w
     REQUIRE(eventually([&] { return restarts() > 1000; }));
     app.ctl({"ps:stop", "web"});
     app.expect_states({{"quiet.1", "up"}, {"web.1", "stopped"}});
-    // The connection of the last procctl may be open for a moment, then as well as now.
+    // The connection of the last procctl may still be open for a moment, in both counts.
     CHECK(eventually([&] { return descriptors() <= before; }));
     CHECK(app.processes().size() == 1);
 }

@@ -1,4 +1,4 @@
-// How processes end, start again, and how procd itself ends.
+// The ends of processes, their restarts, and the end of procd itself.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"

@@ -1,4 +1,4 @@
-// ps:exec through the real procctl: codes, streams, terminals, and what is left behind.
+// ps:exec through the real procctl: exit codes, streams, terminals, and processes left behind.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -57,7 +57,7 @@ public:
         REQUIRE(::write(master_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
     }
     void resize(winsize size) { REQUIRE(::ioctl(master_, TIOCSWINSZ, &size) == 0); }
-    // Reads until the text has come; what came before stays read.
+    // Reads until the text has come. Everything up to then counts as read.
     bool sees(std::string const& text)
     {
         char bytes[4096];
@@ -129,10 +129,10 @@ TEST_CASE("megabytes through exec come back as they went in", "[exec]")
     CHECK(passed.code == 0);
     std::ifstream file(app.file("out"), std::ios::binary);
     CHECK(std::string{std::istreambuf_iterator<char>(file), {}} == bytes);
-    // One that ends without reading its input.
+    // A command may end without reading its input.
     CHECK(run({"sh", "-c", "'" PROCCTL "' ps:exec web.1 -i -- sh -c 'exit 5' < in"}, app.root())
               .code == 5);
-    // Without -i there is nothing to read.
+    // Without -i the command has no input.
     CHECK(run({"sh", "-c", "'" PROCCTL "' ps:exec web.1 -- wc -c < in"}, app.root()).out == "0\n");
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("exec on a terminal is a shell: size, resize, Ctrl-C, code", "[exec]")
     shell.resize({25, 90, 0, 0});
     shell.type("while test \"$(stty size)\" != '25 90'; do sleep 0.01; done; echo re''sized\n");
     CHECK(shell.sees("resized\r\n"));
-    // Said by the job itself: a shell between fork and exec swallows a Ctrl-C, with or without us.
+    // The job prints the text itself, because a shell between fork and exec ignores a Ctrl-C.
     shell.type("sh -c \"echo wait''ing; exec sleep 60\"; echo interrup''ted\n");
     CHECK(shell.sees("waiting\r\n"));
     shell.type("\x03");

@@ -1,4 +1,4 @@
-// What procd writes, where, and what happens when nobody reads it.
+// The output of procd: its forms and places, and what happens when nobody reads it.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 

@@ -1,4 +1,4 @@
-// Startup, readiness and liveness, against processes that really answer, or do not.
+// Startup, readiness and liveness probes of real processes that answer or do not answer.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -156,7 +156,7 @@ TEST_CASE("a tcp probe is well once somebody listens", "[probes]")
     expect_state(app, "none.1", "starting");
 }
 
-TEST_CASE("--log-level debug tells why a process was restarted", "[probes]")
+TEST_CASE("at --log-level debug procd tells why a process was restarted", "[probes]")
 {
     test::app_under_test app("web: echo up; exec sleep 1000\n",
                              {.options = {"--log-level", "debug"},
@@ -173,7 +173,7 @@ TEST_CASE("--log-level debug tells why a process was restarted", "[probes]")
                "again");
 }
 
-TEST_CASE("--log-level error shows the app's lines and none of procd's that are no error",
+TEST_CASE("at --log-level error procd shows the app's lines and none of procd's that are no error",
           "[probes]")
 {
     test::app_under_test app("web: echo up; exec sleep 1000\n",

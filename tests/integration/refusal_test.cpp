@@ -1,4 +1,4 @@
-// Wrong input: one clear message, the documented exit code, and what ran goes on running.
+// Wrong input gives one clear message and the documented exit code, and running processes go on.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"

@@ -136,7 +136,7 @@ TEST_CASE("a rollout that does not become ready is put back, and its last words 
             "web: echo cannot find my database; sleep 0.05; exit 7\nworker: exec sleep 60\n"));
     app.write("procd.toml",
               "[defaults]\nrollout = { min_ready = \"300ms\", progress_deadline = \"400ms\" }\n");
-    CHECK(app.ctl({"reload"}).code == 0); // how a rollout goes is no release
+    CHECK(app.ctl({"reload"}).code == 0); // settings of the rollout make no release
     CHECK(pids_of(app) == before);
     app.write("Procfile", broken);
     auto const failed = app.ctl({"reload"});
@@ -217,7 +217,7 @@ TEST_CASE("types come and go with a reload, and counts stay as they were set", "
     auto const done = app.ctl({"reload"});
     INFO(done.out << done.err << app.dump());
     CHECK(done.code == 0);
-    // -m counts for types it did not know as well: they are off.
+    // -m also holds for types that were new after it: they are off.
     app.expect_states({{"web.1", "up"}, {"web.2", "up"}});
     CHECK(app.ctl({"ps", "worker"}).code == 3);
     CHECK(app.ctl({"scale", "clock=1"}).code == 0);
@@ -311,7 +311,7 @@ TEST_CASE("the release phase runs before a new release, and a failure keeps the 
     app.write(".env", "A=2\n");
     CHECK(app.ctl({"reload"}).code == 0);
     app.expect("running v3\n");
-    // Nothing has changed: it does not run again.
+    // Nothing has changed, so the release phase does not run again.
     app.signal(SIGTERM);
     CHECK(app.wait() == 0);
     app.start_again({.options = {"serve"}});

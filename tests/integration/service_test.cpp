@@ -1,4 +1,4 @@
-// What procd tells a service manager, heard on a socket of the test's own.
+// The messages of procd to a service manager, received on a socket of the test.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/temp_dir.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -29,7 +29,7 @@ public:
     ~manager() { ::close(fd_); }
 
     std::string path() const { return directory_ / "notify"; }
-    // All that was said so far, a datagram a line.
+    // All messages so far, one datagram a line.
     std::string const& heard()
     {
         char bytes[4096];
@@ -73,7 +73,7 @@ TEST_CASE("a service manager hears ready, reloading, stopping and the watchdog",
     app.signal(SIGHUP);
     systemd.hears("RELOADING=1\nMONOTONIC_USEC=");
     systemd.hears("READY=1\nSTATUS=running v2");
-    // Afterwards the status says what has become of it, each time it changes.
+    // Afterwards the status tells the result, each time that it changes.
     std::filesystem::remove(app.file("go"));
     systemd.hears("STATUS=not ready: web.1\n--");
     app.write("go", "");

@@ -47,7 +47,7 @@ TEST_CASE("probes are set, listed and taken away; each makes a release of that t
     auto const described = app.ctl({"pts:describe", "web"}).out;
     CHECK(described.find("exec [/bin/sh -c true] delay=0s") != std::string::npos);
     CHECK(described.find(" SECRET\n") != std::string::npos);
-    // It survives procd, and a reload of files that say nothing of it.
+    // The setting survives procd, and a reload of files that do not mention it.
     app.write("Procfile", "web: exec sleep 61\nworker: exec sleep 60\n");
     REQUIRE(app.ctl({"reload"}).code == 0);
     app.signal(SIGKILL);

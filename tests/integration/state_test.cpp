@@ -1,4 +1,4 @@
-// What `procd serve` keeps over its end.
+// The state that `procd serve` keeps when it ends.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 

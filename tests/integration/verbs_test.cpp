@@ -1,4 +1,4 @@
-// check, run, the background, the implied web type, and the defaults of serve.
+// The verbs check and run, the background, the implied web type, and the defaults of serve.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 

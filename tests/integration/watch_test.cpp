@@ -1,4 +1,4 @@
-// Files that change: `watch`, and up --watch.
+// Changes of files: `watch`, and up --watch.
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -27,8 +27,8 @@ std::string restart_lines(app_under_test const& app)
     return found;
 }
 
-// So many starts so far, and all of these up: a change heard of before a start is no reason for
-// another.
+// Expects so many starts so far, and all of these processes up: a change that came before a start
+// causes no second one.
 void started(app_under_test& app, std::size_t times, std::map<std::string, std::string> const& up)
 {
     REQUIRE(eventually([&] {
@@ -48,7 +48,7 @@ int pid_of(app_under_test& app, std::string const& name)
     return process.at("pid").is_null() ? -1 : process.at("pid").to_number<int>();
 }
 
-// procd sees everything that happens in here at once, however slow the machine is.
+// Stops procd while `work` runs, so that it sees all changes at once, however slow the machine is.
 template <class Work>
 void while_stopped(app_under_test& app, Work work)
 {
@@ -83,7 +83,7 @@ TEST_CASE("a change of a watched file restarts its type, once however many files
     app.expect("src/d0/e/f0.rb and 499 more files changed: restarting web");
     started(app, 7, {{"web.1", "up"}, {"web.2", "up"}, {"worker.1", "up"}});
 
-    while_stopped(app, [&] { // nothing of this but the last matters
+    while_stopped(app, [&] { // only the last change counts
         fs::create_directories(app.file("src/gen"));
         for (auto const* name : {"src/gen/x.rb", "src/.#a.rb", "src/notes.txt", "other.rb"})
             std::ofstream(app.file(name)) << "x";
@@ -189,7 +189,7 @@ TEST_CASE("procd's own directories are left out by whatever path, and a reload l
     app.expect(app.file("a") + " changed: restarting web");
     started(app, 3, {{"web.1", "up"}, {"worker.1", "up"}});
 
-    while_stopped(app, [&] { // heard of together: the reload changes what is watched
+    while_stopped(app, [&] { // both changes come together, and the reload changes the watch
         std::ofstream(app.file("b")) << "22";
         std::ofstream(app.file("procd.toml")) << quick << logs << "[types.web]\n"
                                               << whole << "[types.worker]\nwatch = [\"c\"]\n";
@@ -218,7 +218,7 @@ TEST_CASE("up --watch reloads when the Procfile, an env file or procd.toml chang
                "'watch'?); everything stays as it is");
     app.write("procd.toml", quick + "[types.web]\nwatch = [\"x\"]\n");
     app.expect("web: watch; no process has to be replaced for that");
-    // So few directories are read before anything asked later is answered.
+    // procd reads so few directories before it answers this later request.
     REQUIRE(app.ctl({"ps"}).code == 0);
     app.write("x", "");
     app.expect("x changed: restarting web");

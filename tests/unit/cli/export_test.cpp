@@ -44,7 +44,7 @@ TEST_CASE("the unit runs the app as it was asked for, and says nothing of its va
     CHECK(unit.find("hunter2") == std::string::npos);
     CHECK(unit.find("SECRET") == std::string::npos);
 
-    given.user_unit = true; // a user's manager knows neither users nor the system's targets
+    given.user_unit = true; // a manager of a user has no User= and none of the system's targets
     auto const own = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
     CHECK(own.find("User=") == std::string::npos);
     CHECK(own.find("After=") == std::string::npos);

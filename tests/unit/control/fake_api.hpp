@@ -1,4 +1,4 @@
-// A procd with two types and no processes to run: what the control server is tested against.
+// A fake procd with two types and no real processes, for the tests of the control server.
 #pragma once
 
 #include "supervisor/control/control_api.hpp"
@@ -17,8 +17,8 @@ public:
     explicit fake_api(boost::asio::io_context& io) : changed_(io) {}
 
     std::map<std::string, int> counts{{"web", 2}, {"worker", 1}};
-    std::vector<std::string> commands; // what was asked for, "stop web.1"
-    bool ready = true;                 // whether goals are reached
+    std::vector<std::string> commands; // the commands that came, such as "stop web.1"
+    bool ready = true;                 // goals are reached
 
     void notify() { changed_.notify(); }
 

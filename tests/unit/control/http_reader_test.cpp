@@ -9,7 +9,7 @@
 
 namespace {
 
-// Puts the bytes in, `piece` at a time, and takes out what can be had in between.
+// Puts the bytes in, `piece` at a time, and takes out each request as soon as it is whole.
 std::vector<procd::control::http_request> feed(procd::control::http_reader& reader,
                                                std::string_view bytes,
                                                std::size_t piece = std::string_view::npos)

@@ -1,4 +1,5 @@
-// openapi.json against the server: the same calls with the same queries, and answers that fit.
+// Compares openapi.json with the server: both have the same calls with the same queries, and the
+// answers fit their schemas.
 #include "supervisor/control/router.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/unit/control/schema.hpp"

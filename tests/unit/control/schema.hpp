@@ -1,4 +1,4 @@
-// As much of JSON Schema as openapi.json uses.
+// The part of JSON Schema that openapi.json uses.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -7,7 +7,7 @@
 
 namespace tests {
 
-// What is wrong with `value`, with the path to it; empty when nothing is.
+// The first error of `value` with the path to it; empty when the value fits.
 std::string schema_error(boost::json::object const& document, boost::json::object const& schema,
                          boost::json::value const& value, std::string const& path = "$");
 

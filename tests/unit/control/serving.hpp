@@ -1,5 +1,5 @@
-// A control server on a thread of its own, for a fake procd, and a client that says exactly what it
-// is told to. Every wait of the client is limited.
+// A control server for a fake procd, on a thread of its own, and a client that sends exactly the
+// given bytes. Every wait of the client is limited.
 #pragma once
 
 #include "supervisor/control/server.hpp"
@@ -28,9 +28,9 @@ public:
     {
         os::limit_receive(fd_.get(), std::chrono::seconds(30)).value();
     }
-    // False when the server has hung up.
+    // Sends the bytes; false when the server has hung up.
     bool send(std::string_view bytes) { return os::send_all(fd_.get(), bytes).has_value(); }
-    // What has come up to and including `mark`, or to the end.
+    // Reads up to and including `mark`, or to the end of the connection.
     std::string read_to(std::string_view mark)
     {
         while (text_.find(mark) == std::string::npos && read_some()) {
@@ -78,7 +78,7 @@ public:
 
     std::string path() const { return dir_ / "s"; }
     connection connect() const { return connection(path()); }
-    // One request on a connection of its own; the whole answer.
+    // Sends one request on a new connection and returns the whole answer.
     std::string ask(std::string_view method, std::string_view target,
                     std::string_view body = {}) const
     {
@@ -88,7 +88,7 @@ public:
                std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
         return c.read_all();
     }
-    // Does something on the server's thread, and waits for it.
+    // Runs a function on the thread of the server and returns its result.
     template <class What>
     auto on_server(What what)
     {
@@ -101,7 +101,8 @@ public:
     {
         return on_server([this] { return server_.connections(); });
     }
-    // Until so many are connected; a session ends a moment after its client has left.
+    // Waits until so many clients are connected, because a session ends shortly after its client
+    // has left.
     bool settles_at(std::size_t count)
     {
         auto const limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);

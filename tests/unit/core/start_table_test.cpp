@@ -51,7 +51,7 @@ TEST_CASE("the first that says so decides a count: -m, the kept state, the file,
     CHECK(rows == all_kept.size() * all_lines.size());
 }
 
-TEST_CASE("-m says something new when its text is another than the kept one", "[start]")
+TEST_CASE("the text of -m says something new when its text is another than the kept one", "[start]")
 {
     core::kept_state silent, two;
     two.formation = "web=2";

@@ -8,8 +8,8 @@
 
 namespace {
 
-// A procd that says what a test tells it to. A test usually has it answer before the client asks,
-// so one thread is enough.
+// A fake procd that sends the answers of a test. A test usually has it answer before the client
+// asks, so one thread is enough.
 class scripted_procd {
 public:
     ctl::client connect()
@@ -18,7 +18,7 @@ public:
         accept();
         return client;
     }
-    // Waits for the next connection and takes it in the place of the present one.
+    // Waits for the next connection, which replaces the present one.
     void accept()
     {
         pollfd waiting{listener_.get(), POLLIN, 0};

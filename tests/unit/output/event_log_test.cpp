@@ -15,7 +15,7 @@ void publish(procd::output::event_log& log, std::size_t count)
         log.publish("started", "web.1", "started with pid 7", {{"pid", 7}});
 }
 
-// How often a waiter was woken, counted in `woken`.
+// Waits once, and counts the wake-up in `woken`.
 boost::asio::awaitable<void> wait_once(procd::output::event_log& log,
                                        procd::output::event_log::cursor at, int& woken)
 {

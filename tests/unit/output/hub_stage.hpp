@@ -67,7 +67,7 @@ struct child {
     std::shared_ptr<procd::output::reader> reader;
     int closed = 0;
 
-    // What the pipe takes; the rest is for the next time.
+    // Writes as many bytes as the pipe takes, and returns how many.
     std::size_t write(std::string_view bytes) const
     {
         auto const n = ::write(pipe.write.get(), bytes.data(), bytes.size());
@@ -111,7 +111,7 @@ struct hub_stage {
         }
         return done();
     }
-    // Everything that is ready now.
+    // Runs every handler that is ready now.
     void settle()
     {
         io.restart();
@@ -143,7 +143,7 @@ struct hub_stage {
     }
 };
 
-// As a child would: as much as goes in, until `bytes` were written; the hub runs in between.
+// Writes all bytes as a child would: as many as the pipe takes, then the hub runs, and so on.
 inline void write_all(hub_stage& s, child const& c, std::string_view bytes)
 {
     while (!bytes.empty()) {

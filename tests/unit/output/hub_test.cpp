@@ -93,7 +93,7 @@ TEST_CASE("what is left at the end is shown, and the end is told once, from outs
     s.settle();
     CHECK(web->closed == 1);
     CHECK(s.shown() == "web.1  | last words\n");
-    s.hub->close(*web->reader); // too late is harmless
+    s.hub->close(*web->reader); // closing a reader that has ended is harmless
     s.settle();
     CHECK(web->closed == 1);
 }
@@ -242,7 +242,7 @@ TEST_CASE("a reader of stdout that stops holds back the child, and nothing is lo
     auto const web = s.start("web.1");
     std::string sent;
     std::string const line(79, 'x');
-    // Until the child's own pipe is full and stays so.
+    // Write until the pipe of the child is full and stays full.
     for (int refused = 0; refused < 3;) {
         if (web->write(line + '\n') == line.size() + 1) {
             sent += "web.1  | " + line + '\n';
@@ -253,7 +253,7 @@ TEST_CASE("a reader of stdout that stops holds back the child, and nothing is lo
         s.settle();
         REQUIRE(sent.size() < 4 << 20); // held back
     }
-    // Other things go on: timers, procd's own words, the history.
+    // Everything else goes on: timers, messages of procd, the history.
     bool fired = false;
     boost::asio::steady_timer timer(s.io, 1ms);
     timer.async_wait([&](boost::system::error_code) { fired = true; });

@@ -23,7 +23,7 @@ TEST_CASE("log files hold each process's lines, in time and in full", "[log_file
     CHECK(text.substr(29 + 23) == "Z two\n");
     CHECK(contents(s.dir / "log/system.log").ends_with("Z words\n"));
 
-    // Somebody moves it away and sends USR1.
+    // Somebody moves the file away and sends USR1.
     std::filesystem::rename(s.dir / "log/web.1.log", s.dir / "log/moved");
     web->write("to the old\n");
     s.settle();
@@ -75,7 +75,7 @@ TEST_CASE("files that procd did not make neither count towards the total nor are
                                           "web.01.log", "web.1.log.gz"};
     for (auto const& name : theirs)
         std::ofstream(s.dir / ("log/" + name)) << std::string(50'000, 'x');
-    // Left by a type that is no longer in the Procfile: procd's own, and the oldest.
+    // The oldest log file is one of a type that is no longer in the Procfile.
     std::ofstream(s.dir / "log/gone.1.log") << std::string(15'000, 'x');
     auto const long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
     std::filesystem::last_write_time(s.dir / "log/gone.1.log", long_ago);
@@ -108,7 +108,7 @@ TEST_CASE("a log directory that cannot be written is said once, counted, and sai
     REQUIRE(said.size() == 1);
     CHECK(said[0].bytes.find("cannot write ") == 0);
     auto const lost = s.hub->lines_dropped();
-    CHECK(lost == 6); // procd's own message is one of them
+    CHECK(lost == 6); // one of them is a message of procd
 
     std::filesystem::remove(s.dir / "log");
     web->write("kept\n");
