@@ -36,6 +36,24 @@ constexpr int most_redirects = 10;
 constexpr std::uint64_t most_body = 10 << 10;
 constexpr std::size_t most_output = 4 << 10;
 
+// While it lives, the probe can be aborted so; also an exception ends that.
+class abortable {
+public:
+    abortable(probe_abort& of, std::function<void()> abort) : of_(of)
+    {
+        of_.now = std::move(abort);
+    }
+    abortable(abortable const&) = delete;
+    abortable& operator=(abortable const&) = delete;
+    ~abortable()
+    {
+        of_.now = [] {};
+    }
+
+private:
+    probe_abort& of_;
+};
+
 asio::ip::tcp::endpoint here(int port)
 {
     return {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)};
@@ -94,10 +112,9 @@ asio::awaitable<probe_answer> probe_tcp(asio::io_context& io, int port,
                                         std::shared_ptr<probe_abort> abort)
 {
     beast::tcp_stream stream(io);
-    abort->now = [&stream] { stream.close(); };
+    abortable const until_done(*abort, [&stream] { stream.close(); });
     stream.expires_after(timeout);
     auto const [error] = co_await stream.async_connect(here(port), with_error);
-    abort->now = [] {};
     if (error)
         co_return failed(error, timeout);
     co_return probe_answer{probe_result::success, "connected"};
@@ -146,11 +163,10 @@ asio::awaitable<probe_answer> probe_http(asio::io_context& io, procfile::probe_s
     probe_answer answer;
     for (int hop = 0; hop <= most_redirects; ++hop) {
         beast::tcp_stream stream(io);
-        abort->now = [&stream] { stream.close(); };
+        abortable const until_done(*abort, [&stream] { stream.close(); });
         stream.expires_at(deadline);
         std::string redirect;
         answer = co_await get(stream, settings, path, port, redirect);
-        abort->now = [] {};
         if (redirect.empty())
             co_return answer;
         path = std::move(redirect);
