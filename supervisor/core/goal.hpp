@@ -32,7 +32,8 @@ struct verdict {
     bool operator==(verdict const&) const = default;
 };
 
-// When procd stops the app, every goal is done and none is reached.
+// When procd stops the app, every goal is done. A scale or a restart has failed then; the other
+// goals are reached only if all they ask for holds at that moment.
 enum class app { runs, stops };
 
 // scale: each type has as many slots as wanted, and each of them is ready, completed or held. A

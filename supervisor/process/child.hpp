@@ -31,6 +31,7 @@ public:
 
     // -1 once it has ended, or was forgotten.
     int pid() const { return pid_; }
+    // Without `launched` a launch that was pending at first stays so until the end.
     core::launch_fact launch() const { return launch_; }
 
     // A signal to the child's group, or to the child alone before its setsid. After TERM, HUP, INT

@@ -36,7 +36,7 @@ public:
     bool may_have_orphans(int ended) { return orphans_.may_be_of(ended); }
 
     // While it lives, `ended` is called after each pass in which strangers were reaped: one of them
-    // may have been the last of a tree.
+    // may have been the last of a tree. The call may destroy this watch, but no other one.
     class stranger_watch {
     public:
         stranger_watch(reaper& of, std::function<void()> ended);
