@@ -1,6 +1,7 @@
 # procd_room(NAME): a static library of all .cpp files in this directory except main.cpp, with its
 # headers. With PROCD_UNITY all its files are compiled as one unit, which halves the time of a
-# release build. Other builds compile each file by itself, so that a missing include is noticed.
+# build (presets release and ci-asan). Other builds compile each file by itself, so that a missing
+# include is noticed.
 function(procd_room name)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.hpp)

@@ -69,7 +69,7 @@ parsed_app merge(app_files const& files);
 // One difference between two specs. `fields` names the settings that changed: "command", "env" or
 // keys of procd.toml. It never holds their values, because a value may be a secret.
 struct type_change {
-    enum class kind { added, removed, changed } what = kind::changed;
+    enum class kind { added, removed, changed } action = kind::changed;
     std::string type;
     std::vector<std::string> fields;
     bool operator==(type_change const&) const = default;

@@ -23,7 +23,7 @@ void config_reader::enter(toml_member const& member)
 {
     path_ += (path_.empty() ? "" : ".") + member.key;
     into_.places[path_] = {member.value.line, member.value.column};
-    if (member.value.what == toml_value::kind::table)
+    if (member.value.value_kind == toml_value::kind::table)
         into_.places[path_] = {member.line, member.column};
 }
 
@@ -50,12 +50,12 @@ void config_reader::idle_key(toml_member const& member)
            "'" + path_ + "' is accepted, but has no effect in this version");
 }
 
-bool config_reader::is(toml_value const& value, toml_value::kind what, std::string_view wanted)
+bool config_reader::is(toml_value const& value, toml_value::kind expected, std::string_view wanted)
 {
-    if (value.what == what)
+    if (value.value_kind == expected)
         return true;
-    return refuse(value, "must be " + std::string{wanted.empty() ? describe(what) : wanted} +
-                             ", not " + std::string{describe(value.what)});
+    return refuse(value, "must be " + std::string{wanted.empty() ? describe(expected) : wanted} +
+                             ", not " + std::string{describe(value.value_kind)});
 }
 
 bool config_reader::read_boolean(toml_value const& value, bool& out)
@@ -68,7 +68,7 @@ bool config_reader::read_boolean(toml_value const& value, bool& out)
 
 bool config_reader::read_number(toml_value const& value, double& out, double least, double most)
 {
-    bool const whole = value.what == toml_value::kind::integer;
+    bool const whole = value.value_kind == toml_value::kind::integer;
     if (!whole && !is(value, toml_value::kind::floating, "a number"))
         return false;
     double const number = whole ? static_cast<double>(value.integer) : value.floating;
@@ -120,7 +120,7 @@ bool config_reader::read_strings(toml_value const& value, std::vector<std::strin
 
 bool config_reader::read_argv(toml_value const& value, std::vector<std::string>& out)
 {
-    if (value.what == toml_value::kind::array && value.items.empty())
+    if (value.value_kind == toml_value::kind::array && value.items.empty())
         return refuse(value, "must not be empty");
     return read_strings(value, out);
 }

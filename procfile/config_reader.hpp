@@ -82,7 +82,7 @@ public:
 
     // True when the value is of that kind. Otherwise reports an error, in which `wanted`, if given,
     // stands for the name of the kind.
-    bool is(toml_value const& value, toml_value::kind what, std::string_view wanted = {});
+    bool is(toml_value const& value, toml_value::kind expected, std::string_view wanted = {});
     // Reads a string that `fits` accepts. `wanted` tells the user what would be accepted.
     template <class Fits>
     bool read_fitting(toml_value const& value, std::string& out, Fits fits, std::string_view wanted)

@@ -101,16 +101,20 @@ public:
         at_ = text::skip_blanks(text_, at_);
         return at_ == text_.size();
     }
-    // The next word without its quotes. It ends at a blank that is neither quoted nor escaped. With
-    // `whole`, it is all the rest.
-    std::string next(bool whole);
+    // The next word without its quotes. It ends at a blank that is neither quoted nor escaped.
+    std::string next() { return read(ends::at_a_blank); }
+    // All the rest, without its quotes.
+    std::string rest() { return read(ends::with_the_text); }
 
 private:
+    enum class ends { at_a_blank, with_the_text };
+    std::string read(ends where);
+
     std::string_view text_;
     std::size_t at_ = 0;
 };
 
-std::string word_reader::next(bool whole)
+std::string word_reader::read(ends where)
 {
     std::string word;
     char quote = '\0';
@@ -124,7 +128,7 @@ std::string word_reader::next(bool whole)
             word += escaped;
         } else if (quote != '\0' ? c == quote : c == '"' || c == '\'') {
             quote = quote == '\0' ? c : '\0';
-        } else if (quote == '\0' && text::is_blank(c) && !whole) {
+        } else if (quote == '\0' && text::is_blank(c) && where == ends::at_a_blank) {
             break;
         } else {
             word += c;
@@ -173,12 +177,12 @@ std::vector<std::pair<std::string, std::string>> dockerfile_env(std::string_view
     std::size_t const first_end = std::min(arguments.find_first_of(" \t"), arguments.size());
     if (arguments.substr(0, first_end).find('=') == std::string_view::npos) {
         word_reader value{text::trim(arguments.substr(first_end))};
-        put(std::string{arguments.substr(0, first_end)}, value.next(true));
+        put(std::string{arguments.substr(0, first_end)}, value.rest());
         return variables;
     }
     word_reader words{arguments};
     while (!words.done()) {
-        std::string const word = words.next(false);
+        std::string const word = words.next();
         std::size_t const equals = word.find('=');
         if (equals != std::string::npos)
             put(word.substr(0, equals), word.substr(equals + 1));

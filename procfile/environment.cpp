@@ -51,15 +51,15 @@ void put_facts(variables& all, process_facts const& facts)
 } // namespace
 
 std::vector<std::string> environment(variables const& own, std::vector<assignment> const& env_files,
-                                     bool env_files_win, variables const& type_env,
+                                     precedence winner, variables const& type_env,
                                      process_facts const& facts)
 {
     variables all;
-    if (env_files_win)
+    if (winner == precedence::env_files)
         put_own(all, own);
     for (assignment const& a : env_files)
         all[a.key] = a.value;
-    if (!env_files_win)
+    if (winner == precedence::own_environment)
         put_own(all, own);
     for (auto const& [key, value] : type_env)
         all[key] = value;

@@ -29,11 +29,13 @@ formation_error unknown(std::string const& type, std::span<std::string const> ty
     return {"no process type '" + type + "'" + did_you_mean(type, types), true};
 }
 
-formation_error out_of_range(std::string const& what, bool above)
+enum class limit { least, most };
+
+formation_error out_of_range(std::string const& what, limit broken)
 {
-    return {what + (above ? " is more than the " + std::to_string(max_count) +
-                                " processes a type may have"
-                          : " is less than no process"),
+    return {what + (broken == limit::most ? " is more than the " + std::to_string(max_count) +
+                                                " processes a type may have"
+                                          : " is less than no process"),
             false};
 }
 
@@ -52,7 +54,7 @@ formation_result<int> changed(int now, change const& c)
                                                      : now - amount;
     if (wanted < 0 || wanted > max_count)
         return out_of_range("'" + print(c) + "' with " + c.type + " at " + std::to_string(now),
-                            wanted > 0);
+                            wanted > 0 ? limit::most : limit::least);
     return static_cast<int>(wanted);
 }
 
@@ -76,7 +78,7 @@ formation_result<change> parse_change(std::string_view word)
     for (char const digit : digits) {
         amount = amount * 10 + (digit - '0');
         if (amount > max_count)
-            return out_of_range("'" + text + "'", true);
+            return out_of_range("'" + text + "'", limit::most);
     }
     change_kind const kind = text[sign] == '='   ? change_kind::set
                              : text[sign] == '+' ? change_kind::add

@@ -184,7 +184,7 @@ bool brackets_closed(std::string_view text)
 
 // `at` and `next` are sets of places in the pattern: the places reached before and after the
 // present component of the path. Place `end` means that the pattern is used up.
-path_glob::reach path_glob::match(std::string_view path, bool wild_dots) const
+path_glob::reach path_glob::match(std::string_view path, hidden names) const
 {
     auto const end = components_.size();
     std::vector<char> at(end + 1, 0), next(end + 1, 0);
@@ -203,13 +203,13 @@ path_glob::reach path_glob::match(std::string_view path, bool wild_dots) const
             if (!at[i])
                 continue;
             bool const from_root = part.empty(); // the root of the file system
-            if (from_root && wild_dots && components_[i] == any_depth)
+            if (from_root && names == hidden::matched && components_[i] == any_depth)
                 next[i] = 1; // an exclusion that holds at any depth holds for absolute paths too
             if (from_root != components_[i].empty())
                 continue;
             if (components_[i] == any_depth)
-                next[i] = next[i] || wild_dots || !part.starts_with('.');
-            else if (match_name(components_[i], part, wild_dots))
+                next[i] = next[i] || names == hidden::matched || !part.starts_with('.');
+            else if (match_name(components_[i], part, names == hidden::matched))
                 next[i + 1] = 1;
         }
         at.swap(next);

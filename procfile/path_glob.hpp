@@ -23,9 +23,10 @@ public:
         bool within = false; // the pattern matches a directory above the path
         bool below = false;  // the pattern may match something below the path
     };
-    // Compares a path with the pattern, without looking at the file system. With `wild_dots`,
-    // wildcards match a leading dot too.
-    reach match(std::string_view path, bool wild_dots) const;
+    // Whether wildcards match names that begin with a dot.
+    enum class hidden { matched, left_out };
+    // Compares a path with the pattern, without looking at the file system.
+    reach match(std::string_view path, hidden names) const;
     // The directory above everything that the pattern can match: its leading components without
     // wildcards, and never its last component. "." when there is none.
     std::string base() const;

@@ -56,9 +56,9 @@ void read_exec(reader_t& in, value_t const& v, draft& d)
     d.actions.push_back("exec");
     d.probe.action = probe_action::exec;
     std::string text;
-    if (v.what == value_t::kind::array)
+    if (v.value_kind == value_t::kind::array)
         in.read_argv(v, d.probe.command);
-    else if (v.what != value_t::kind::string)
+    else if (v.value_kind != value_t::kind::string)
         in.is(v, value_t::kind::string, "a string or an array of strings");
     else if (in.read_string(v, text))
         d.probe.command = {"/bin/sh", "-c", text};
@@ -118,7 +118,7 @@ void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,
 {
     draft d;
     reader.read_table(table, probe_rules, d);
-    if (table.what != value_t::kind::table)
+    if (table.value_kind != value_t::kind::table)
         return;
     if (d.actions.size() != 1)
         reader.refuse(table, "needs one of http, tcp and exec" +

@@ -87,26 +87,26 @@ toml_value converter::convert(toml::node const& node) const
     value.line = at.line;
     value.column = byte_column(at);
     if (toml::table const* const table = node.as_table()) {
-        value.what = kind::table;
+        value.value_kind = kind::table;
         put_members(value, *table);
     } else if (toml::array const* const array = node.as_array()) {
-        value.what = kind::array;
+        value.value_kind = kind::array;
         for (toml::node const& item : *array)
             value.items.push_back(convert(item));
     } else if (auto const* const text = node.as_string()) {
-        value.what = kind::string;
+        value.value_kind = kind::string;
         value.string = text->get();
     } else if (auto const* const integer = node.as_integer()) {
-        value.what = kind::integer;
+        value.value_kind = kind::integer;
         value.integer = integer->get();
     } else if (auto const* const floating = node.as_floating_point()) {
-        value.what = kind::floating;
+        value.value_kind = kind::floating;
         value.floating = floating->get();
     } else if (auto const* const boolean = node.as_boolean()) {
-        value.what = kind::boolean;
+        value.value_kind = kind::boolean;
         value.boolean = boolean->get();
     } else {
-        value.what = kind::date;
+        value.value_kind = kind::date;
     }
     return value;
 }
@@ -134,7 +134,7 @@ diagnostic control_byte_at(std::string_view text, std::size_t offset, std::strin
             line,
             static_cast<unsigned>(column),
             "a control character",
-            may_hold_variables(text::lines(text), line, true)};
+            may_hold_variables(text::lines(text), line, context::table)};
 }
 
 // A message of toml++ in the form of procd's own: "cannot parse this string: encountered
@@ -183,16 +183,16 @@ parsed_toml parse_toml(std::string_view text, std::string const& file)
     toml::source_position const at = error.source().begin;
     result.diagnostics.push_back({severity::error, file, at.line, tree.byte_column(at),
                                   reworded(error.description()),
-                                  may_hold_variables(text::lines(text), at.line, true)});
+                                  may_hold_variables(text::lines(text), at.line, context::table)});
     return result;
 }
 
-bool may_hold_variables(std::vector<std::string_view> const& lines, unsigned line, bool whole_table)
+bool may_hold_variables(std::vector<std::string_view> const& lines, unsigned line, context of)
 {
     std::size_t const index = std::min<std::size_t>(line, lines.size());
     for (std::size_t i = index; i > 0; --i) {
         bool const header = text::trim(lines[i - 1]).substr(0, 1) == "[";
-        if ((header || i == index || whole_table) && says_env(lines[i - 1]))
+        if ((header || i == index || of == context::table) && says_env(lines[i - 1]))
             return true;
         if (header)
             return false;
@@ -200,9 +200,9 @@ bool may_hold_variables(std::vector<std::string_view> const& lines, unsigned lin
     return false;
 }
 
-std::string_view describe(toml_value::kind what)
+std::string_view describe(toml_value::kind kind)
 {
-    switch (what) {
+    switch (kind) {
     case toml_value::kind::boolean:
         return "true or false";
     case toml_value::kind::integer:

@@ -16,7 +16,7 @@ struct toml_member;
 struct toml_value {
     enum class kind { boolean, integer, floating, string, date, array, table };
 
-    kind what = kind::table;
+    kind value_kind = kind::table;
     bool boolean = false;
     std::int64_t integer = 0;
     double floating = 0;
@@ -46,11 +46,12 @@ parsed_toml parse_toml(std::string_view text, std::string const& file);
 
 // Whether a line of the file may hold values of variables, so that no message may show it. The
 // answer is a guess without parsing: yes if the line, or the header of the table that it is in, has
-// the word `env`. With `whole_table`, any line between the header and this one counts too.
+// the word `env`. With context::table, any line between the header and this one counts too.
+enum class context { header, table };
 bool may_hold_variables(std::vector<std::string_view> const& lines, unsigned line,
-                        bool whole_table = false);
+                        context of = context::header);
 
 // The name of a kind for messages: "a string", "an integer" and so on.
-std::string_view describe(toml_value::kind what);
+std::string_view describe(toml_value::kind kind);
 
 } // namespace procfile

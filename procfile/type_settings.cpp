@@ -92,7 +92,7 @@ void read_autoscale(reader_t& in, value_t const& v, type_settings& s)
     bool const has_max = std::any_of(v.members.begin(), v.members.end(),
                                      [](toml_member const& m) { return m.key == "max"; });
     in.read_table(v, autoscale_rules, rule);
-    if (v.what != value_t::kind::table)
+    if (v.value_kind != value_t::kind::table)
         return;
     if (!has_max)
         in.refuse(v, "needs max");

@@ -116,7 +116,7 @@ std::vector<std::string> watch_patterns::bases() const
 bool watch_patterns::left_out(std::string_view path) const
 {
     return std::any_of(left_out_.begin(), left_out_.end(), [&](auto const& glob) {
-        auto const r = glob.match(path, true);
+        auto const r = glob.match(path, path_glob::hidden::matched);
         return r.whole || r.within;
     });
 }
@@ -124,7 +124,7 @@ bool watch_patterns::left_out(std::string_view path) const
 bool watch_patterns::covers(std::string_view path) const
 {
     bool const wanted = std::any_of(wanted_.begin(), wanted_.end(), [&](auto const& glob) {
-        return glob.match(path, false).whole;
+        return glob.match(path, path_glob::hidden::left_out).whole;
     });
     return wanted && !left_out(path);
 }
@@ -132,7 +132,7 @@ bool watch_patterns::covers(std::string_view path) const
 bool watch_patterns::enters(std::string_view directory) const
 {
     bool const wanted = std::any_of(wanted_.begin(), wanted_.end(), [&](auto const& glob) {
-        return glob.match(directory, false).below;
+        return glob.match(directory, path_glob::hidden::left_out).below;
     });
     return wanted && !left_out(directory);
 }

@@ -47,7 +47,7 @@ planner::planner(application const& app, std::shared_ptr<procfile::port_plan> po
         else if (auto const first = ports_->first_port(name))
             facts.first_ports[name] = *first;
     first_ports_ = std::make_shared<std::vector<std::string> const>(
-        procfile::environment({}, {}, true, {}, facts));
+        procfile::environment({}, {}, procfile::precedence::env_files, {}, facts));
 }
 
 // The variables that all processes of a type share. Most types have no variables of their own, so
@@ -63,8 +63,10 @@ planner::variables planner::environment_of(procfile::type_spec const& type)
     facts.socket = app_.socket;
     auto const& settings = type.settings;
     procfile::variables const type_env(settings.env.begin(), settings.env.end());
-    auto entries = procfile::environment(app_.own_environment, app_.spec.env,
-                                         app_.spec.settings.env_files_win, type_env, facts);
+    auto const winner = app_.spec.settings.env_files_win ? procfile::precedence::env_files
+                                                         : procfile::precedence::own_environment;
+    auto entries =
+        procfile::environment(app_.own_environment, app_.spec.env, winner, type_env, facts);
     drop_port_variables(entries, *first_ports_);
     known = std::make_shared<std::vector<std::string> const>(std::move(entries));
     return known;
@@ -86,7 +88,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     facts.type = type.name;
     facts.instance = instance;
     facts.port = plan.port;
-    plan.environment = procfile::environment({}, {}, true, {}, facts);
+    plan.environment = procfile::environment({}, {}, procfile::precedence::env_files, {}, facts);
     plan.shared_environment = {environment_of(type), first_ports_};
 
     plan.cwd = directory_of(app_, settings);

@@ -81,20 +81,20 @@ procfile::toml_value as_toml(json::value const& v)
         return made;
     }
     if (auto const* array = v.if_array()) {
-        made.what = kind::array;
+        made.value_kind = kind::array;
         for (auto const& item : *array)
             made.items.push_back(as_toml(item));
     } else if (auto const* text = v.if_string()) {
-        made.what = kind::string;
+        made.value_kind = kind::string;
         made.string = std::string(*text);
     } else if (v.is_int64()) {
-        made.what = kind::integer;
+        made.value_kind = kind::integer;
         made.integer = v.get_int64();
     } else if (v.is_bool()) {
-        made.what = kind::boolean;
+        made.value_kind = kind::boolean;
         made.boolean = v.get_bool();
     } else {
-        made.what = kind::floating;
+        made.value_kind = kind::floating;
     }
     return made;
 }

@@ -189,7 +189,7 @@ bool server::impl::close_longest_idle()
     if (host->idle.empty())
         return false;
     auto const s = host->idle.front();
-    s->mark_idle(false);
+    s->mark(session::activity::busy);
     s->cut();
     return true;
 }

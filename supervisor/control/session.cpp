@@ -105,11 +105,11 @@ asio::awaitable<bool> session::read_more()
     if (begun)
         limit_arrival();
     else
-        mark_idle(true);
+        mark(activity::idle);
     interruptible_ = true;
     auto const [ec, size] = co_await socket_.async_read_some(reader_.prepare(), as_result);
     interruptible_ = false;
-    mark_idle(false);
+    mark(activity::busy);
     // A cancelled coroutine cannot await anything more, but a refusal may still have to be sent.
     co_await asio::this_coro::reset_cancellation_state();
     if (ec)
@@ -132,8 +132,9 @@ void session::limit_arrival()
     });
 }
 
-void session::mark_idle(bool idle)
+void session::mark(activity now)
 {
+    bool const idle = now == activity::idle;
     if (idle_ == idle)
         return;
     auto& from = idle_ ? host_->idle : host_->busy;

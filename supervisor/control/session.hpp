@@ -53,7 +53,8 @@ public:
     boost::asio::cancellation_slot slot() { return cancel_.slot(); }
 
     // Moves the session to the idle or to the busy list of the host, and keeps `place` right.
-    void mark_idle(bool idle);
+    enum class activity { idle, busy };
+    void mark(activity now);
     bool idle() const { return idle_; }
     session_host::sessions::iterator place;
 

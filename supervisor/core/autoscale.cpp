@@ -241,7 +241,7 @@ decision maker::make(std::span<process const> processes)
 
 kind classify(process const& p, settings const& s, time_point now)
 {
-    switch (p.what) {
+    switch (p.current_phase) {
     case phase::stopping:
     case phase::failed:
         return kind::dropped;

@@ -46,7 +46,7 @@ struct sample {
 // One process as it enters a decision.
 struct process {
     std::uint64_t request_m = 1000; // CPU request in millicores; 0 means that there is none
-    phase what = phase::running;
+    phase current_phase = phase::running;
     bool ready = false;
     std::optional<time_point> ready_since;
     std::optional<sample> measured;

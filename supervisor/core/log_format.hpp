@@ -20,6 +20,9 @@ struct prefix_style {
     std::size_t name_width = 6; // the width of the widest name, at least 6
 };
 
+// Who wrote a line that stands in the output of a process: the process, or procd about it.
+enum class author { process, procd };
+
 // The colour position of procd's own lines, which are white.
 constexpr int system_color = -1;
 

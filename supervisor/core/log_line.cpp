@@ -12,7 +12,9 @@ using std::chrono::floor;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-std::string date_and_time(wall_time t, bool with_ms)
+enum class precision { seconds, milliseconds };
+
+std::string date_and_time(wall_time t, precision to)
 {
     auto const day = floor<days>(t);
     std::chrono::year_month_day const date(day);
@@ -23,7 +25,7 @@ std::string date_and_time(wall_time t, bool with_ms)
                       unsigned(date.month()), unsigned(date.day()), int(ms / 3'600'000),
                       int(ms / 60'000 % 60), int(ms / 1'000 % 60));
     std::string out(text, static_cast<std::size_t>(size));
-    if (with_ms) {
+    if (to == precision::milliseconds) {
         auto const part = static_cast<int>(ms % 1'000);
         out += {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10),
                 static_cast<char>('0' + part % 10)};
@@ -57,12 +59,12 @@ std::uint64_t count_lines(std::string_view bytes)
 
 std::string iso_text(wall_time t)
 {
-    return date_and_time(t, false);
+    return date_and_time(t, precision::seconds);
 }
 
 std::string iso_text_ms(wall_time t)
 {
-    return date_and_time(t, true);
+    return date_and_time(t, precision::milliseconds);
 }
 
 std::optional<wall_time> parse_iso(std::string_view text)

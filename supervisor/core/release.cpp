@@ -106,7 +106,7 @@ std::vector<type_change> difference(procfile::app_spec const& before,
                                         [&](auto const& c) { return c.type == type.name; });
         if (known == changes.end())
             changes.push_back({type_change::kind::changed, type.name, {"root"}});
-        else if (known->what == type_change::kind::changed)
+        else if (known->action == type_change::kind::changed)
             known->fields.insert(known->fields.begin(), "root");
     }
     return changes;
@@ -115,7 +115,7 @@ std::vector<type_change> difference(procfile::app_spec const& before,
 bool needs_restart(type_change const& change)
 {
     constexpr std::string_view without[] = {"count", "autoscale", "after", "rollout", "watch"};
-    return change.what == type_change::kind::changed &&
+    return change.action == type_change::kind::changed &&
            std::any_of(change.fields.begin(), change.fields.end(), [&](std::string const& field) {
                return std::find(std::begin(without), std::end(without), field) == std::end(without);
            });
@@ -123,12 +123,12 @@ bool needs_restart(type_change const& change)
 
 bool makes_release(type_change const& change)
 {
-    return change.what != type_change::kind::changed || needs_restart(change);
+    return change.action != type_change::kind::changed || needs_restart(change);
 }
 
 std::string describe(type_change const& change)
 {
-    switch (change.what) {
+    switch (change.action) {
     case type_change::kind::added:
         return change.type + ": added";
     case type_change::kind::removed:

@@ -189,9 +189,9 @@ type_change change_from(json::value const& v)
 {
     type_change c;
     auto const what = std::string_view(v.at("what").as_string());
-    c.what = what == "added"     ? type_change::kind::added
-             : what == "removed" ? type_change::kind::removed
-                                 : type_change::kind::changed;
+    c.action = what == "added"     ? type_change::kind::added
+               : what == "removed" ? type_change::kind::removed
+                                   : type_change::kind::changed;
     c.type = std::string(v.at("type").as_string());
     c.fields = json::value_to<std::vector<std::string>>(v.at("fields"));
     return c;
@@ -234,7 +234,7 @@ json::value to_json(release const& r)
         for (auto const& field : c.fields)
             fields.emplace_back(field);
         changes.push_back(json::object{
-            {"what", kind_name(c.what)}, {"type", c.type}, {"fields", std::move(fields)}});
+            {"what", kind_name(c.action)}, {"type", c.type}, {"fields", std::move(fields)}});
     }
     json::object set;
     for (auto const& [type, o] : r.set)

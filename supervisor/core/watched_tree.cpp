@@ -61,7 +61,7 @@ watched_tree::findings watched_tree::read(std::string const& path,
             found.enter.push_back(*above);
         return found;
     }
-    bool const first = !known_.contains(path);
+    auto const seen = known_.contains(path) ? reading::later : reading::first;
     auto& before = known_[path];
     directory after;
     for (auto& entry : *now) {
@@ -75,14 +75,14 @@ watched_tree::findings watched_tree::read(std::string const& path,
         } else if (!entry.directory && covers(whole)) {
             auto const known = before.files.find(entry.name);
             if (known == before.files.end() || known->second != entry.stamp)
-                note(first, whole,
+                note(seen, whole,
                      known == before.files.end() ? std::nullopt : std::optional(known->second));
             after.files.emplace(std::move(entry.name), entry.stamp);
         }
     }
     for (auto const& [name, stamp] : before.files)
         if (!after.files.contains(name))
-            note(first, join(path, name), stamp);
+            note(seen, join(path, name), stamp);
     for (auto const& [name, inode] : before.inside)
         if (!after.inside.contains(name))
             forget(join(path, name), found);
@@ -100,16 +100,16 @@ void watched_tree::forget(std::string const& path, findings& into)
     known_.erase(gone);
     into.leave.push_back(path);
     for (auto const& [name, stamp] : was.files)
-        note(false, join(path, name), stamp);
+        note(reading::later, join(path, name), stamp);
     for (auto const& [name, inode] : was.inside)
         forget(join(path, name), into);
 }
 
 // Notes that a file changed. Files found at the first reading of a directory are changes only after
 // settle().
-void watched_tree::note(bool first, std::string const& path, std::optional<file_stamp> before)
+void watched_tree::note(reading at, std::string const& path, std::optional<file_stamp> before)
 {
-    if (settled_ || !first)
+    if (settled_ || at == reading::later)
         before_.try_emplace(path, before); // keeps the stamp from before the first change
 }
 

@@ -83,7 +83,8 @@ private:
     };
     bool enters(std::string const& path) const;
     bool known_at(std::string const& path, std::string const& name) const;
-    void note(bool first, std::string const& path, std::optional<file_stamp> before);
+    enum class reading { first, later };
+    void note(reading at, std::string const& path, std::optional<file_stamp> before);
     std::optional<file_stamp> stamp_of(std::string const& path) const;
     void forget(std::string const& path, findings& into);
 

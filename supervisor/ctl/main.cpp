@@ -32,7 +32,8 @@ void add_globals(CLI::App& cli, ctl::globals& g)
     cli.add_option("-s,--socket", g.socket, "procd's control socket")->type_name("PATH");
     cli.add_option("-a,--app", g.app, "the app of /run/procd/NAME")->type_name("NAME");
     cli.add_flag("--json", g.json, "the answer as JSON");
-    cli.add_flag("-q,--quiet", g.quiet, "no progress and no tables; of a list, the names alone");
+    cli.add_flag("-q,--quiet", g.quiet,
+                 "no progress and no tables; print only the names of a list");
 }
 
 std::string list_of_commands()

@@ -176,7 +176,7 @@ void autoscaler::decide(type const& of, procfile::autoscaler_settings const& set
     for (auto const& [n, slot] : of.slots) {
         autoscale::process p;
         p.request_m = request_m(of.spec.settings);
-        p.what = phase_of(*slot);
+        p.current_phase = phase_of(*slot);
         p.ready = slot->ready();
         p.ready_since = slot->ready_since();
         auto const usage =

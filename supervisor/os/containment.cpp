@@ -72,13 +72,14 @@ public:
         snapshot_.spread(owner_, below, process_snapshot::session_rule::any_member);
     }
 
-    // The members of each tree with its leader. `dead_too` includes the zombies.
-    std::vector<members> found(bool dead_too = false) const
+    enum class zombies { left_out, included };
+    // The members of each tree with its leader.
+    std::vector<members> found(zombies wish = zombies::left_out) const
     {
         std::vector<members> of_key(keys_.size());
         for (std::size_t i = 0; i < owner_.size(); ++i)
-            if (auto const& stat = snapshot_.all()[i];
-                owner_[i] != process_snapshot::nobody && (dead_too || stat.alive()))
+            if (auto const& stat = snapshot_.all()[i]; owner_[i] != process_snapshot::nobody &&
+                                                       (wish == zombies::included || stat.alive()))
                 of_key[static_cast<std::size_t>(owner_[i])].push_back(member_of(stat));
         return of_key;
     }
@@ -162,7 +163,7 @@ members kill_by_look(std::span<tree_key const> keys)
             if (look == 0 && key.leader > 0 && around.is_our_child(key.leader))
                 ::kill(-key.leader, SIGKILL);
         bool any_new = false;
-        for (auto const& tree : around.found(true))
+        for (auto const& tree : around.found(look_around::zombies::included))
             for (auto const& member : tree)
                 if (seen.emplace(member.pid, member.start_time).second) {
                     any_new = true;

@@ -4,7 +4,7 @@
 
 namespace os {
 
-output_read read_output(int fd, bool pty, std::span<char> room)
+output_read read_output(int fd, output_from from, std::span<char> room)
 {
     using then = output_read::then;
     std::size_t have = 0;
@@ -17,7 +17,7 @@ output_read read_output(int fd, bool pty, std::span<char> room)
         if (got <= 0)
             return {have, then::ended};
         have += static_cast<std::size_t>(got);
-        if (!pty && have < room.size())
+        if (from == output_from::pipe && have < room.size())
             return {have, then::empty};
     }
     return {have, then::more};

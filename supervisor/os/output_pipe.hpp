@@ -8,6 +8,8 @@
 
 namespace os {
 
+enum class output_from { pipe, pty };
+
 // The result of one read_output().
 struct output_read {
     std::size_t bytes = 0;
@@ -22,6 +24,6 @@ struct output_read {
 // pty gives its bytes in small portions, so it is read until the room is full or nothing is left.
 // For a pipe, a read that does not fill the room means that nothing is left. EIO of a pty is the
 // end of the output, and so is any other error.
-output_read read_output(int fd, bool pty, std::span<char> room);
+output_read read_output(int fd, output_from from, std::span<char> room);
 
 } // namespace os

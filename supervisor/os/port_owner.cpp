@@ -38,7 +38,9 @@ bool is_any_or_loopback(std::string_view address)
 
 // The inodes of the sockets that listen on a port. A line of the table is: sl local_address
 // rem_address st … inode
-std::vector<std::string> listening_inodes(int port, bool any_address)
+enum class address { any, local }; // local: the loopback and the wildcard addresses
+
+std::vector<std::string> listening_inodes(int port, address at)
 {
     std::vector<std::string> inodes;
     for (char const* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
@@ -56,7 +58,8 @@ std::vector<std::string> listening_inodes(int port, bool any_address)
                 continue;
             int number = 0;
             std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
-            if (number == port && (any_address || is_any_or_loopback(local.substr(0, colon))))
+            if (number == port &&
+                (at == address::any || is_any_or_loopback(local.substr(0, colon))))
                 inodes.push_back(field[9]);
         }
     }
@@ -115,7 +118,7 @@ bool port_taken(int port)
 
 std::optional<port_holder> find_port_holder(int port)
 {
-    auto const inodes = listening_inodes(port, false);
+    auto const inodes = listening_inodes(port, address::local);
     if (inodes.empty())
         return std::nullopt;
     for (auto const& stat : all_processes())
@@ -126,7 +129,7 @@ std::optional<port_holder> find_port_holder(int port)
 
 bool listens_on(std::vector<int> const& pids, int port)
 {
-    auto const inodes = listening_inodes(port, true);
+    auto const inodes = listening_inodes(port, address::any);
     return !inodes.empty() &&
            std::any_of(pids.begin(), pids.end(), [&](int pid) { return holds_any(pid, inodes); });
 }

@@ -92,13 +92,13 @@ ssize_t write_carefully(int fd, std::string_view bytes)
 
 } // namespace
 
-stdio_sink::stdio_sink(int fd) : fd_(fd), how_(manner_of(fd, own_)) {}
+stdio_sink::stdio_sink(int fd) : fd_(fd), manner_(manner_of(fd, own_)) {}
 
 result<std::size_t> stdio_sink::write(std::string_view bytes) const
 {
     for (;;) {
         ssize_t written = -1;
-        switch (how_) {
+        switch (manner_) {
         case manner::reopened:
         case manner::plain:
             written = ::write(target(), bytes.data(), bytes.size());

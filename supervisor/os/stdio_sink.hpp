@@ -25,7 +25,7 @@ public:
     // Leaves `fd` open and its flags as they are, and does not own it.
     explicit stdio_sink(int fd);
 
-    manner how() const { return how_; }
+    manner write_manner() const { return manner_; }
 
     // Writes as many bytes as are taken now, and at least one. EAGAIN when none are taken now.
     // SIGPIPE and SIGXFSZ have to be ignored, so that EPIPE and EFBIG are returned.
@@ -44,7 +44,7 @@ private:
 
     int fd_;
     unique_fd own_;
-    manner how_;
+    manner manner_;
 };
 
 // Whether two descriptors belong to the same file, terminal or pipe.

@@ -68,13 +68,13 @@ void hub_core::stop()
     stopped = true;
 }
 
-void hub_core::pass(source& from, core::line_run const& run, core::wall_time now, bool ours)
+void hub_core::pass(source& from, core::line_run const& run, core::wall_time now, core::author by)
 {
     core::block_head head;
     head.seq = seq + 1;
     head.time = now;
     head.process = from.number;
-    head.ours = ours;
+    head.ours = by == core::author::procd;
     seq += run.ends.size();
 
     history.append(head, run);
@@ -87,8 +87,8 @@ void hub_core::pass(source& from, core::line_run const& run, core::wall_time now
         }
     }
     if (files)
-        files->append(from.number, from.name, run, now, ours);
-    to_terminal->put(from, run, head.seq, now, ours);
+        files->append(from.number, from.name, run, now, by);
+    to_terminal->put(from, run, head.seq, now, by);
 }
 
 void hub_core::say(source& about, std::string_view text)
@@ -102,7 +102,7 @@ void hub_core::say(source& about, std::string_view text)
     core::line_ends own_ends; // not `ends`: a reader may be using it
     auto const now = std::chrono::system_clock::now();
     while (auto const run = framer.next(bytes, own_ends))
-        pass(about, *run, now, true);
+        pass(about, *run, now, core::author::procd);
 }
 
 void hub_core::end_line(source const& of)

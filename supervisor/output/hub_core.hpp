@@ -30,9 +30,8 @@ public:
     // Stops the readers, closes the followers and writes to the terminal what it takes at once.
     void stop();
 
-    // Passes on a run of lines; every line of every process takes this way. `ours`: the lines are
-    // messages of procd.
-    void pass(source& from, core::line_run const& run, core::wall_time now, bool ours);
+    // Passes on a run of lines; every line of every process takes this way.
+    void pass(source& from, core::line_run const& run, core::wall_time now, core::author by);
     // Passes on a message of procd.
     void say(source& about, std::string_view text);
     // The output of a process has ended: an unfinished line gets its newline.

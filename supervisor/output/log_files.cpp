@@ -41,7 +41,7 @@ log_files::log_files(log_file_settings settings, std::function<void(std::string)
 }
 
 void log_files::append(std::uint32_t number, std::string const& name, core::line_run const& run,
-                       core::wall_time now, bool ours)
+                       core::wall_time now, core::author by)
 {
     if (entries_.size() <= number)
         entries_.resize(number + 1);
@@ -53,7 +53,7 @@ void log_files::append(std::uint32_t number, std::string const& name, core::line
 
     os::error_code why = open(e);
     if (!why) {
-        format(e, run, now, ours);
+        format(e, run, now, by);
         why = write(e);
         e.line_open = !why && run.partial;
     } else {
@@ -78,10 +78,11 @@ void log_files::end_line(std::uint32_t number)
     }
 }
 
-void log_files::format(entry const& e, core::line_run const& run, core::wall_time now, bool ours)
+void log_files::format(entry const& e, core::line_run const& run, core::wall_time now,
+                       core::author by)
 {
     auto const prefix = core::iso_text_ms(now) + ' ';
-    bool const goes_on = e.line_open && e.file->mid_line && !ours;
+    bool const goes_on = e.line_open && e.file->mid_line && by == core::author::process;
     if (e.file->mid_line && !goes_on)
         text_.append("\n");
     if (!goes_on)

@@ -36,10 +36,9 @@ public:
     // `notice` receives messages for the user. It may be called from inside append().
     log_files(log_file_settings settings, std::function<void(std::string)> notice);
 
-    // Writes a run of lines of the process `name`, which has this number in the history. `ours`:
-    // the lines are messages of procd.
+    // Writes a run of lines of the process `name`, which has this number in the history.
     void append(std::uint32_t number, std::string const& name, core::line_run const& run,
-                core::wall_time now, bool ours);
+                core::wall_time now, core::author by);
     // The output of the process has ended: an unfinished line gets its newline.
     void end_line(std::uint32_t number);
     // Closes every file, so that the next line opens it anew (somebody has moved the files away).
@@ -56,7 +55,7 @@ private:
         bool failing = false;
         std::uint64_t used = 0; // the value of uses_ at the last use
     };
-    void format(entry const& e, core::line_run const& run, core::wall_time now, bool ours);
+    void format(entry const& e, core::line_run const& run, core::wall_time now, core::author by);
     os::error_code write(entry& e);
     os::error_code open(entry& e);
     os::error_code rotate(entry& e);

@@ -34,7 +34,7 @@ constexpr auto longest_wait = 1s;
 reader::reader(hub_core& hub, os::unique_fd fd, std::shared_ptr<source> to,
                std::function<void()> closed)
     : hub_(&hub), fd_(hub.io), to_(std::move(to)), closed_(std::move(closed)),
-      pty_(os::is_terminal(fd.get()))
+      from_(os::is_terminal(fd.get()) ? os::output_from::pty : os::output_from::pipe)
 {
     boost::system::error_code failed;
     fd_.assign(fd.get(), failed);
@@ -82,7 +82,7 @@ void reader::readable()
 os::output_read reader::read_once()
 {
     auto const room = hub_->read_room();
-    auto const got = os::read_output(fd_.native_handle(), pty_, room);
+    auto const got = os::read_output(fd_.native_handle(), from_, room);
     if (got.bytes == 0)
         return got;
     std::string_view chunk(room.data(), got.bytes);
@@ -91,7 +91,7 @@ os::output_read reader::read_once()
     bool const fresh = !framer_.waiting();
     bool shown = false;
     while (auto const run = framer_.next(chunk, hub_->ends)) {
-        hub_->pass(*to_, *run, wall, false);
+        hub_->pass(*to_, *run, wall, core::author::process);
         shown = true;
     }
     last_byte_ = now;
@@ -117,7 +117,7 @@ std::optional<reader::time_point> reader::show_quiet(time_point now)
 void reader::show_rest()
 {
     if (auto const piece = framer_.rest(hub_->ends))
-        hub_->pass(*to_, *piece, std::chrono::system_clock::now(), false);
+        hub_->pass(*to_, *piece, std::chrono::system_clock::now(), core::author::process);
 }
 
 void reader::close()

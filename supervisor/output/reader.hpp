@@ -50,7 +50,7 @@ private:
     std::function<void()> closed_;
     core::line_framer framer_;
     time_point first_byte_{}, last_byte_{}; // when bytes of the unfinished line came
-    bool pty_;
+    os::output_from from_;
     bool waiting_ = false;
     bool ended_ = false;
 };

@@ -46,7 +46,7 @@ terminal::terminal(asio::io_context& io, options const& options, callbacks to)
     style_.color = options.color && !json_;
     style_.timestamps = options.timestamps;
     style_.name_width = options.name_width;
-    if (sink_.how() == os::stdio_sink::manner::plain)
+    if (sink_.write_manner() == os::stdio_sink::manner::plain)
         return;
     // The watch is made now, because there may be no descriptor left when stdout stalls.
     if (auto made = sink_.watch()) {
@@ -73,29 +73,30 @@ void terminal::widen(std::size_t name_width)
 }
 
 void terminal::put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
-                   bool ours)
+                   core::author by)
 {
     if (gone_)
         return;
-    if (buffer_.size() >= (ours ? most_pending_ours : most_pending)) {
+    if (buffer_.size() >= (by == core::author::procd ? most_pending_ours : most_pending)) {
         dropped_ += run.ends.size();
         return;
     }
     if (json_)
         put_json(from, run, seq, now);
     else
-        put_text(from, run, now, ours);
+        put_text(from, run, now, by);
     if (buffer_.size() >= write_size)
         flush();
     else
         flush_soon();
 }
 
-void terminal::put_text(source& from, core::line_run const& run, core::wall_time now, bool ours)
+void terminal::put_text(source& from, core::line_run const& run, core::wall_time now,
+                        core::author by)
 {
     auto const prefix =
         from.prefix(style_, style_.timestamps ? local(now) : std::chrono::seconds{});
-    bool const goes_on = open_ == from.number && !ours;
+    bool const goes_on = open_ == from.number && by == core::author::process;
     if (open_ && !goes_on)
         buffer_.append("\n");
     if (goes_on) {
@@ -207,7 +208,7 @@ void terminal::taken_again()
 void terminal::failed(os::error_code why)
 {
     using enum boost::system::errc::errc_t;
-    bool const plain = sink_.how() == os::stdio_sink::manner::plain;
+    bool const plain = sink_.write_manner() == os::stdio_sink::manner::plain;
     if (why == broken_pipe || why == bad_file_descriptor || why == connection_reset ||
         why == not_connected || why == connection_refused || (why == io_error && !plain)) {
         gone_ = true;

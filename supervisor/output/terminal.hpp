@@ -39,10 +39,10 @@ public:
     ~terminal() { stop(); }
 
     // Adds a run of lines to the buffer. A run that finds 8 MiB in the buffer is dropped and
-    // counted (processes that end during a stall can fill it). Messages of procd (`ours`) have
-    // another 1 MiB.
+    // counted (processes that end during a stall can fill it). Messages of procd have another
+    // 1 MiB.
     void put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
-             bool ours);
+             core::author by);
     // The output of a process has ended: an unfinished line gets its newline.
     void end_line(source const& of);
     // Pads the prefix to at least `name_width` from now on.
@@ -61,7 +61,7 @@ public:
     void stop();
 
 private:
-    void put_text(source& from, core::line_run const& run, core::wall_time now, bool ours);
+    void put_text(source& from, core::line_run const& run, core::wall_time now, core::author by);
     void put_json(source const& from, core::line_run const& run, std::uint64_t seq,
                   core::wall_time now);
     std::chrono::seconds local(core::wall_time now);

@@ -111,7 +111,7 @@ void errand::read()
     constexpr int reads_per_turn = 16;
     std::array<char, 4096> room{};
     for (int i = 0; pipe_ && i < reads_per_turn; ++i) {
-        auto const got = os::read_output(pipe_->native_handle(), false, room);
+        auto const got = os::read_output(pipe_->native_handle(), os::output_from::pipe, room);
         if (got.bytes > 0 && output_)
             output_(std::string_view(room.data(), got.bytes));
         if (got.next == os::output_read::then::ended)

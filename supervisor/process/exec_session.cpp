@@ -15,7 +15,6 @@
 
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/containment.hpp"
-#include "supervisor/os/output_pipe.hpp"
 #include "supervisor/os/pty.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -87,13 +86,13 @@ void exec_session::start(os::launch_request base)
         [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
     if (request_.tty) {
         in_.emplace(with_.io, ::dup(made->output.get()));
-        open(out_, std::move(made->output), frame_type::stdout_data, medium::pty);
+        open(out_, std::move(made->output), frame_type::stdout_data, os::output_from::pty);
         return;
     }
     if (request_.input)
         in_.emplace(with_.io, pipes->in.release());
-    open(out_, std::move(pipes->out), frame_type::stdout_data, medium::pipe);
-    open(err_, std::move(pipes->err), frame_type::stderr_data, medium::pipe);
+    open(out_, std::move(pipes->out), frame_type::stdout_data, os::output_from::pipe);
+    open(err_, std::move(pipes->err), frame_type::stderr_data, os::output_from::pipe);
 }
 
 void exec_session::kill()
@@ -113,11 +112,11 @@ void exec_session::ended(core::exit_status const& status)
     wake_.poke();
 }
 
-void exec_session::open(source& s, os::unique_fd fd, frame_type type, medium from)
+void exec_session::open(source& s, os::unique_fd fd, frame_type type, os::output_from from)
 {
     s.fd.emplace(with_.io, fd.release());
     s.type = type;
-    s.pty = from == medium::pty;
+    s.from = from;
 }
 
 // Waits until the stream is readable, then wakes serve(). While nobody waits, the kernel holds the
@@ -140,7 +139,7 @@ std::string exec_session::read(source& s)
 {
     std::array<char, one_read> room;
     s.ready = false;
-    auto const got = os::read_output(s.fd->native_handle(), s.pty, room);
+    auto const got = os::read_output(s.fd->native_handle(), s.from, room);
     if (got.next == os::output_read::then::ended)
         s.fd.reset();
     else if (got.next == os::output_read::then::more)

@@ -6,6 +6,7 @@
 #include "supervisor/core/stream_frame.hpp"
 #include "supervisor/loop/wakeup.hpp"
 #include "supervisor/os/launch.hpp"
+#include "supervisor/os/output_pipe.hpp"
 #include "supervisor/process/child.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -49,18 +50,17 @@ public:
 private:
     using descriptor = boost::asio::posix::stream_descriptor;
 
-    enum class medium { pipe, pty };
-
     // An output stream of the command, on its way to the client.
     struct source {
         std::optional<descriptor> fd;
         core::frame_type type = core::frame_type::stdout_data;
-        bool pty = false, waiting = false, ready = false;
+        os::output_from from = os::output_from::pipe;
+        bool waiting = false, ready = false;
     };
 
     void ended(core::exit_status const& status);
     void forget(char const* why);
-    void open(source& s, os::unique_fd fd, core::frame_type type, medium from);
+    void open(source& s, os::unique_fd fd, core::frame_type type, os::output_from from);
     void watch(source& s);
     std::string read(source& s);
     int pid() const { return child_ ? child_->pid() : -1; }

@@ -52,7 +52,7 @@ public:
     };
 
     // The CPU time of strangers, which the kernel credits to procd when it reaps them. They are
-    // kept from keep_strangers(true) until they are taken or it is called with false.
+    // kept from keep_strangers(kept) until they are taken or not_kept is asked for.
     struct stranger {
         int pid = 0;
         int session = 0;

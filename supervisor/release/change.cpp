@@ -46,7 +46,7 @@ std::vector<std::string> touched_types(procfile::app_spec const& spec,
     for (auto const& type : spec.types)
         for (auto const& c : changes)
             if (c.type == type.name &&
-                (c.what == type_change::kind::added || core::needs_restart(c)))
+                (c.action == type_change::kind::added || core::needs_restart(c)))
                 names.push_back(type.name);
     return names;
 }
@@ -242,7 +242,7 @@ void change::take_counts(std::vector<type_change> const& changes)
         auto const* const t = with_.formation.find(c.type);
         if (t == nullptr)
             continue;
-        bool const added = c.what == type_change::kind::added;
+        bool const added = c.action == type_change::kind::added;
         auto const has = [&](char const* field) {
             return added || std::find(c.fields.begin(), c.fields.end(), field) != c.fields.end();
         };

@@ -68,9 +68,9 @@ std::vector<core::api::change_view> views_of(std::vector<type_change> const& cha
     std::vector<core::api::change_view> views;
     for (auto const& c : changes)
         views.push_back({c.type,
-                         c.what == type_change::kind::added     ? "added"
-                         : c.what == type_change::kind::removed ? "removed"
-                                                                : "changed",
+                         c.action == type_change::kind::added     ? "added"
+                         : c.action == type_change::kind::removed ? "removed"
+                                                                  : "changed",
                          c.fields});
     return views;
 }

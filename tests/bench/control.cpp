@@ -110,7 +110,7 @@ void ps_command(int pairs)
     figure f{.name = "procctl ps with 10 processes, to /bin/true",
              .unit = "ms",
              .decimals = 2,
-             .ratio_at_most = 3.0};
+             .ratio_at_most = 2.2};
     f.pairs = take_turns(
         pairs,
         [&] {

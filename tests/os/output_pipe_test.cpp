@@ -36,18 +36,18 @@ TEST_CASE("a pipe is read until it is empty, and then to its end", "[output_pipe
 {
     pipe_ends pipe;
     std::vector<char> room(8);
-    auto const nothing = os::read_output(pipe.read.get(), false, room);
+    auto const nothing = os::read_output(pipe.read.get(), os::output_from::pipe, room);
     CHECK(nothing.bytes == 0);
     CHECK(nothing.next == then::empty);
 
     put(pipe.write, "twelve bytes");
-    auto const first = os::read_output(pipe.read.get(), false, room);
+    auto const first = os::read_output(pipe.read.get(), os::output_from::pipe, room);
     CHECK(first.bytes == 8);
     CHECK(first.next == then::more);
     pipe.write.reset();
-    auto const second = os::read_output(pipe.read.get(), false, room);
+    auto const second = os::read_output(pipe.read.get(), os::output_from::pipe, room);
     CHECK(std::string_view(room.data(), second.bytes) == "ytes");
-    CHECK(os::read_output(pipe.read.get(), false, room).next == then::ended);
+    CHECK(os::read_output(pipe.read.get(), os::output_from::pipe, room).next == then::ended);
 }
 
 TEST_CASE("what a pty holds when its last writer goes is read before its end", "[output_pipe]")
@@ -58,7 +58,7 @@ TEST_CASE("what a pty holds when its last writer goes is read before its end", "
         return;
     }
     std::vector<char> room(64);
-    CHECK(os::read_output(pair->master.get(), true, room).next == then::empty);
+    CHECK(os::read_output(pair->master.get(), os::output_from::pty, room).next == then::empty);
 
     put(pair->slave, "one\n");
     put(pair->slave, "two");
@@ -66,7 +66,7 @@ TEST_CASE("what a pty holds when its last writer goes is read before its end", "
     std::string all;
     // The kernel passes a pty's bytes on with a delay, but their end always arrives.
     for (;;) {
-        auto const got = os::read_output(pair->master.get(), true, room);
+        auto const got = os::read_output(pair->master.get(), os::output_from::pty, room);
         all.append(room.data(), got.bytes);
         if (got.next == then::ended)
             break;

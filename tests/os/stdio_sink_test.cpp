@@ -96,7 +96,7 @@ TEST_CASE("a pipe is opened again, and its own flags stay", "[stdio_sink]")
 {
     auto const e = make_pipe();
     os::stdio_sink const sink(e.ours.get());
-    if (sink.how() != manner::reopened)
+    if (sink.write_manner() != manner::reopened)
         SKIPPED("no /proc here: the pipe is written carefully");
     check_full_and_again(e, sink);
 }
@@ -105,7 +105,7 @@ TEST_CASE("a socket is written without waiting", "[stdio_sink]")
 {
     auto const e = make_sockets();
     os::stdio_sink const sink(e.ours.get());
-    CHECK(sink.how() == manner::socket);
+    CHECK(sink.write_manner() == manner::socket);
     check_full_and_again(e, sink);
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("a terminal that nobody reads takes what fits and says so", "[stdio_si
         return;
     }
     os::stdio_sink const sink(e.ours.get());
-    CHECK(sink.how() == manner::reopened);
+    CHECK(sink.write_manner() == manner::reopened);
     CHECK(fill(sink) == errc::operation_would_block);
     CHECK_FALSE(shared_is_non_blocking(e.ours));
 }
@@ -137,7 +137,7 @@ TEST_CASE("a pipe of another user is asked before every write", "[stdio_sink]")
         ::alarm(30); // ends the test if it waits after all
         os::stdio_sink const sink(e.ours.get());
         bool const full = fill(sink) == errc::operation_would_block;
-        ::_exit(sink.how() == manner::careful && full ? 0 : 1);
+        ::_exit(sink.write_manner() == manner::careful && full ? 0 : 1);
     }
     int status = -1;
     REQUIRE(::waitpid(child, &status, 0) == child);
@@ -150,13 +150,13 @@ TEST_CASE("files and devices are written as they are", "[stdio_sink]")
     tests::temp_dir dir;
     os::unique_fd const file(::open((dir / "out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     os::stdio_sink const sink(file.get());
-    CHECK(sink.how() == manner::plain);
+    CHECK(sink.write_manner() == manner::plain);
     CHECK(sink.write("text").value() == 4);
     std::ifstream in(dir / "out");
     CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == "text");
 
     os::unique_fd const null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-    CHECK(os::stdio_sink(null.get()).how() == manner::plain);
+    CHECK(os::stdio_sink(null.get()).write_manner() == manner::plain);
     os::unique_fd const full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
     if (full)
         CHECK(os::stdio_sink(full.get()).write("x").error() == errc::no_space_on_device);

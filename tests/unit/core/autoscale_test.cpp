@@ -72,9 +72,9 @@ TEST_CASE("what counts as ready, unready, missing and dropped", "[autoscale]")
         return classify(p, s, t0);
     };
     CHECK(with([](process&) {}) == kind::ready);
-    CHECK(with([](process& p) { p.what = phase::stopping; }) == kind::dropped);
-    CHECK(with([](process& p) { p.what = phase::failed; }) == kind::dropped);
-    CHECK(with([](process& p) { p.what = phase::pending; }) == kind::unready);
+    CHECK(with([](process& p) { p.current_phase = phase::stopping; }) == kind::dropped);
+    CHECK(with([](process& p) { p.current_phase = phase::failed; }) == kind::dropped);
+    CHECK(with([](process& p) { p.current_phase = phase::pending; }) == kind::unready);
     CHECK(with([](process& p) { p.ready = false; }) == kind::unready);
     CHECK(with([](process& p) { p.ready_since.reset(); }) == kind::unready);
     CHECK(with([&](process& p) { p.ready_since = t0 - s.window + 1ms; }) == kind::unready);
@@ -87,7 +87,7 @@ TEST_CASE("a process without a request is an error, but not one that is dropped"
     CHECK(decided({1, 5, 50}, 2, {busy(900), busy(900, 0)}).why == condition::no_request);
     CHECK(decided({1, 5, 50}, 2, {busy(900), busy(900, 0)}).wanted == 2);
     auto gone = busy(0, 0);
-    gone.what = phase::stopping;
+    gone.current_phase = phase::stopping;
     CHECK(decided({1, 5, 50}, 2, {busy(1900), gone}).why == condition::rescaled);
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("the clock of the cool-down is the newest sample's", "[autoscale]")
 TEST_CASE("a decision says what it was made of", "[autoscale]")
 {
     auto stopping = busy(0);
-    stopping.what = phase::stopping;
+    stopping.current_phase = phase::stopping;
     auto const d = decided({1, 6, 50}, 2, {busy(2000), busy(2000), unready(), stopping});
     CHECK(d.seen.ready == 2);
     CHECK(d.seen.unready == 1);
@@ -177,7 +177,7 @@ TEST_CASE("no count leaves the bounds, whatever is measured", "[autoscale]")
         for (int n = up_to(10); n > 0; --n) {
             auto p = busy(static_cast<std::uint64_t>(up_to(5000)),
                           static_cast<std::uint64_t>(up_to(4)) * 500);
-            p.what = static_cast<phase>(up_to(3));
+            p.current_phase = static_cast<phase>(up_to(3));
             p.ready = up_to(3) > 0;
             if (up_to(4) == 0)
                 p.measured.reset();

@@ -39,9 +39,9 @@ process process_of(std::string const& what, json::value const& request, json::va
     else if (what == "hot")
         p.ready_since = t0 - 1s;
     else if (what == "deleting")
-        p.what = phase::stopping;
+        p.current_phase = phase::stopping;
     else if (what == "failed")
-        p.what = phase::failed;
+        p.current_phase = phase::failed;
     else if (what == "missing")
         p.measured.reset();
     else

@@ -28,7 +28,7 @@ TEST_CASE("a process gets procd's own variables", "[environment]")
     facts.socket = "/srv/shop/.procd/procd.sock";
     facts.id = "0123abcd";
     facts.first_ports = {{"web", 5000}, {"my-worker", 5100}};
-    CHECK(environment({}, {}, true, {}, facts) ==
+    CHECK(environment({}, {}, precedence::env_files, {}, facts) ==
           strings{"DYNO=web.2", "PORT=5001", "PROCD_APP=shop", "PROCD_ID=0123abcd",
                   "PROCD_INSTANCE=2", "PROCD_PORT_MY_WORKER=5100", "PROCD_PORT_WEB=5000",
                   "PROCD_RELEASE=v3", "PROCD_SOCKET=/srv/shop/.procd/procd.sock", "PROCD_TYPE=web",
@@ -37,7 +37,8 @@ TEST_CASE("a process gets procd's own variables", "[environment]")
 
 TEST_CASE("what is not known gives no variable", "[environment]")
 {
-    CHECK(environment({{"PORT", "7"}}, {}, true, {}, no_facts()) == strings{"PORT=7"});
+    CHECK(environment({{"PORT", "7"}}, {}, precedence::env_files, {}, no_facts()) ==
+          strings{"PORT=7"});
 }
 
 TEST_CASE("each source wins over those before it", "[environment]")
@@ -60,8 +61,9 @@ TEST_CASE("each source wins over those before it", "[environment]")
                 expected = "own";
             else if (!(sources & 8))
                 expected = sources & 4 ? "second file" : sources & 2 ? "first file" : "own";
-            CHECK(environment(own, files, files_win, type_env, no_facts()) ==
-                  strings{"A=" + expected});
+            CHECK(environment(own, files,
+                              files_win ? precedence::env_files : precedence::own_environment,
+                              type_env, no_facts()) == strings{"A=" + expected});
         }
     }
 }
@@ -74,7 +76,7 @@ TEST_CASE("procd's variables win over every source", "[environment]")
     facts.id = "new";
     variables const other{{"PORT", "1"}, {"PS", "x"}, {"PROCD_ID", "old"}};
     std::vector<assignment> const files{{"PORT", "2", 1}, {"PROCD_TYPE", "y", 2}};
-    strings const got = environment(other, files, false, other, facts);
+    strings const got = environment(other, files, precedence::own_environment, other, facts);
     for (char const* expected : {"PORT=5000", "PS=web.1", "PROCD_ID=new", "PROCD_TYPE=web"})
         CHECK(std::count(got.begin(), got.end(), expected) == 1);
 }
@@ -87,11 +89,11 @@ TEST_CASE("words meant for procd alone are not passed on", "[environment]")
                             "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID",
                             "WATCHDOG_PID", "WATCHDOG_USEC", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID"})
         own[key] = "x";
-    CHECK(environment(own, {}, true, {}, no_facts()) == passed);
-    CHECK(environment(own, {}, false, {}, no_facts()) == passed);
+    CHECK(environment(own, {}, precedence::env_files, {}, no_facts()) == passed);
+    CHECK(environment(own, {}, precedence::own_environment, {}, no_facts()) == passed);
     // These variables stay when a file sets them on purpose.
-    CHECK(environment({}, {{"NOTIFY_SOCKET", "x", 1}}, true, {{"PROCD_MINE", "y"}}, no_facts()) ==
-          strings{"NOTIFY_SOCKET=x", "PROCD_MINE=y"});
+    CHECK(environment({}, {{"NOTIFY_SOCKET", "x", 1}}, precedence::env_files, {{"PROCD_MINE", "y"}},
+                      no_facts()) == strings{"NOTIFY_SOCKET=x", "PROCD_MINE=y"});
 }
 
 TEST_CASE("a type's port variable is upper case with _ for -", "[environment]")

@@ -22,20 +22,20 @@ TEST_CASE("values know their kind and where they stand", "[toml_tree]")
     toml_member const& b = parsed.root.members[0];
     CHECK(b.key == "b");
     CHECK((b.line == 1 && b.column == 1));
-    CHECK((b.value.what == kind::boolean && b.value.boolean));
+    CHECK((b.value.value_kind == kind::boolean && b.value.boolean));
     CHECK((b.value.line == 1 && b.value.column == 5));
     toml_member const& t = parsed.root.members[1];
     CHECK((t.key == "t" && t.line == 2 && t.column == 2));
     std::vector<toml_member> const& in_t = t.value.members;
     REQUIRE(in_t.size() == 6);
-    CHECK((in_t[0].value.what == kind::integer && in_t[0].value.integer == 7));
-    CHECK((in_t[1].value.what == kind::floating && in_t[1].value.floating == 0.5));
-    CHECK((in_t[2].value.what == kind::string && in_t[2].value.string == "x"));
-    CHECK(in_t[3].value.what == kind::date);
-    REQUIRE(in_t[4].value.what == kind::array);
+    CHECK((in_t[0].value.value_kind == kind::integer && in_t[0].value.integer == 7));
+    CHECK((in_t[1].value.value_kind == kind::floating && in_t[1].value.floating == 0.5));
+    CHECK((in_t[2].value.value_kind == kind::string && in_t[2].value.string == "x"));
+    CHECK(in_t[3].value.value_kind == kind::date);
+    REQUIRE(in_t[4].value.value_kind == kind::array);
     CHECK(in_t[4].value.items.at(1).string == "y");
     CHECK(in_t[4].value.items.at(1).column == 9);
-    REQUIRE(in_t[5].value.what == kind::table);
+    REQUIRE(in_t[5].value.value_kind == kind::table);
     CHECK(in_t[5].value.members.at(0).column == 8);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("lines that may hold variables are told by the word env", "[toml_tree]
     std::vector<bool> narrow, wide;
     for (unsigned line = 0; line <= 10; ++line) {
         narrow.push_back(may_hold_variables(lines, line));
-        wide.push_back(may_hold_variables(lines, line, true));
+        wide.push_back(may_hold_variables(lines, line, context::table));
     }
     CHECK(narrow == std::vector<bool>{false, true, true, false, true, false, false, false, false,
                                       true, true});
