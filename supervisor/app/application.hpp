@@ -20,6 +20,7 @@ struct verb_defaults {
     int web_count, other_count; // formation
     procfile::restart_policy restart;
     bool terminals;           // each process gets a pty of its own, when procd is on a terminal
+    os::stdin_kind input;     // the stdin of a process without a pty
     bool log_files;           // processes have log files under the state directory
     bool keeps_state;         // counts, rules, holds and releases outlive procd
     bool ends_when_all_ended; // procd ends once every process is completed or crashed

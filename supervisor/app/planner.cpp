@@ -98,6 +98,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
             plan.user = found->second;
     }
     plan.tty = settings.tty.value_or(app_.terminals);
+    plan.input = defaults_of(app_.started_as).input;
     plan.open_files = settings.limits.open_files;
     plan.limits = {settings.limits.cpu, settings.limits.memory};
     plan.probes = {settings.startup, settings.readiness, settings.liveness};

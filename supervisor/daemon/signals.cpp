@@ -49,6 +49,18 @@ void signals::wait_for_children()
                          });
 }
 
+void signals::answer_interrupt()
+{
+    switch (interrupts_.next(std::chrono::steady_clock::now())) {
+    case core::interrupt_means::stop:
+        return boss_.shutdown();
+    case core::interrupt_means::nothing:
+        return;
+    case core::interrupt_means::hurry:
+        return boss_.hurry();
+    }
+}
+
 void signals::answer(int number)
 {
     switch (number) {
@@ -56,10 +68,7 @@ void signals::answer(int number)
         boss_.shutdown();
         break;
     case SIGINT:
-        if (std::exchange(interrupted_, true))
-            boss_.hurry();
-        else
-            boss_.shutdown();
+        answer_interrupt();
         break;
     case SIGQUIT:
         boss_.hurry();

@@ -1,7 +1,10 @@
-// The signals that procd answers. TERM and INT stop the app; QUIT and a second INT kill the
-// processes that are left. HUP reloads, or stops the app when the terminal is gone. USR1 reopens
-// the log files, WINCH passes on the size of the terminal, and CHLD reaps children.
+// The signals that procd answers. TERM and INT stop the app; QUIT and a second INT, 500 ms or more
+// after the first, kill the processes that are left. HUP reloads, or stops the app when the
+// terminal is gone. USR1 reopens the log files, WINCH passes on the size of the terminal, and CHLD
+// reaps children.
 #pragma once
+
+#include "supervisor/core/interrupt.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -23,13 +26,14 @@ public:
 private:
     void wait();
     void answer(int number);
+    void answer_interrupt();
     void wait_for_children();
 
     boost::asio::signal_set set_;
     boost::asio::posix::stream_descriptor children_;
     process::services& with_;
     supervisor& boss_;
-    bool interrupted_ = false;
+    core::interrupts interrupts_;
     bool stopped_ = false;
 };
 

@@ -113,8 +113,9 @@ private:
         for (std::size_t k = 0; k < keys_.size(); ++k) {
             if (!keys_[k].id.empty())
                 by_id.emplace(keys_[k].id, static_cast<int>(k));
-            if (keys_[k].leader > 0)
-                by_leader.emplace(keys_[k].leader, static_cast<int>(k));
+            for (int const number : {keys_[k].leader, keys_[k].session})
+                if (number > 0)
+                    by_leader.emplace(number, static_cast<int>(k));
         }
         for (std::size_t i = 0; i < owner_.size(); ++i) {
             auto const& stat = snapshot_.all()[i];
@@ -257,7 +258,7 @@ std::vector<tree_member> kill_trees(std::span<tree_key const> keys)
     std::vector<tree_key> by_look;
     for (auto const& key : keys)
         if (key.leaf == nullptr || is_outside(key) || (kill_leaf(*key.leaf) && !key.leaf->empty()))
-            by_look.push_back({nullptr, key.id, key.leader});
+            by_look.push_back({nullptr, key.id, key.leader, key.session});
     return by_look.empty() ? members{} : kill_by_look(by_look);
 }
 

@@ -18,7 +18,8 @@ namespace os {
 struct tree_key {
     cgroup_leaf const* leaf = nullptr; // for the first rule; null means that there is none
     std::string id;                    // the value of PROCD_ID, for the second rule
-    int leader = -1; // the pid of the main process, which is also its group and session
+    int leader = -1;  // the pid of the main process, which is also its group and session
+    int session = -1; // the session, if the main process does not lead it
 };
 
 // One process of a tree. The start time tells it from a later process with the same pid.

@@ -110,13 +110,13 @@ std::optional<reader::time_point> reader::show_quiet(time_point now)
     auto const due = std::min(last_byte_ + quiet, first_byte_ + longest_wait);
     if (now < due)
         return due;
-    show_rest();
+    show_rest(core::line_framer::after_this::more_may_come);
     return std::nullopt;
 }
 
-void reader::show_rest()
+void reader::show_rest(core::line_framer::after_this then)
 {
-    if (auto const piece = framer_.rest(hub_->ends))
+    if (auto const piece = framer_.rest(hub_->ends, then))
         hub_->pass(*to_, *piece, std::chrono::system_clock::now(), core::author::process);
 }
 

@@ -30,8 +30,9 @@ public:
     // when to look again, or nothing when no line is unfinished.
     using time_point = std::chrono::steady_clock::time_point;
     std::optional<time_point> show_quiet(time_point now);
-    // Shows the start of a line as a piece now.
-    void show_rest();
+    // Shows the start of a line as a piece now. While more may come, the beginning of a UTF-8
+    // character waits for its rest.
+    void show_rest(core::line_framer::after_this then = core::line_framer::after_this::ended);
     // Restarts the quiet time, because a stall of stdout does not count as quiet.
     void restart_quiet(time_point now) { first_byte_ = last_byte_ = now; }
 

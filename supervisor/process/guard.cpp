@@ -41,17 +41,22 @@ void guard::ended()
 
 void guard::add_session(int leader)
 {
-    auto const stat = os::read_stat(leader);
-    auto const start_time = stat ? stat->start_time : 0;
-    sessions_[leader] = start_time;
-    if (guardian_)
-        guardian_->add_session(leader, start_time);
+    add_session(leader, leader);
 }
 
-void guard::remove_session(int leader)
+void guard::add_session(int session, int member)
 {
-    if (sessions_.erase(leader) > 0 && guardian_)
-        guardian_->remove_session(leader);
+    auto const stat = os::read_stat(member);
+    auto const start_time = stat ? stat->start_time : 0;
+    sessions_[session] = start_time;
+    if (guardian_)
+        guardian_->add_session(session, start_time);
+}
+
+void guard::remove_session(int session)
+{
+    if (sessions_.erase(session) > 0 && guardian_)
+        guardian_->remove_session(session);
 }
 
 } // namespace procd::process

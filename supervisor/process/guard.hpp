@@ -33,7 +33,9 @@ public:
     // A main process whose tree no cgroup holds: the guardian finds its session also when its
     // environment was emptied. Does nothing without a guardian.
     void add_session(int leader);
-    void remove_session(int leader);
+    // The session in which a main process is without leading it.
+    void add_session(int session, int member);
+    void remove_session(int session);
 
 private:
     void ended();
@@ -43,7 +45,9 @@ private:
     output::event_log& events_;
     os::guardian_settings settings_;
     std::optional<os::guardian> guardian_;
-    std::map<int, std::uint64_t> sessions_; // leader -> start time, so that its number is its own
+    // The number of a session or group -> the start time of the main process, so that it is its
+    // own.
+    std::map<int, std::uint64_t> sessions_;
 };
 
 } // namespace procd::process

@@ -21,7 +21,7 @@ tree::tree(services& with, std::string const& name, os::cgroup_leaf leaf,
 
 os::tree_key tree::key() const
 {
-    return {leaf_ ? &leaf_ : nullptr, procd_id_, leader_};
+    return {leaf_ ? &leaf_ : nullptr, procd_id_, leader_, session_};
 }
 
 std::string tree::containment() const
@@ -31,23 +31,29 @@ std::string tree::containment() const
                        (with_.no_cgroup_reason.empty() ? "" : ": " + with_.no_cgroup_reason);
 }
 
-void tree::begin(int leader, started where)
+void tree::begin(os::child const& leader)
 {
-    leader_ = leader;
-    if (leaf_ && where == started::outside) {
+    leader_ = leader.pid;
+    session_ = leader.session;
+    if (leaf_ && !leader.in_cgroup) {
         leaf_.remove();
         leaf_ = {};
     }
     if (leaf_)
         return; // the guardian finds what is in a cgroup by itself
     with_.guardian.add_session(leader_);
+    if (session_ != leader_)
+        with_.guardian.add_session(session_, leader_);
     session_noted_ = true;
 }
 
 void tree::forget_session()
 {
-    if (std::exchange(session_noted_, false))
-        with_.guardian.remove_session(leader_);
+    if (!std::exchange(session_noted_, false))
+        return;
+    with_.guardian.remove_session(leader_);
+    if (session_ != leader_)
+        with_.guardian.remove_session(session_);
 }
 
 void tree::look(main_process now)
@@ -76,7 +82,7 @@ void tree::end()
     if (leader_ < 0)
         return;
     forget_session();
-    leader_ = -1;
+    leader_ = session_ = -1;
 }
 
 std::size_t tree::signal(int number)
@@ -102,7 +108,7 @@ void tree::kill()
 
 std::vector<os::tree_member> tree::abandon()
 {
-    leader_ = -1;
+    leader_ = session_ = -1;
     leaf_ = {};
     watch_.reset();
     return std::exchange(survivors_, {});

@@ -4,6 +4,7 @@
 
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/containment.hpp"
+#include "supervisor/os/launch.hpp"
 #include "supervisor/process/reaper.hpp"
 
 #include <cstddef>
@@ -31,8 +32,7 @@ public:
 
     // The main process runs. When it could not be started in the leaf, the leaf is removed: it
     // would hide the tree.
-    enum class started { in_cgroup, outside };
-    void begin(int leader, started where);
+    void begin(os::child const& leader);
 
     // A look at what lives, while the main process does; and after its end, when the group's number
     // counts as its own only as long as a survivor is in it.
@@ -72,7 +72,8 @@ private:
     std::string procd_id_;
     os::cgroup_leaf leaf_;
     std::function<void()> gone_;
-    int leader_ = -1; // pid of the main process: its group and session, until the tree is gone
+    int leader_ = -1;  // pid of the main process and number of its group, until the tree is gone
+    int session_ = -1; // its session: the same number, or another one where it does not lead it
     std::vector<os::tree_member> survivors_;
     std::optional<reaper::stranger_watch> watch_; // while there are survivors
     bool group_signalled_ = false;
