@@ -1,6 +1,7 @@
 // The signals that procd answers. TERM and INT stop the app; QUIT and a second INT kill the
 // processes that are left. HUP reloads, or stops the app when the terminal is gone. USR1 reopens
-// the log files, WINCH passes on the size of the terminal, and CHLD reaps children.
+// the log files. Both make again what was removed of procd's own files. WINCH passes on the size of
+// the terminal, and CHLD reaps children.
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -12,11 +13,12 @@ struct services;
 
 namespace procd::daemon {
 
+class caretaker;
 class supervisor;
 
 class signals {
 public:
-    signals(process::services& with, supervisor& boss);
+    signals(process::services& with, supervisor& boss, caretaker& files);
     // Stops waiting for signals, so that the event loop can end.
     void stop();
 
@@ -29,6 +31,7 @@ private:
     boost::asio::posix::stream_descriptor children_;
     process::services& with_;
     supervisor& boss_;
+    caretaker& files_;
     bool interrupted_ = false;
     bool stopped_ = false;
 };
