@@ -270,6 +270,32 @@ TEST_CASE("in a root that cannot be written `up` runs, and `serve` says what to 
     CHECK(fs::remove_all(without.out.substr(at, without.out.find('\n', at) - at)) > 0);
 }
 
+TEST_CASE("procctl finds a procd whose root cannot be written, from inside the root", "[premises]")
+{
+    if (::geteuid() != 0) {
+        SKIPPED("not root: cannot act as a user who may not write here");
+        return;
+    }
+    tests::temp_dir dir, own;
+    ::chmod(dir.path().c_str(), 0755);
+    ::chmod(own.path().c_str(), 0700);
+    REQUIRE(::chown(own.path().c_str(), nobody, nobody) == 0);
+    fs::create_directory(dir / "lib");
+    std::ofstream(dir / "Procfile") << "web: exec sleep 60\n";
+    auto const as_nobody = [&](std::vector<std::string> words, std::string const& place) {
+        words.insert(words.begin(),
+                     {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
+        return run(words, place, {{"XDG_RUNTIME_DIR", own.path()}});
+    };
+    auto const up = as_nobody({PROCD, "up", "-D", "-p", std::to_string(free_ports())}, dir.path());
+    INFO(up.out << up.err);
+    REQUIRE(up.code == 0);
+    auto const listed = as_nobody({PROCCTL, "ps"}, dir / "lib");
+    INFO(listed.err);
+    CHECK(has(listed.out, "web.1"));
+    CHECK(as_nobody({PROCCTL, "-q", "shutdown"}, dir.path()).code == 0);
+}
+
 TEST_CASE("state, socket and name stand beside a link called current", "[premises]")
 {
     setting const how{.options = {"serve", "-d", "current"},
@@ -321,6 +347,40 @@ TEST_CASE("procd with closed descriptors opens no file of its own in their place
         INFO(words << quiet.err);
         CHECK(quiet.code == 0);
     }
+}
+
+TEST_CASE("root drives the procd of another user", "[premises]")
+{
+    if (::geteuid() != 0) {
+        SKIPPED("not root");
+        return;
+    }
+    app_under_test app("web: exec sleep 60\n", {.ordinary_user = true});
+    app.expect_states({{"web.1", "up"}});
+    auto const listed = run({PROCCTL, "ps"}, app.root());
+    INFO(listed.err);
+    CHECK(has(listed.out, "web.1"));
+    CHECK(run({PROCCTL, "-q", "-s", app.file(".procd/procd.sock"), "scale", "web=2"}, "/").code ==
+          0);
+    app.expect_states({{"web.1", "up"}, {"web.2", "up"}});
+}
+
+TEST_CASE("procctl in the root of a unit's app finds its procd", "[premises]")
+{
+    unit_directories const unit;
+    auto const place = unit.runtime / "procd/shop"; // as systemctl --user makes it
+    fs::create_directories(place);
+    app_under_test app(
+        "web: exec sleep 60\n",
+        {.options = {"serve"},
+         .environment = {{"STATE_DIRECTORY", unit.state.path()}, {"RUNTIME_DIRECTORY", place}}});
+    REQUIRE(eventually([&] {
+        return app.ctl({"-s", place + "/procd.sock", "wait", "web"}).code == 0;
+    }));
+    auto const listed =
+        run({PROCCTL, "ps"}, app.root(), {{"XDG_RUNTIME_DIR", unit.runtime.path()}});
+    INFO(listed.err);
+    CHECK(has(listed.out, "web.1"));
 }
 
 TEST_CASE("the release that a link called current leads to is locked too", "[premises]")
