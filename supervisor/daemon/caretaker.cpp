@@ -20,24 +20,40 @@ void caretaker::look()
 {
     if (boss_ == nullptr || std::exchange(looking_, true)) // what it has kept again asks for a look
         return;
+    if (look_after_state() && look_after_socket())
+        failing_ = false;
+    looking_ = false;
+}
+
+bool caretaker::look_after_state()
+{
     auto const state = place_.look_after(boss_->history().current()->record.root);
     if (!state) {
         failed(state.error().message);
-    } else if (*state == premises::found::made_again) {
-        if (background_ != nullptr)
-            static_cast<void>(background_->reopen_log(place_.state().fd()));
-        hub_.reopen_files();
-        hub_.system(place_.state().path() + " was removed; it is made again");
-        boss_->keep_all();
+        return false;
     }
+    if (*state == premises::found::in_place)
+        return true;
+    if (background_ != nullptr)
+        static_cast<void>(background_->reopen_log(place_.state().fd()));
+    hub_.reopen_files();
+    hub_.system(place_.state().path() + " was removed; it is made again");
+    boss_->keep_all();
+    return true;
+}
+
+// It comes after the state directory. If that has a planted one in its place, a socket that is made
+// in the old one would be found by nobody.
+bool caretaker::look_after_socket()
+{
     auto const socket = server_->listen_again();
-    if (!socket)
+    if (!socket) {
         failed("cannot listen at " + place_.socket() + ": " + socket.error().message());
-    else if (*socket == control::server::listening::anew)
+        return false;
+    }
+    if (*socket == control::server::listening::anew)
         hub_.system("the socket " + place_.socket() + " was removed; it is made again");
-    if (state && socket)
-        failing_ = false;
-    looking_ = false;
+    return true;
 }
 
 void caretaker::failed(std::string const& why)

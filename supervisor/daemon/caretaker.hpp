@@ -34,6 +34,9 @@ public:
     void look();
 
 private:
+    // False after a failure, which is reported.
+    bool look_after_state();
+    bool look_after_socket();
     void failed(std::string const& why);
 
     premises& place_;
