@@ -30,6 +30,11 @@ verb_defaults const& defaults_of(verb v);
 struct application {
     procfile::app_spec spec;
     std::string name, root, socket;
+    std::string own_name; // the name without -a
+    // Where the app's state is unless $STATE_DIRECTORY says otherwise: the root, or the directory
+    // of the link `current` by which the root was given.
+    std::string home;
+    bool by_current_link = false;
     verb started_as = verb::up;
     procfile::variables own_environment;
     procfile::restart_policy restart =

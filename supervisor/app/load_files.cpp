@@ -55,17 +55,17 @@ std::string parent_of(std::string const& path)
     return parent.empty() ? "." : parent;
 }
 
-result<std::string, load_error> find_root(options const& given, bool procfile_is_text)
+result<home, load_error> find_root(options const& given, bool procfile_is_text)
 {
     std::string named = ".";
     if (given.root)
         named = *given.root;
     else if (given.procfile && !procfile_is_text && !given.procfile->starts_with("/dev/"))
         named = parent_of(*given.procfile);
-    auto real = os::real_path(named);
-    if (!real)
-        return load_error{"no such directory: " + named + " (" + real.error().message() + ')'};
-    return result<std::string, load_error>(boost::system::in_place_value, *real);
+    auto place = find_home(named);
+    if (!place)
+        return load_error{"no such directory: " + named + " (" + place.error().message() + ')'};
+    return std::move(*place);
 }
 
 std::string absolute(std::string const& path)
@@ -137,7 +137,8 @@ result<found_files, load_error> find_files(options const& given)
     if (!root)
         return root.error();
     found_files found;
-    found.root = *root;
+    found.place = std::move(*root);
+    found.root = found.place.root;
     if (auto const read_it = read_procfile(given, is_text, found); !read_it)
         return read_it.error();
     found.sources.push_back(given.config ? absolute(*given.config) : found.root + "/procd.toml");

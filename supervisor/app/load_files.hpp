@@ -2,6 +2,7 @@
 #pragma once
 
 #include "procfile/app_spec.hpp"
+#include "supervisor/app/home.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/app/options.hpp"
 
@@ -11,7 +12,8 @@
 namespace procd::app {
 
 struct found_files {
-    std::string root; // absolute, without links
+    home place;
+    std::string root; // that of the place
     procfile::app_files files;
     // Absolute paths of the files that were read, and of those that would be read if they existed.
     std::vector<std::string> sources;

@@ -2,7 +2,8 @@
 // 1. load_files finds the root and reads the files. Its texts are kept, so that findings can be
 //    shown with their source lines.
 // 2. procfile::merge makes the spec. When it finds an error, the steps below are left out.
-// 3. The name: -a, else [app] name, else the name of the root directory.
+// 3. The name: -a, else [app] name, else the name of the root directory, or of the directory that
+//    holds the link `current` by which the root was given.
 // 4. The counts: -m, else `count` of a type, else the default of the verb. Types given as words run
 //    alone, and -x takes types away.
 // 5. The base port: -p, else PORT of the env files, else $PORT, else [app] port, else 5000.
@@ -42,10 +43,10 @@ bool valid_app_name(std::string const& name)
            });
 }
 
-// The name of the root directory, with '-' in the place of characters that a name cannot have.
-std::string name_of_root(std::string const& root)
+// The name of the home directory, with '-' in the place of characters that a name cannot have.
+std::string name_of_home(std::string const& home)
 {
-    auto name = std::filesystem::path(root).filename().string().substr(0, longest_name);
+    auto name = std::filesystem::path(home).filename().string().substr(0, longest_name);
     for (char& c : name)
         if (!word_character(c) && c != '_' && c != '.')
             c = '-';
@@ -56,9 +57,8 @@ std::string name_of_root(std::string const& root)
 
 result<void, load_error> choose_name(options const& given, application& app)
 {
-    app.name = given.app                ? *given.app
-               : app.spec.settings.name ? *app.spec.settings.name
-                                        : name_of_root(app.root);
+    app.own_name = app.spec.settings.name ? *app.spec.settings.name : name_of_home(app.home);
+    app.name = given.app.value_or(app.own_name);
     if (!valid_app_name(app.name))
         return load_error{"'" + app.name +
                               "' is no name for an app: letters, digits, '_', '.' "
@@ -249,6 +249,8 @@ result<loaded, load_error> load(options const& given, verb started_as, occasion 
     auto& app = seen.app;
     app.spec = std::move(merged.spec);
     app.root = found->root;
+    app.home = found->place.directory;
+    app.by_current_link = found->place.by_current_link;
     app.started_as = started_as;
     app.own_environment = os::current_environment();
     app.restart = given.restart ? *procfile::parse_restart_policy(*given.restart)

@@ -3,6 +3,7 @@
 #include "supervisor/app/options.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/daemon/run_app.hpp"
+#include "supervisor/os/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -208,6 +209,7 @@ int parse_and_run(command_line line)
 
 int main(int argc, char** argv)
 {
+    os::open_standard_streams(); // before any other file is opened
     try {
         return procd::cli::parse_and_run(procd::cli::split(argc, argv));
     } catch (std::exception const& e) {

@@ -85,7 +85,7 @@ std::size_t server::connections() const
 
 os::result<void> server::listen()
 {
-    auto listener = os::listen_unix(impl_->options.path);
+    auto listener = os::listen_unix(impl_->options.path, impl_->options.directory);
     if (!listener)
         return listener.error();
     impl_->listener = std::move(*listener);
@@ -101,13 +101,33 @@ os::result<void> server::listen()
     return {};
 }
 
+os::result<server::listening> server::listen_again()
+{
+    auto& i = *impl_;
+    if (!i.accepting || i.host->closing || i.listener.in_place())
+        return listening::as_before;
+    auto listener = os::listen_unix(i.options.path, i.options.directory);
+    if (!listener)
+        return listener.error();
+    i.acceptor.release(); // accept_all() goes on with the new one
+    i.listener.remove();  // it may still be there under another name
+    i.listener = std::move(*listener);
+    error_code failed;
+    i.acceptor.assign(i.listener.get(), failed);
+    if (failed)
+        return failed;
+    return listening::anew;
+}
+
 asio::awaitable<void> server::impl::accept_all()
 {
     while (!host->closing) {
         auto const [ec] = co_await acceptor.async_wait(asio::posix::descriptor_base::wait_read,
                                                        asio::as_tuple(asio::use_awaitable));
-        if (ec || host->closing)
+        if (host->closing || (ec && ec != asio::error::operation_aborted))
             break;
+        if (ec)
+            continue; // listen_again() has put another socket in the place of this one
         // Without descriptors the listener stays readable, so there is a pause before the next
         // look.
         if (!accept_one())

@@ -1,15 +1,49 @@
 #include "supervisor/ctl/command.hpp"
 
 #include "procfile/diagnostic.hpp"
+#include "supervisor/core/fallback_place.hpp"
 #include "supervisor/ctl/find_socket.hpp"
+#include "supervisor/os/file.hpp"
 #include "supervisor/os/unix_socket.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
 namespace ctl {
 
 namespace {
+
+std::vector<std::string> names_in(std::string const& directory)
+{
+    std::vector<std::string> names;
+    std::error_code unreadable;
+    for (std::filesystem::directory_iterator at(directory, unreadable), end; at != end;
+         at.increment(unreadable))
+        names.push_back(at->path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+// $PWD, if it is the working directory.
+std::string directory_by_name(std::string const& directory)
+{
+    char const* const said = std::getenv("PWD");
+    if (said == nullptr || said[0] != '/')
+        return "";
+    auto const led_to = os::real_path(said);
+    return led_to && *led_to == directory ? said : "";
+}
+
+std::optional<std::string> root_behind(std::string const& socket)
+{
+    try {
+        auto procd = client::connect(socket);
+        return view_of<core::api::status_view>(procd.call({"GET", "/v1/status"})).root;
+    } catch (failure const&) {
+        return std::nullopt;
+    }
+}
 
 search where_to_look(globals const& options)
 {
@@ -22,11 +56,20 @@ search where_to_look(globals const& options)
         s.runtime = path;
     std::error_code gone;
     s.directory = std::filesystem::current_path(gone).string();
+    s.by_name = directory_by_name(s.directory);
     s.uid = os::own_uid();
     s.owner = [](std::string const& path) {
         auto const owner = os::owner_of(path);
         return owner ? std::optional(*owner) : std::nullopt;
     };
+    s.list = names_in;
+    s.suffix = [](std::string const& path) -> std::optional<std::string> {
+        auto const identity = os::identity_of(path);
+        if (!identity)
+            return std::nullopt;
+        return core::fallback_suffix(identity->device, identity->inode);
+    };
+    s.root_of = root_behind;
     return s;
 }
 

@@ -1,6 +1,7 @@
 // procctl's command line: global options, the command, and then the options of the command.
 #include "supervisor/ctl/command.hpp"
 #include "supervisor/ctl/output.hpp"
+#include "supervisor/os/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -133,6 +134,7 @@ void run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    os::open_standard_streams(); // before any other file is opened
     try {
         run(argc, argv);
         return ctl::exit_done;

@@ -1,5 +1,6 @@
 #include "supervisor/daemon/signals.hpp"
 
+#include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/supervisor.hpp"
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
@@ -10,8 +11,9 @@
 
 namespace procd::daemon {
 
-signals::signals(process::services& with, supervisor& boss)
-    : set_(with.io, SIGTERM, SIGINT, SIGQUIT), children_(with.io), with_(with), boss_(boss)
+signals::signals(process::services& with, supervisor& boss, caretaker& files)
+    : set_(with.io, SIGTERM, SIGINT, SIGQUIT), children_(with.io), with_(with), boss_(boss),
+      files_(files)
 {
     for (int const number : {SIGHUP, SIGUSR1, SIGWINCH})
         set_.add(number);
@@ -74,12 +76,15 @@ void signals::answer(int number)
         boss_.hurry();
         break;
     case SIGHUP:
-        if (os::hung_up(1) || os::hung_up(0))
+        if (os::hung_up(1) || os::hung_up(0)) {
             boss_.shutdown();
-        else
+        } else {
+            files_.look();
             boss_.changes().reload_because("HUP");
+        }
         break;
     case SIGUSR1:
+        files_.look();
         with_.hub.reopen_files();
         break;
     case SIGWINCH:

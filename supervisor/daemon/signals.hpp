@@ -1,7 +1,7 @@
 // The signals that procd answers. TERM and INT stop the app; QUIT and a second INT, 500 ms or more
 // after the first, kill the processes that are left. HUP reloads, or stops the app when the
-// terminal is gone. USR1 reopens the log files, WINCH passes on the size of the terminal, and CHLD
-// reaps children.
+// terminal is gone. USR1 reopens the log files. Both make again what was removed of procd's own
+// files. WINCH passes on the size of the terminal, and CHLD reaps children.
 #pragma once
 
 #include "supervisor/core/interrupt.hpp"
@@ -15,11 +15,12 @@ struct services;
 
 namespace procd::daemon {
 
+class caretaker;
 class supervisor;
 
 class signals {
 public:
-    signals(process::services& with, supervisor& boss);
+    signals(process::services& with, supervisor& boss, caretaker& files);
     // Stops waiting for signals, so that the event loop can end.
     void stop();
 
@@ -33,6 +34,7 @@ private:
     boost::asio::posix::stream_descriptor children_;
     process::services& with_;
     supervisor& boss_;
+    caretaker& files_;
     core::interrupts interrupts_;
     bool stopped_ = false;
 };

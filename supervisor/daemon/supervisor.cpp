@@ -42,7 +42,9 @@ supervisor::supervisor(process::services& with, release::start_point from,
       autoscaler_(with, formation_), files_(with, formation_, std::move(setting.not_watched)),
       history_(start_->now, std::move(start_->releases), {start_->newest, start_->read},
                setting.store),
-      kept_(history_, formation_, autoscaler_, setting.store, start_->formation), phase_(with),
+      kept_(history_, formation_, autoscaler_,
+            {setting.store, start_->formation, std::move(setting.before_keeping)}),
+      phase_(with),
       change_(parts(), std::move(setting.read_files), std::move(setting.watched_files)),
       readiness_(setting.manager, formation_, history_, change_),
       started_at_(std::chrono::system_clock::now())
@@ -195,6 +197,12 @@ void supervisor::hurry()
     with_.hurried = true;
     with_.hub.system("sending SIGKILL to all processes");
     formation_.hurry();
+}
+
+void supervisor::keep_all()
+{
+    history_.save_all();
+    kept_.keep();
 }
 
 void supervisor::resize(os::window_size size)

@@ -16,6 +16,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct supervisor_setting {
     // Reload when one of these changes; each reload says anew which they are.
     std::optional<std::vector<std::string>> watched_files;
     std::vector<std::string> not_watched; // directories in which procd itself writes
+    std::function<void()> before_keeping; // called before anything is kept
 };
 
 class supervisor {
@@ -52,6 +54,8 @@ public:
     release::releases const& history() const { return history_; }
     release::change& changes() { return change_; }
     release::keeper& kept() { return kept_; }
+    // Has everything written that is to be kept, into a state directory that is new.
+    void keep_all();
     core::wall_time started_at() const { return started_at_; }
 
 private:

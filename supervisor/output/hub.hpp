@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/core/log_line.hpp"
+#include "supervisor/os/log_file.hpp"
 #include "supervisor/os/unique_fd.hpp"
 #include "supervisor/output/log.hpp"
 
@@ -28,7 +29,7 @@ struct options {
     bool timestamps = true;
     level shown = level::info;                   // of procd's own messages
     std::size_t name_width = 6;                  // the prefix is padded to the widest name
-    std::optional<std::string> log_directory;    // absent: no log files
+    std::optional<os::log_place> log_directory;  // absent: no log files
     std::uint64_t log_max_size = 10ull << 20;    // bytes of one file
     int log_keep = 5;                            // rotated files of a process
     std::uint64_t log_total = 1ull << 30;        // bytes of all log files

@@ -1,5 +1,4 @@
-// What is wrong when procd shares a machine: with strangers, with a full disk, with many processes,
-// and with descriptors that are closed.
+// What is wrong when procd shares a machine: with a full disk and with many processes.
 #include "tests/fixtures/skip.hpp"
 #include "tests/fixtures/still_wrong.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -84,30 +83,6 @@ TEST_CASE("a listing of many processes looks at the machine once, not once for e
     STILL_WRONG(reads < 10 * others);
 }
 
-TEST_CASE("procds with roots of one path in two mount namespaces are strangers", "[fault]")
-{
-    if (!can_unshare()) {
-        SKIPPED("needs root and mount namespaces");
-        return;
-    }
-    tests::temp_dir shared;
-    std::filesystem::create_directory(shared / "app");
-    std::ofstream(shared / "Procfile") << "web: exec " PUPPET " sleep\n";
-    setting const how{.options = {"serve", "-t", "2"},
-                      .wrapper = on_own_tmpfs(shared / "app", "mode=755")};
-    app_under_test first("", how);
-    auto const process = ready_pid(first);
-    REQUIRE(alive(process));
-    app_under_test second("", how);
-    ready_pid(second);
-    bool const unharmed = alive(process);
-    for (auto* const app : {&first, &second}) {
-        app->signal(SIGTERM);
-        app->wait();
-    }
-    STILL_WRONG(unharmed && !has(second.output(), "SIGKILL"));
-}
-
 TEST_CASE("what could not be kept for want of space is kept once there is some", "[fault]")
 {
     if (!can_unshare()) {
@@ -138,21 +113,4 @@ TEST_CASE("what could not be kept for want of space is kept once there is some",
     REQUIRE(app.ctl({"-s", socket, "scale", "web=2"}).code == 0);
     REQUIRE(eventually(kept)); // there was space again
     STILL_WRONG(at_last);
-}
-
-TEST_CASE("procd with closed descriptors opens no file of its own in their place", "[fault]")
-{
-    auto const* const closed = GENERATE(">&-", ">&- 2>&-", "<&- >&- 2>&-");
-    INFO(closed);
-    app_under_test app("web: while :; do echo a line of the app; sleep 0.02; done\n",
-                       {.options = {"serve"},
-                        .wrapper = {"sh", "-c", std::string("exec \"$@\" ") + closed, "sh"}});
-    app.expect_states({{"web.1", "up"}});
-    bool foreign = false;
-    for (auto const* fd : {"0", "1", "2"}) {
-        std::error_code none;
-        auto const link = "/proc/" + std::to_string(app.pid()) + "/fd/" + fd;
-        foreign = foreign || has(std::filesystem::read_symlink(link, none), app.file(".procd"));
-    }
-    STILL_WRONG(!foreign);
 }

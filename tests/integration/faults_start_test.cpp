@@ -1,38 +1,16 @@
 // What is wrong at the start of an app and in the words of the command line.
-#include "tests/fixtures/skip.hpp"
 #include "tests/fixtures/still_wrong.hpp"
 #include "tests/integration/app_under_test.hpp"
 
-#include <csignal>
-#include <filesystem>
 #include <fstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace test;
 
 namespace {
 
-auto const quick = "[defaults]\nrollout = { min_ready = \"0s\" }\n";
-
 void write_file(std::string const& path, std::string const& text)
 {
     std::ofstream(path) << text;
-}
-
-// Of the sockets that procd may have made in the app with a link `current`, the one that answers.
-std::string answering_socket(app_under_test& app)
-{
-    std::string found;
-    REQUIRE(eventually([&] {
-        for (auto const* place : {".procd", "releases/1/.procd", "releases/2/.procd"}) {
-            auto const socket = app.file(std::string(place) + "/procd.sock");
-            if (std::filesystem::exists(socket) && app.ctl({"-s", socket, "status"}).code == 0)
-                found = socket;
-        }
-        return !found.empty();
-    }));
-    return found;
 }
 
 } // namespace
@@ -75,69 +53,4 @@ TEST_CASE("what people type from habit works, and a slip names the nearest verb"
     STILL_WRONG(has(typed("start").out, "it runs"));
     STILL_WRONG(has(typed("serv").err, "'serve'"));
     STILL_WRONG(typed("help").code == 0 && has(typed("help").out, "procd serve"));
-}
-
-TEST_CASE("a second procd in the root of a unit's is refused, wherever the state is", "[fault]")
-{
-    tests::temp_dir const state, runtime;
-    ::chmod(state.path().c_str(), 0700);
-    ::chmod(runtime.path().c_str(), 0700);
-    app_under_test app("worker: test -e second || exec sleep 60\n",
-                       {.options = {"serve", "-m", "worker=1"},
-                        .environment = {{"STATE_DIRECTORY", state.path()},
-                                        {"RUNTIME_DIRECTORY", runtime.path()}}});
-    REQUIRE(eventually([&] {
-        return app.ctl({"-s", runtime / "procd.sock", "wait", "worker"}).code == 0;
-    }));
-    app.write("second", "");
-    auto const second = run({PROCD, "-p", std::to_string(free_ports())}, app.root());
-    INFO(second.out << second.err);
-    REQUIRE((second.code == 1 || has(second.out, "worker.1 | exited with code 0")));
-    STILL_WRONG(second.code == 1 && has(second.err, std::to_string(app.pid())));
-}
-
-TEST_CASE("in a root that cannot be written `up` runs, and `serve` says what to do", "[fault]")
-{
-    if (::geteuid() != 0) {
-        SKIPPED("not root: cannot act as a user who may not write here");
-        return;
-    }
-    tests::temp_dir dir, own;
-    ::chmod(dir.path().c_str(), 0755);
-    ::chmod(own.path().c_str(), 0700);
-    REQUIRE(::chown(own.path().c_str(), 65534, 65534) == 0);
-    write_file(dir / "Procfile", "web: echo it runs\n");
-    auto const as_nobody = [&](std::string const& verb) {
-        return run({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", PROCD, verb,
-                    "-p", std::to_string(free_ports())},
-                   dir.path(), {{"XDG_RUNTIME_DIR", own.path()}});
-    };
-    STILL_WRONG(has(as_nobody("up").out, "it runs"));
-    auto const serve = as_nobody("serve");
-    REQUIRE(serve.code == 1);
-    REQUIRE(has(serve.err, dir.path()));
-    STILL_WRONG(has(serve.err, "STATE_DIRECTORY"));
-}
-
-TEST_CASE("counts outlive a deploy by a link called current, and a kill -9", "[fault]")
-{
-    setting const how{.options = {"serve", "-d", "current"},
-                      .files = {{"releases/1/Procfile", "web: exec sleep 61\n"},
-                                {"releases/1/procd.toml", quick},
-                                {"releases/2/procd.toml", quick},
-                                {"releases/2/Procfile", "web: exec sleep 62\n"}},
-                      .links = {{"current", "releases/1"}}};
-    app_under_test app("", how);
-    auto socket = answering_socket(app);
-    REQUIRE(app.ctl({"-s", socket, "scale", "web=3"}).code == 0);
-    std::filesystem::remove(app.file("current"));
-    std::filesystem::create_directory_symlink("releases/2", app.file("current"));
-    REQUIRE(app.ctl({"-s", socket, "reload"}).code == 0);
-    app.signal(SIGKILL);
-    app.start_again(how);
-    socket = answering_socket(app);
-    auto const listed = app.ctl({"-s", socket, "-q", "ps"});
-    INFO(listed.out);
-    REQUIRE(has(listed.out, "web.1"));
-    STILL_WRONG(count_of(listed.out, "web.") == 3);
 }
