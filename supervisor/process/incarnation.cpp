@@ -173,6 +173,8 @@ void incarnation::stop(int number)
 void incarnation::kill()
 {
     tree_.kill();
+    if (child_ && !exit_)
+        child_->kill(); // it may have been moved out of its cgroup
     if (exit_)
         tree_.look(tree::main_process::ended);
 }
