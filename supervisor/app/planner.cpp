@@ -105,6 +105,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     plan.life.restart = settings.restart.value_or(app_.restart);
     plan.life.backoff = settings.backoff;
     plan.life.max_restarts = settings.max_restarts;
+    plan.life.exit_on = app_.exit_on;
     plan.life.stop_signal = settings.stop_signal;
     plan.life.stop_timeout = settings.stop_timeout.value_or(app_.stop_timeout);
     return plan;

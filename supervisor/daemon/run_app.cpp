@@ -27,6 +27,7 @@
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
 #include "supervisor/os/limits.hpp"
+#include "supervisor/os/proc_fs.hpp"
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/event_log.hpp"
@@ -149,6 +150,8 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
     output::hub hub(io, output);
     output::event_log events(io);
     process::services with(io, hub, events);
+    for (int const pid : os::own_children())
+        with.children.spare(pid); // what was started before procd became this program
     with.run_id = process::random_hex();
     if (auto const warning = contain(with, name, background ? os::parent_pid() : -1);
         !warning.empty())

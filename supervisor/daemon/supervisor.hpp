@@ -84,8 +84,10 @@ private:
     std::shared_ptr<app::content> watched_; // the release whose files are watched
     bool start_failed_ = false;
     bool told_all_ended_ = false;
-    std::optional<core::exit_status> ended_by_; // --exit-on
-    std::vector<core::exit_status> ends_;       // when every process had ended by itself
+    bool any_left_ = false;                              // an adopted process could not be killed
+    core::time_point stop_limit_{};                      // of the stop, once it has begun
+    std::optional<process::slot::unasked_end> ended_by_; // --exit-on
+    std::vector<core::exit_status> ends_;                // when every process had ended by itself
 };
 
 } // namespace procd::daemon

@@ -227,6 +227,22 @@ std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> key
     return found;
 }
 
+std::vector<tree_member> own_descendants(std::span<int const> without)
+{
+    auto const snapshot = process_snapshot::take();
+    auto left = snapshot.descendants_of(::getpid());
+    for (int const pid : without) {
+        auto const below = snapshot.descendants_of(pid);
+        for (std::size_t i = 0; i < left.size(); ++i)
+            left[i] = left[i] && !below[i] && snapshot.all()[i].pid != pid;
+    }
+    members found;
+    for (std::size_t i = 0; i < left.size(); ++i)
+        if (left[i] && snapshot.all()[i].alive())
+            found.push_back(member_of(snapshot.all()[i]));
+    return found;
+}
+
 error_code signal_member(tree_member const& member, int number)
 {
 #ifdef SYS_pidfd_open

@@ -36,6 +36,10 @@ std::vector<tree_member> tree_members(tree_key const& key);
 // end at once.
 std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys);
 
+// The live descendants of this process, but for these pids and their descendants. One pass over
+// /proc.
+std::vector<tree_member> own_descendants(std::span<int const> without);
+
 // Sends a signal to a member, through a pidfd where possible, after checking that the pid still
 // belongs to it. ESRCH when it does not.
 error_code signal_member(tree_member const& member, int number);

@@ -1,6 +1,7 @@
 #include "supervisor/process/errand.hpp"
 
 #include "supervisor/os/child.hpp"
+#include "supervisor/os/containment.hpp"
 #include "supervisor/os/output_pipe.hpp"
 #include "supervisor/process/services.hpp"
 #include "supervisor/process/signal_numbers.hpp"
@@ -37,16 +38,12 @@ errand::errand(services& with, std::function<void(std::string_view)> output)
 {
 }
 
-errand::errand(services& with, std::shared_ptr<output::source> lines)
-    : with_(with), lines_(std::move(lines)), wake_(with.io)
-{
-}
-
 asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch_request request,
                                         std::optional<time_point> deadline)
 {
     counted const under_way(self->with_);
-    request.environment.push_back("PROCD_ID=" + new_procd_id(self->with_));
+    self->id_ = new_procd_id(self->with_);
+    request.environment.push_back("PROCD_ID=" + self->id_);
     auto made = os::launch(request);
     if (!made)
         co_return errand_end{made.error()};
@@ -86,10 +83,6 @@ void errand::launched(os::child made)
     child_.emplace(
         with_.io, with_.children, made,
         [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
-    if (lines_) {
-        reader_ = with_.hub.attach(std::move(made.output), lines_, [] {});
-        return;
-    }
     pipe_.emplace(with_.io, made.output.release());
     watch_output();
 }
@@ -121,16 +114,16 @@ void errand::read()
     }
 }
 
-// Kills the rest of the group. The child is not reaped yet, so the number of the group cannot
-// belong to another one.
+// Kills what is left: the rest of the group, and daemons in sessions of their own. The child is not
+// reaped yet, so the number of the group cannot belong to another one.
 void errand::ended(core::exit_status const& status)
 {
     os::send_signal(-child_->pid(), sigkill);
+    if (!with_.children.orphans_of(child_->pid(), id_).empty())
+        os::kill_tree({nullptr, id_, child_->pid()});
     if (pipe_)
         read();
     pipe_.reset();
-    if (reader_)
-        with_.hub.close(*std::exchange(reader_, nullptr));
     status_ = status;
     wake_.poke();
 }

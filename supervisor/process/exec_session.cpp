@@ -237,6 +237,7 @@ void exec_session::forget(char const* why)
 {
     with_.hub.system("ps:exec: pid " + std::to_string(pid()) + ' ' + why + " and is left alone");
     status_ = core::signaled{9, false};
+    with_.children.spare(pid());
     child_->forget();
     --with_.errands;
     with_.changed.notify();

@@ -186,8 +186,11 @@ void incarnation::stop(int number)
 void incarnation::kill()
 {
     tree_.kill();
-    if (!exit_)
+    if (!exit_) {
+        if (child_)
+            child_->kill(); // it may have been moved out of its cgroup
         return;
+    }
     tree_.look(tree::main_process::ended);
     if (!tree_.any())
         tree_is_gone();

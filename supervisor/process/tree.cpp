@@ -59,6 +59,7 @@ void tree::forget_session()
 void tree::look(main_process now)
 {
     survivors_ = os::tree_members(key());
+    add_moved();
     bool const group_lives = std::any_of(survivors_.begin(), survivors_.end(),
                                          [&](auto const& m) { return m.pgrp == leader_; });
     if (now == main_process::ended && !group_lives)
@@ -69,12 +70,39 @@ void tree::look(main_process now)
         watch_.emplace(with_.children, gone_);
 }
 
+// Somebody may move a process to another cgroup. Once its parent has ended, it is a child of procd.
+void tree::add_moved()
+{
+    any_moved_ = false;
+    if (!leaf_)
+        return;
+    auto const known = [this](int pid) {
+        return std::any_of(survivors_.begin(), survivors_.end(),
+                           [pid](auto const& m) { return m.pid == pid; });
+    };
+    auto const orphans = with_.children.orphans_of(leader_, procd_id_);
+    if (std::all_of(orphans.begin(), orphans.end(), known))
+        return;
+    for (auto const& member : os::tree_members({nullptr, procd_id_, leader_}))
+        if (!known(member.pid)) {
+            survivors_.push_back(member);
+            any_moved_ = true;
+        }
+    if (any_moved_ && was_killed_)
+        kill_moved();
+}
+
+void tree::kill_moved()
+{
+    os::kill_tree({nullptr, procd_id_, leader_});
+}
+
 // To remove the leaf is the cheapest way to find out that it is empty.
 bool tree::may_be_left(int ended, leaf_use use)
 {
-    if (!leaf_)
-        return with_.children.may_have_orphans(ended);
-    return use == leaf_use::over ? !leaf_.remove_if_empty() : !leaf_.empty();
+    bool const in_leaf =
+        leaf_ && (use == leaf_use::over ? !leaf_.remove_if_empty() : !leaf_.empty());
+    return in_leaf || with_.children.may_have_orphans(ended);
 }
 
 void tree::end()
@@ -104,6 +132,8 @@ void tree::kill()
 {
     was_killed_ = true;
     os::kill_tree(key());
+    if (any_moved_)
+        kill_moved();
 }
 
 std::vector<os::tree_member> tree::abandon()

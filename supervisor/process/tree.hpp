@@ -1,5 +1,6 @@
 // Everything that one start of a process has alive beside its main process: found, signalled and
-// killed by the cgroup leaf of that start, or without one by its session and PROCD_ID.
+// killed by the cgroup leaf of that start, or without one by its session and PROCD_ID. Where there
+// is a leaf, orphans that somebody has moved to another cgroup are found by their PROCD_ID, too.
 #pragma once
 
 #include "supervisor/os/cgroup.hpp"
@@ -67,6 +68,8 @@ public:
 
 private:
     void forget_session();
+    void add_moved();
+    void kill_moved();
 
     services& with_;
     std::string procd_id_;
@@ -76,6 +79,7 @@ private:
     int session_ = -1; // its session: the same number, or another one where it does not lead it
     std::vector<os::tree_member> survivors_;
     std::optional<reaper::stranger_watch> watch_; // while there are survivors
+    bool any_moved_ = false;                      // some of the survivors are not in the leaf
     bool group_signalled_ = false;
     bool was_killed_ = false;
     bool session_noted_ = false; // the guardian knows of the leader

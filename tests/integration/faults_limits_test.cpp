@@ -56,18 +56,6 @@ long processes_on_the_machine()
 
 } // namespace
 
-TEST_CASE("a process that procd has adopted does not outlive its clean end", "[fault]")
-{
-    app_under_test app("web: exec " PUPPET " daemon clear-env sleep\n",
-                       {.options = {"-t", "5"}, .ordinary_user = ::geteuid() == 0});
-    auto const orphan = ready_pid(app);
-    app.signal(SIGTERM);
-    REQUIRE(app.wait() == 0);
-    bool const lives = alive(orphan);
-    kill_all({orphan});
-    STILL_WRONG(!lives);
-}
-
 TEST_CASE("a listing of many processes looks at the machine once, not once for each", "[fault]")
 {
     constexpr int count = 40;

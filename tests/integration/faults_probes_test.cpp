@@ -128,24 +128,6 @@ TEST_CASE("the usual answers are judged as they are meant, one cut short as a fa
                                     "300ms"));
 }
 
-TEST_CASE("what an exec probe leaves behind ends with procd at the latest", "[fault]")
-{
-    app_under_test app(
-        "web: exec sleep 60\n",
-        {.files = {{"procd.toml",
-                    "[types.web]\nreadiness = { exec = \"echo >> runs; setsid -f " PUPPET
-                    " close-output sleep\", period = \"50ms\", timeout = "
-                    "\"10s\" }\n"}}});
-    app.expect_states({{"web.1", "up"}});
-    // One run comes after the other: two are over, and have left something.
-    REQUIRE(eventually([&] { return read_file(app.file("runs")).size() >= 3; }));
-    app.signal(SIGTERM);
-    REQUIRE(app.wait() == 0);
-    auto const left = app.processes();
-    kill_all(left);
-    STILL_WRONG(left.empty());
-}
-
 TEST_CASE("a header that no probe can send is refused where it is set", "[fault]")
 {
     app_under_test app("web: exec sleep 60\n");

@@ -15,14 +15,6 @@ void write_file(std::string const& path, std::string const& text)
 
 } // namespace
 
-TEST_CASE("the process whose end ends the app is not started again", "[fault]")
-{
-    app_under_test app("job: exit 3\nweb: exec sleep 60\n", {.options = {"--exit-on", "any"}});
-    REQUIRE(app.wait() == 3);
-    app.expect("job.1  | started with pid");
-    STILL_WRONG(count_of(app.output(), "job.1  | started with pid") == 1);
-}
-
 TEST_CASE("a type whose ports lie above 65535 does not run with the port of another", "[fault]")
 {
     tests::temp_dir dir;

@@ -128,7 +128,8 @@ TEST_CASE("A wait ends at its timeout")
     serving s;
     s.on_server([&] { return s.api.ready = false; });
     auto const answer = s.ask("GET", "/v1/wait?name=web&timeout_ms=1");
-    CHECK(has(answer, "\"done\":true,\"ok\":false,\"message\":\"web was not ready in time\""));
+    CHECK(has(answer,
+              "\"done\":true,\"ok\":false,\"message\":\"web was not ready in time: 0 of 3 up\""));
 }
 
 TEST_CASE("A wait goes on through changes that do not concern it, up to its timeout")
