@@ -3,6 +3,8 @@
 // the log files, WINCH passes on the size of the terminal, and CHLD reaps children.
 #pragma once
 
+#include "supervisor/os/result.hpp"
+
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 
@@ -17,6 +19,8 @@ class supervisor;
 class signals {
 public:
     signals(process::services& with, supervisor& boss);
+    // Begins to reap children. The error says why their ends would not be noticed.
+    os::result<void> start();
     // Stops waiting for signals, so that the event loop can end.
     void stop();
 

@@ -113,12 +113,17 @@ void incarnation::begin(os::child made)
 void incarnation::attach(os::unique_fd output)
 {
     master_ = of_.plan.tty ? output.get() : -1;
-    reader_ = with_.hub.attach(std::move(output), of_.lines, [this, alive = std::weak_ptr(alive_)] {
-        if (alive.expired())
-            return;
-        reader_.reset();
-        of_.changed();
-    });
+    auto attached =
+        with_.hub.attach(std::move(output), of_.lines, [this, alive = std::weak_ptr(alive_)] {
+            if (alive.expired())
+                return;
+            reader_.reset();
+            of_.changed();
+        });
+    if (attached)
+        reader_ = std::move(*attached);
+    else
+        child_->fail({"output", attached.error().value(), ""});
 }
 
 void incarnation::start_probes()
