@@ -10,6 +10,8 @@
 //    signals, so that the event loop ends.
 // 5. The state store is destroyed once it has written the last state.
 // 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
+// An exception out of the event loop is a bug. fail() ends procd at once then, and the guardian,
+// which nobody has dismissed, ends the processes.
 #include "supervisor/daemon/run_app.hpp"
 
 #include "supervisor/app/complain.hpp"
@@ -19,6 +21,7 @@
 #include "supervisor/daemon/app_api.hpp"
 #include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/contain.hpp"
+#include "supervisor/daemon/event_loop.hpp"
 #include "supervisor/daemon/premises.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
@@ -36,7 +39,6 @@
 #include "supervisor/release/start_point.hpp"
 #include "supervisor/release/state_store.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
@@ -124,6 +126,7 @@ asio::awaitable<void> live(house& h)
     }
     co_await h.with.hub.drain(std::chrono::steady_clock::now() + drain_limit);
     co_await h.server.close();
+    h.with.guardian.stop_replacing();
     h.signal_loop.stop();
 }
 
@@ -137,6 +140,16 @@ void leave(house& h)
     os::end_without_cleanup(h.code);
 }
 
+// Ends procd after an exception that nobody has caught. Destructors are not run: they would act on
+// processes that the guardian is about to end.
+[[noreturn]] void fail(house& h, std::exception const& error)
+{
+    h.with.hub.stop(); // writes the last lines
+    app::complain(std::string(error.what()) +
+                  "; procd ends, and its guardian ends the processes with it");
+    os::end_at_once(app::exit_failure);
+}
+
 int run_here(app::options const& given, app::loaded seen, premises& place,
              os::background* background)
 {
@@ -147,6 +160,10 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
 
     os::become_subreaper();
     asio::io_context io(1);
+    if (auto const problem = event_loop_problem(io); !problem.empty()) {
+        app::complain(problem);
+        return app::exit_failure;
+    }
     output::hub hub(io, output);
     output::event_log events(io);
     process::services with(io, hub, events);
@@ -176,6 +193,7 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
                                                 : release::state_store::kept{});
     if (!from) {
         app::complain(from.error());
+        with.guardian.dismiss();
         return app::exit_failure;
     }
     if (hub.shows_decisions())
@@ -203,16 +221,23 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
          .report = [&hub](std::string_view text) { hub.system(text, output::level::error); }});
     files.serve(boss, server);
     signals signal_loop(with, boss, files);
+    if (auto const heard = signal_loop.start(); !heard) {
+        app::complain("cannot start: the ends of children are not noticed: " +
+                      heard.error().message());
+        with.guardian.dismiss();
+        return app::exit_failure;
+    }
     for (auto const& note : notes)
         hub.system(note);
     if (release_skipped)
         hub.system("the release phase is skipped in `up`; procd run release runs it");
     house h{with, boss, server, signal_loop, background, socket};
-    asio::co_spawn(io, live(h), [](std::exception_ptr const& failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
-    io.run();
+    with.tasks.spawn_vital("the supervision of the app", live(h));
+    try {
+        io.run();
+    } catch (std::exception const& error) {
+        fail(h, error);
+    }
     store.reset(); // waits until the last state is written
     leave(h);
     return h.code;

@@ -2,6 +2,7 @@
 
 #include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/hub.hpp"
@@ -18,8 +19,17 @@ signals::signals(process::services& with, supervisor& boss, caretaker& files)
     for (int const number : {SIGHUP, SIGUSR1, SIGWINCH})
         set_.add(number);
     wait();
-    children_.assign(os::child_signal().value().release());
+}
+
+os::result<void> signals::start()
+{
+    auto ended_children = os::child_signal();
+    if (!ended_children)
+        return ended_children.error();
+    if (auto const refused = loop::adopt(children_, *ended_children))
+        return refused;
     wait_for_children();
+    return {};
 }
 
 void signals::stop()

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "supervisor/core/interrupt.hpp"
+#include "supervisor/os/result.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -21,6 +22,8 @@ class supervisor;
 class signals {
 public:
     signals(process::services& with, supervisor& boss, caretaker& files);
+    // Begins to reap children. The error says why their ends would not be noticed.
+    os::result<void> start();
     // Stops waiting for signals, so that the event loop can end.
     void stop();
 

@@ -58,9 +58,14 @@ std::map<std::string, std::string> current_environment()
 void end_without_cleanup([[maybe_unused]] int code)
 {
 #ifndef OS_SANITIZED
+    end_at_once(code);
+#endif
+}
+
+void end_at_once(int code)
+{
     std::fflush(nullptr);
     ::_exit(code);
-#endif
 }
 
 } // namespace os

@@ -22,5 +22,7 @@ std::map<std::string, std::string> current_environment();
 // takes back memory and descriptors faster than destructors do. In a build with a sanitizer it
 // returns, because a sanitizer checks that everything is freed.
 void end_without_cleanup(int code);
+// The same in every build, for an end by an internal error.
+[[noreturn]] void end_at_once(int code);
 
 } // namespace os

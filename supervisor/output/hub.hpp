@@ -4,6 +4,7 @@
 
 #include "supervisor/core/log_line.hpp"
 #include "supervisor/os/log_file.hpp"
+#include "supervisor/os/result.hpp"
 #include "supervisor/os/unique_fd.hpp"
 #include "supervisor/output/log.hpp"
 
@@ -68,9 +69,9 @@ public:
     // Reads `fd` (a pipe or the master of a pty, non-blocking) to its end. The reader pauses while
     // stdout is stalled. An unfinished line is shown after 200 ms of quiet. `closed` is called
     // once, after the end was reached or close() was called, and never from inside attach() or
-    // close().
-    std::shared_ptr<reader> attach(os::unique_fd fd, std::shared_ptr<source> to,
-                                   std::function<void()> closed);
+    // close(). The error says why the event loop cannot wait for the descriptor; it is closed then.
+    os::result<std::shared_ptr<reader>> attach(os::unique_fd fd, std::shared_ptr<source> to,
+                                               std::function<void()> closed);
     // Ends a reader whose drain deadline has passed: reads the bytes that are there without
     // waiting, at most 1 MiB, shows an unfinished line, and closes the descriptor.
     void close(reader& r);

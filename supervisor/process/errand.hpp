@@ -44,7 +44,9 @@ public:
     void cancel();
 
 private:
-    void launched(os::child made);
+    class counted;
+
+    os::error_code launched(os::child made);
     void ended(core::exit_status const& status);
     void read();
     void watch_output();

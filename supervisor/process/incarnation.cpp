@@ -121,7 +121,13 @@ void incarnation::attach(os::child& made)
         reader_.reset();
         of_.changed();
     };
-    reader_ = with_.hub.attach(std::move(made.output), of_.lines, closed);
+    auto attached = with_.hub.attach(std::move(made.output), of_.lines, closed);
+    if (attached) {
+        reader_ = std::move(*attached);
+        return;
+    }
+    terminal_.reset();
+    child_->fail({"output", attached.error().value(), ""});
 }
 
 // Nothing of the process can write to its terminal any more.
