@@ -3,6 +3,7 @@
 #include "supervisor/os/file.hpp"
 #include "supervisor/os/sanitizer.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -57,7 +58,11 @@ std::map<std::string, std::string> current_environment()
 
 void end_without_cleanup([[maybe_unused]] int code)
 {
-#ifndef OS_SANITIZED
+#ifdef OS_SANITIZED
+    sigset_t all;
+    sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+#else
     end_at_once(code);
 #endif
 }

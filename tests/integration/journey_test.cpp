@@ -114,6 +114,15 @@ TEST_CASE("a second Ctrl-C kills what is left at once", "[journey]")
     app.expect("terminated by SIGKILL");
 }
 
+TEST_CASE("Ctrl-C again and again, to the very end, does not change the exit code", "[journey]")
+{
+    app_under_test app(procfile, {.terminal = true});
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    while (app.running())
+        app.signal(SIGINT);
+    CHECK(app.wait() == 0);
+}
+
 TEST_CASE("types named on the command line run alone, and -x leaves types out", "[journey]")
 {
     {
