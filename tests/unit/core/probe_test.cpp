@@ -84,7 +84,8 @@ TEST_CASE("the cases of the kubelet's own suite", "[probe][vectors]")
     std::ostringstream text;
     text << file.rdbuf();
     int seen = 0;
-    for (auto const& v : json::parse(text.str()).as_array()) {
+    auto const all = json::parse(text.str());
+    for (auto const& v : all.as_array()) {
         if (v.at("kind").as_string() != "probe")
             continue;
         ++seen;
