@@ -8,7 +8,7 @@
 
 namespace core {
 
-// Whether a probe has found a process dead, so that procd has stopped it.
+// The verdict of the probes on a process. procd stops a process that a probe has found dead.
 enum class probed { alive, dead };
 
 // How the app ended.
@@ -29,7 +29,7 @@ int app_exit_code(app_end const& end);
 
 // The values of --exit-on: which ends, among those that nobody asked for, end the whole app.
 enum class exit_on { never, failure, any };
-// Whether the end of one process ends the app. A process that a probe found dead has failed, even
+// True if the end of one process ends the app. A process that a probe found dead has failed, even
 // when it obeyed the stop signal and ended with code 0.
 bool ends_app(exit_on when, exit_status const& status, probed found);
 

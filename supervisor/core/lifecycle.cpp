@@ -209,7 +209,7 @@ std::optional<action> lifecycle::killing(observation const& seen)
     return wait_until{std::min(*next_kill_, *give_up_)};
 }
 
-// Whether somebody has asked for the end, before it or since.
+// True if somebody has asked for the end, before it or since.
 bool lifecycle::asked_for(observation const& seen) const
 {
     return asked_ || !seen.exit || seen.wanted != target::up || seen.generation != generation_;

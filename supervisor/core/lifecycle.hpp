@@ -145,7 +145,7 @@ public:
     // The next action. Call it again after each action, and whenever an observation changes.
     action step(observation const& seen);
     lifecycle_status const& status() const { return status_; }
-    // Whether the current incarnation was stopped because a probe found it dead.
+    // The verdict of the probes on the current incarnation.
     probed found() const { return unhealthy_ ? probed::dead : probed::alive; }
     // Changes the settings from the next decision on.
     void configure(lifecycle_settings settings) { settings_ = settings; }

@@ -8,7 +8,7 @@
 
 namespace core {
 
-// Whether the launch failed because the system was short of something: descriptors, processes,
+// True if the launch failed because the system was short of something: descriptors, processes,
 // memory, terminals or places in an event loop. Such a failure says nothing about the command.
 // procd tries again whatever the policy is, and the failure never leads to `crashed`.
 bool is_shortage(exit_status const& status);

@@ -78,7 +78,7 @@ private:
         return known != refused_.end() && known->second == m.start_time;
     }
 
-    // One that belongs to another user cannot be ended, and it is no use to wait.
+    // A process of another user cannot be ended, so waiting for it would be of no use.
     void send(os::tree_member const& to, int number)
     {
         signalled_[to.pid] = to.start_time;

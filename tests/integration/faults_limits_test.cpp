@@ -30,14 +30,6 @@ bool can_unshare()
     return ::geteuid() == 0 && run({"unshare", "-m", "true"}, "/").code == 0;
 }
 
-// The pid that a puppet has said it has.
-int ready_pid(app_under_test& app)
-{
-    app.expect("| ready ");
-    auto const text = app.output();
-    return std::stoi(text.substr(text.find("| ready ") + 8));
-}
-
 // How many reads procd has asked the kernel for; -1 where it does not count them.
 long reads_of(int pid)
 {
