@@ -6,6 +6,7 @@
 #include "supervisor/app/loader.hpp"
 #include "supervisor/app/options.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct found_files {
     procfile::app_files files;
     // Absolute paths of the files that were read, and of those that would be read if they existed.
     std::vector<std::string> sources;
+    // The nearest directory above that has a Procfile, when the root has none: "..".
+    std::optional<std::string> procfile_above;
 };
 
 // Finds the root, then reads the Procfile, procd.toml and the env files. The error names the file

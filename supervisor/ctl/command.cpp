@@ -2,6 +2,7 @@
 
 #include "procfile/diagnostic.hpp"
 #include "supervisor/core/fallback_place.hpp"
+#include "supervisor/core/habits.hpp"
 #include "supervisor/ctl/find_socket.hpp"
 #include "supervisor/os/file.hpp"
 #include "supervisor/os/unix_socket.hpp"
@@ -101,19 +102,41 @@ std::vector<std::string> names_of(command const& c)
     return names;
 }
 
+command const* look_up(std::string_view name)
+{
+    for (auto const& c : all_commands())
+        if (c.name == name ||
+            std::find(c.aliases.begin(), c.aliases.end(), name) != c.aliases.end())
+            return &c;
+    return nullptr;
+}
+
 command const& find_command(std::string_view name)
 {
+    if (auto const* const found = look_up(name))
+        return *found;
     std::vector<std::string> names;
-    for (auto const& c : all_commands()) {
-        for (auto& known : names_of(c)) {
-            if (known == name)
-                return c;
+    for (auto const& c : all_commands())
+        for (auto& known : names_of(c))
             names.push_back(std::move(known));
-        }
-    }
-    throw failure{exit_usage, "no command '" + std::string(name) + "'" +
-                                  procfile::did_you_mean(name, names) +
-                                  "; procctl --help lists them"};
+    auto const near = procfile::did_you_mean(name, names);
+    if (auto const help = core::habit_of_procctl(name); help && (help->exact || near.empty()))
+        throw failure{exit_usage, help->text};
+    throw failure{exit_usage,
+                  "no command '" + std::string(name) + '\'' + near + "; procctl --help lists them"};
+}
+
+named_command resolve(std::span<std::string const> words)
+{
+    auto const* const first = look_up(words[0]);
+    if (words.size() < 2 || words[1].starts_with('-'))
+        return {first, 1};
+    auto const both = words[0] + ':' + words[1];
+    if (auto const* const found = look_up(both))
+        return {found, 2};
+    if (first && first->most == 0)
+        find_command(both); // says that there is no such command
+    return {first, 1};
 }
 
 std::string long_name(option const& o)

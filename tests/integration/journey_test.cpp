@@ -154,7 +154,6 @@ TEST_CASE("a process gets its environment in the documented order", "[journey]")
     line("C=type");
     line("D=own");
     line("PS=my-web.1");
-    line("DYNO=my-web.1");
     line("PROCD_TYPE=my-web");
     line("PROCD_INSTANCE=1");
     line("PROCD_RELEASE=v1");
