@@ -32,6 +32,15 @@ void drop_port_variables(std::vector<std::string>& entries, std::vector<std::str
     });
 }
 
+// A pager waits for keys that nobody can press. `cat` in its place ends by itself.
+void add_pagers(std::vector<std::string>& entries)
+{
+    for (std::string const name : {"PAGER", "GIT_PAGER", "SYSTEMD_PAGER", "MANPAGER"})
+        if (std::none_of(entries.begin(), entries.end(),
+                         [&](auto const& entry) { return entry.starts_with(name + '='); }))
+            entries.push_back(name + "=cat");
+}
+
 } // namespace
 
 planner::planner(application const& app, std::shared_ptr<procfile::port_plan> ports)
@@ -75,6 +84,8 @@ planner::variables planner::environment_of(procfile::type_spec const& type)
     auto entries =
         procfile::environment(app_.own_environment, app_.spec.env, winner, type_env, facts);
     drop_port_variables(entries, *first_ports_);
+    if (app_.started_as == verb::up)
+        add_pagers(entries);
     // The PORT of the env files is the base port. A process has its own port, or else none.
     if (has_ports(type))
         std::erase_if(entries, [](auto const& entry) { return entry.starts_with("PORT="); });

@@ -175,7 +175,8 @@ json::value to_json(type_view const& t)
                         {"ready", t.ready},
                         {"up_to_date", t.up_to_date},
                         {"available", t.available},
-                        {"started_at", or_null(t.started_at)}};
+                        {"started_at", or_null(t.started_at)},
+                        {"position", t.position}};
 }
 
 json::value to_json(status_view const& s)

@@ -109,6 +109,7 @@ struct type_view {
     int up_to_date = 0;
     int available = 0;
     std::optional<wall_time> started_at; // of the oldest running process
+    int position = 0; // in the Procfile, the release phase counted; it decides the colour
     bool operator==(type_view const&) const = default;
 };
 

@@ -213,6 +213,7 @@ void read(fields const& f, type_view& t)
     f.need("up_to_date", t.up_to_date);
     f.need("available", t.available);
     f.may("started_at", t.started_at);
+    f.need("position", t.position);
 }
 
 void read(fields const& f, status_view& s)

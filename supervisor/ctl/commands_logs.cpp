@@ -64,6 +64,21 @@ bool want_color()
                             environment("CLICOLOR_FORCE"), environment("TERM")});
 }
 
+void add_position(log_style& style, core::api::type_view const& type)
+{
+    style.positions[type.name] = type.position;
+}
+
+// procd does not list the release phase. It has the position that the types leave free.
+void add_release_phase(log_style& style)
+{
+    int free = 0;
+    auto const is_taken = [&](auto const& type) { return type.second == free; };
+    while (std::any_of(style.positions.begin(), style.positions.end(), is_taken))
+        ++free;
+    style.positions["release"] = free;
+}
+
 // The prefixes look as procd's own on a terminal: procd is asked for the names, which decide the
 // width, and for the order of the types, which decides the colours.
 log_style style_of(context& c, arguments const& a)
@@ -71,6 +86,7 @@ log_style style_of(context& c, arguments const& a)
     log_style style;
     style.prefix = !a.flag("--no-prefix");
     style.timestamps = a.flag("--timestamps");
+    style.on_screen = output_is_terminal();
     if (!style.prefix)
         return style;
     style.color = want_color();
@@ -84,7 +100,8 @@ log_style style_of(context& c, arguments const& a)
     auto const types = c.procd().call({"GET", "/v1/types"});
     if (auto const* array = types.if_array())
         for (auto const& item : *array)
-            style.types.push_back(view_of<core::api::type_view>(item).name);
+            add_position(style, view_of<core::api::type_view>(item));
+    add_release_phase(style);
     return style;
 }
 

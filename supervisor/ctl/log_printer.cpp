@@ -10,12 +10,18 @@ namespace ctl {
 
 std::string log_printer::text(core::log_record const& record)
 {
+    using line = core::shared_screen::line;
+    core::shared_screen::shown shown{record.bytes, false};
+    if (style_.on_screen)
+        shown = screens_[record.process].piece(record.bytes,
+                                               record.partial ? line::goes_on : line::ends);
     std::string out;
-    if (open_ != record.process) {
-        out = end();
-        out += prefix_of(record);
-    }
-    out += record.bytes;
+    if (open_ != record.process)
+        out = end() + prefix_of(record) + shown.text;
+    else if (shown.anew)
+        out = "\r" + prefix_of(record) + shown.text + "\x1b[K";
+    else
+        out = shown.text;
     if (record.partial) {
         open_ = record.process;
     } else {
@@ -38,9 +44,8 @@ std::string log_printer::prefix_of(core::log_record const& record)
     auto& prefix = prefixes_[record.process];
     if (prefix.empty()) {
         auto const id = core::parse_process_id(record.process);
-        auto const at = std::find(style_.types.begin(), style_.types.end(), id ? id->type : "");
-        int const position = at == style_.types.end() ? core::system_color
-                                                      : static_cast<int>(at - style_.types.begin());
+        auto const at = style_.positions.find(id ? id->type : "");
+        int const position = at == style_.positions.end() ? core::system_color : at->second;
         prefix = core::line_prefix({style_.color, false, style_.name_width}, record.process,
                                    position, {});
     }

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "supervisor/core/log_line.hpp"
+#include "supervisor/core/shared_screen.hpp"
 
 #include <map>
 #include <string>
-#include <vector>
 
 namespace ctl {
 
@@ -14,11 +14,12 @@ struct log_style {
     bool color = false;
     bool timestamps = false;
     std::size_t name_width = 6;
-    std::vector<std::string> types = {}; // the position of a type decides its colour
+    std::map<std::string, int> positions = {}; // of the types; they decide the colours
+    bool on_screen = false;                    // a real terminal: see core/shared_screen
 };
 
-// Turns records into text and leaves the bytes of the child as they are. The pieces of a long line
-// are joined unless another process's record comes between them.
+// Turns records into text. The bytes of the child stay as they are unless they go to a terminal.
+// The pieces of a long line are joined unless another process's record comes between them.
 class log_printer {
 public:
     explicit log_printer(log_style style) : style_(std::move(style)) {}
@@ -34,6 +35,7 @@ private:
     log_style style_;
     std::string open_; // the process whose piece was written last
     std::map<std::string, std::string> prefixes_;
+    std::map<std::string, core::shared_screen> screens_;
 };
 
 } // namespace ctl

@@ -281,7 +281,6 @@ int run_app(app::options const& words, app::verb started_as)
     if (!given.daemonize)
         return run_here(given, std::move(*seen), *place, nullptr);
 
-    seen->app.terminals = false;
     place->release_roots();
     auto background = os::background::start(place->state().fd(), "procd.log");
     if (!background) {

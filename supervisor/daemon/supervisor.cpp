@@ -213,7 +213,7 @@ void supervisor::keep_all()
 void supervisor::resize(os::window_size size)
 {
     with_.window = size;
-    formation_.each_slot([size](process::slot& s) { s.resize(size); });
+    formation_.resize_terminals();
 }
 
 int supervisor::exit_code() const

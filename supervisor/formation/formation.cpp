@@ -171,10 +171,18 @@ void formation::reconcile(type& of)
     }
 }
 
+void formation::resize_terminals()
+{
+    each_slot([size = with_.window_of_processes()](process::slot& s) { s.resize(size); });
+}
+
 void formation::open_slot(type& of, int instance, bool may_start)
 {
     core::process_id const id{of.spec.name, instance};
+    auto const prefix = with_.hub.prefix_columns();
     with_.hub.widen(id.str().size());
+    if (with_.hub.prefix_columns() != prefix)
+        resize_terminals();
     auto made = std::make_unique<process::slot>(with_, id, of.spec.position,
                                                 of.from->plans.plan(of.spec, instance, of.release));
     auto& slot = *of.slots.emplace(instance, std::move(made)).first->second;

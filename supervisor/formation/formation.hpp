@@ -75,6 +75,8 @@ public:
     // The names of all processes of types that are being rolled out.
     std::set<std::string> rolling() const;
     void each_slot(std::function<void(process::slot&)> const& call) const;
+    // The terminals of the processes follow the size of procd's own.
+    void resize_terminals();
 
     // Takes up a release's types. What runs goes on as it is until a rollout replaces it. Types
     // that are new, or back again, start at `counts`.

@@ -53,6 +53,7 @@ std::vector<core::api::process_view> process_views(formation const& all,
 core::api::type_view type_view(type const& of)
 {
     core::api::type_view v;
+    v.position = of.spec.position;
     v.name = of.spec.name;
     v.release = core::release_name(of.release);
     v.command = of.spec.command;

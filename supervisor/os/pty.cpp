@@ -1,8 +1,15 @@
 #include "supervisor/os/pty.hpp"
 
+#include "supervisor/os/file.hpp"
+
 #include <cstdio>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
+#include <string>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -36,6 +43,37 @@ int foreground_group(int master)
 {
     int group = 0;
     return ::ioctl(master, TIOCGPGRP, &group) == 0 ? group : 0;
+}
+
+bool takes_keys(int fd)
+{
+    termios mode{};
+    return ::tcgetattr(fd, &mode) == 0 && (mode.c_lflag & (ICANON | ECHO)) != (ICANON | ECHO);
+}
+
+bool is_reading(int pid, int slave)
+{
+    struct stat terminal {};
+    if (::fstat(slave, &terminal) != 0)
+        return false;
+    std::string const process = "/proc/" + std::to_string(pid);
+    std::unique_ptr<DIR, int (*)(DIR*)> const threads(::opendir((process + "/task").c_str()),
+                                                      ::closedir);
+    while (threads) {
+        dirent const* const thread = ::readdir(threads.get());
+        if (thread == nullptr)
+            break;
+        auto const call = read_file(process + "/task/" + thread->d_name + "/syscall", 256);
+        long number = -1;
+        unsigned fd = 0; // the first argument of the call
+        if (!call || std::sscanf(call->c_str(), "%ld %x", &number, &fd) != 2 || number != SYS_read)
+            continue;
+        struct stat read {};
+        if (::stat((process + "/fd/" + std::to_string(fd)).c_str(), &read) == 0 &&
+            S_ISCHR(read.st_mode) && read.st_rdev == terminal.st_rdev)
+            return true;
+    }
+    return false;
 }
 
 error_code resize_pty(int fd, window_size window)

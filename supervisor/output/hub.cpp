@@ -37,10 +37,10 @@ std::shared_ptr<source> hub::open(std::string process, int color)
 }
 
 os::result<std::shared_ptr<reader>> hub::attach(os::unique_fd fd, std::shared_ptr<source> to,
-                                                std::function<void()> closed)
+                                                reader_calls calls)
 {
     to->first_seq = core_->seq + 1;
-    auto made = std::make_shared<reader>(*core_, std::move(to), std::move(closed));
+    auto made = std::make_shared<reader>(*core_, std::move(to), std::move(calls));
     if (auto const refused = made->open(std::move(fd)))
         return refused;
     core_->readers.push_back(made);
@@ -76,6 +76,11 @@ void hub::decision(std::string_view room, std::string_view text)
 void hub::widen(std::size_t name_width)
 {
     core_->to_terminal->widen(name_width);
+}
+
+std::size_t hub::prefix_columns() const
+{
+    return core_->to_terminal->prefix_columns();
 }
 
 std::vector<core::log_record> hub::history(query const& q) const

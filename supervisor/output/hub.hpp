@@ -57,6 +57,16 @@ struct batch {
     std::uint64_t missed = 0; // records that were dropped before these
 };
 
+// The calls of a reader to the owner of the process.
+struct reader_calls {
+    // Called once, after the end was reached or close() was called, and never from inside attach()
+    // or close().
+    std::function<void()> closed;
+    // Asked when an unfinished line has stood still for 500 ms: whether the process waits for
+    // input.
+    std::function<bool()> waits_for_input = {};
+};
+
 class hub {
 public:
     hub(boost::asio::io_context& io, options const& options);
@@ -67,11 +77,11 @@ public:
     std::shared_ptr<source> open(std::string process, int color);
 
     // Reads `fd` (a pipe or the master of a pty, non-blocking) to its end. The reader pauses while
-    // stdout is stalled. An unfinished line is shown after 200 ms of quiet. `closed` is called
-    // once, after the end was reached or close() was called, and never from inside attach() or
-    // close(). The error says why the event loop cannot wait for the descriptor; it is closed then.
+    // stdout is stalled. An unfinished line is shown after 200 ms of quiet. On a pty the reader
+    // answers the questions that programs ask their terminal. The error says why the event loop
+    // cannot wait for the descriptor; it is closed then.
     os::result<std::shared_ptr<reader>> attach(os::unique_fd fd, std::shared_ptr<source> to,
-                                               std::function<void()> closed);
+                                               reader_calls calls);
     // Ends a reader whose drain deadline has passed: reads the bytes that are there without
     // waiting, at most 1 MiB, shows an unfinished line, and closes the descriptor.
     void close(reader& r);
@@ -87,6 +97,8 @@ public:
     void decision(std::string_view room, std::string_view text);
     // Pads the prefix to at least `name_width` from now on (a scale has made web.10).
     void widen(std::size_t name_width);
+    // How many columns of procd's terminal the prefix takes; 0 where stdout is no terminal.
+    std::size_t prefix_columns() const;
 
     // The records of the history that the query selects.
     std::vector<core::log_record> history(query const& q) const;

@@ -4,13 +4,14 @@
 // 2. readable() reads at most four times, so that other readers have their turn, and passes the
 //    whole lines to the hub. It returns early when these lines stall stdout.
 // 3. The start of a line stays in the framer. The hub's timer shows it as a piece after 200 ms of
-//    quiet, and after 1 s in any case.
+//    quiet, and after 1 s in any case. A piece that stands still for 500 ms may be a prompt.
 // 4. At the end of the output the rest is shown, the line is ended, the hub forgets the reader, the
-//    descriptor is closed and `closed_` is called. When the owner calls close(), the last two steps
+//    descriptor is closed and `closed` is called. When the owner calls close(), the last two steps
 //    are posted, because the owner must not be called back from inside its own call.
 #include "supervisor/output/reader.hpp"
 
 #include "supervisor/loop/adopt.hpp"
+#include "supervisor/os/stdio_sink.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/hub_core.hpp"
 
@@ -29,11 +30,13 @@ constexpr int reads_at_close = 16;
 constexpr auto quiet = 200ms;
 // A line that grows all the time (dots of progress) is never quiet, so it is shown after this time.
 constexpr auto longest_wait = 1s;
+// A prompt stands still. This long after its last byte it is looked at.
+constexpr auto prompt_stands = 500ms;
 
 } // namespace
 
-reader::reader(hub_core& hub, std::shared_ptr<source> to, std::function<void()> closed)
-    : hub_(&hub), fd_(hub.io), to_(std::move(to)), closed_(std::move(closed))
+reader::reader(hub_core& hub, std::shared_ptr<source> to, reader_calls calls)
+    : hub_(&hub), fd_(hub.io), to_(std::move(to)), calls_(std::move(calls))
 {
 }
 
@@ -89,11 +92,16 @@ os::output_read reader::read_once()
     auto const now = std::chrono::steady_clock::now();
     bool const fresh = !framer_.waiting();
     bool shown = false;
+    if (from_ == os::output_from::pty)
+        if (auto const text = answers_.answer(chunk); !text.empty())
+            os::say_without_waiting(fd_.native_handle(), text);
     while (auto const run = framer_.next(chunk, hub_->ends)) {
-        hub_->pass(*to_, *run, wall, core::author::process);
+        pass(*run, wall);
         shown = true;
     }
     last_byte_ = now;
+    if (asked_ == asked::yes)
+        asked_ = asked::no; // the line has gone on
     if (framer_.waiting()) {
         if (fresh || shown)
             first_byte_ = now;
@@ -102,21 +110,44 @@ os::output_read reader::read_once()
     return got;
 }
 
+void reader::pass(core::line_run const& run, std::chrono::system_clock::time_point now)
+{
+    in_line_ = run.partial;
+    if (!in_line_)
+        asked_ = asked::no;
+    hub_->pass(*to_, run, now, core::author::process);
+}
+
 std::optional<reader::time_point> reader::show_quiet(time_point now)
 {
-    if (!framer_.waiting())
+    if (framer_.waiting()) {
+        auto const due = std::min(last_byte_ + quiet, first_byte_ + longest_wait);
+        if (now < due)
+            return due;
+        show_rest(core::line_framer::after_this::more_may_come);
+    }
+    return ask_whether_it_waits(now);
+}
+
+std::optional<reader::time_point> reader::ask_whether_it_waits(time_point now)
+{
+    if (from_ != os::output_from::pty || !calls_.waits_for_input || !in_line_ ||
+        asked_ != asked::no)
         return std::nullopt;
-    auto const due = std::min(last_byte_ + quiet, first_byte_ + longest_wait);
-    if (now < due)
-        return due;
-    show_rest(core::line_framer::after_this::more_may_come);
+    if (now < last_byte_ + prompt_stands)
+        return last_byte_ + prompt_stands;
+    asked_ = asked::yes;
+    if (calls_.waits_for_input()) {
+        asked_ = asked::said;
+        hub_->own.message(*hub_->system, level::info, to_->name + " seems to wait for input");
+    }
     return std::nullopt;
 }
 
 void reader::show_rest(core::line_framer::after_this then)
 {
     if (auto const piece = framer_.rest(hub_->ends, then))
-        hub_->pass(*to_, *piece, std::chrono::system_clock::now(), core::author::process);
+        pass(*piece, std::chrono::system_clock::now());
 }
 
 void reader::close()
@@ -159,14 +190,14 @@ void reader::end()
 
 void reader::tell()
 {
-    if (auto const call = std::exchange(closed_, nullptr))
+    if (auto const call = std::exchange(calls_, {}).closed)
         call();
 }
 
 void reader::stop()
 {
     hub_ = nullptr;
-    closed_ = nullptr;
+    calls_ = {};
     boost::system::error_code closed;
     fd_.close(closed);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/core/line_framer.hpp"
+#include "supervisor/core/terminal_answers.hpp"
 #include "supervisor/os/output_pipe.hpp"
 #include "supervisor/output/hub.hpp"
 
@@ -16,7 +17,7 @@ namespace procd::output {
 
 class reader : public std::enable_shared_from_this<reader> {
 public:
-    reader(hub_core& hub, std::shared_ptr<source> to, std::function<void()> closed);
+    reader(hub_core& hub, std::shared_ptr<source> to, reader_calls calls);
     // Takes the descriptor. The error says why the event loop cannot wait for it.
     os::error_code open(os::unique_fd fd);
 
@@ -27,8 +28,9 @@ public:
     // Closes the descriptor at once. No callback is called from now on.
     void stop();
 
-    // Shows the start of a line as a piece, once the process has been quiet for 200 ms. Returns
-    // when to look again, or nothing when no line is unfinished.
+    // Shows the start of a line as a piece, once the process has been quiet for 200 ms. After
+    // 500 ms it asks whether the process waits for input, and says so once for this line. Returns
+    // when to look again, or nothing when there is nothing more to find out.
     using time_point = std::chrono::steady_clock::time_point;
     std::optional<time_point> show_quiet(time_point now);
     // Shows the start of a line as a piece now. While more may come, the beginning of a UTF-8
@@ -42,6 +44,8 @@ public:
 private:
     void readable();
     os::output_read read_once();
+    void pass(core::line_run const& run, std::chrono::system_clock::time_point now);
+    std::optional<time_point> ask_whether_it_waits(time_point now);
     void ended();
     void end();
     void tell();
@@ -49,10 +53,13 @@ private:
     hub_core* hub_; // null: stopped
     boost::asio::posix::stream_descriptor fd_;
     std::shared_ptr<source> to_;
-    std::function<void()> closed_;
+    reader_calls calls_;
     core::line_framer framer_;
+    core::terminal_answers answers_;        // used for a pty
     time_point first_byte_{}, last_byte_{}; // when bytes of the unfinished line came
     os::output_from from_ = os::output_from::pipe;
+    bool in_line_ = false; // the last run was a piece, and the line goes on
+    enum class asked { no, yes, said } asked_ = asked::no; // whether it waits, in this line
     bool waiting_ = false;
     bool ended_ = false;
 };

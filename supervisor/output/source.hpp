@@ -2,6 +2,7 @@
 #pragma once
 
 #include "supervisor/core/log_format.hpp"
+#include "supervisor/core/shared_screen.hpp"
 #include "supervisor/output/hub.hpp"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ public:
     std::uint32_t const number; // the number of the process in the history
     // The number of the current incarnation's first record: the first after the last attach().
     std::uint64_t first_seq = 0;
+    core::shared_screen screen; // used where stdout is a terminal
 
     // The prefix in this second. Thousands of lines may share it, so the last one is kept.
     std::string_view prefix(core::prefix_style const& style, std::chrono::seconds local)

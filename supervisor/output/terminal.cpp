@@ -12,6 +12,7 @@
 #include "supervisor/output/terminal.hpp"
 
 #include "supervisor/os/local_time.hpp"
+#include "supervisor/os/tty.hpp"
 #include "supervisor/output/source.hpp"
 
 #include <boost/asio/post.hpp>
@@ -29,6 +30,7 @@ constexpr std::size_t write_size = std::size_t{256} * 1024;
 constexpr std::size_t most_pending = 8 << 20;
 constexpr std::size_t most_pending_ours = most_pending + (1 << 20);
 constexpr int stderr_fd = 2;
+constexpr std::string_view erase_rest = "\x1b[K"; // of the line
 
 core::line_run without_first(core::line_run const& run)
 {
@@ -41,7 +43,7 @@ core::line_run without_first(core::line_run const& run)
 
 terminal::terminal(asio::io_context& io, options const& options, callbacks to)
     : io_(io), sink_(options.terminal_fd), waiting_(io), retry_(io), to_(std::move(to)),
-      fd_(options.terminal_fd), json_(options.json), progress_(io)
+      fd_(options.terminal_fd), json_(options.json), is_screen_(os::is_terminal(fd_)), progress_(io)
 {
     style_.color = options.color && !json_;
     style_.timestamps = options.timestamps;
@@ -72,6 +74,13 @@ void terminal::widen(std::size_t name_width)
     style_.name_width = std::max(style_.name_width, name_width);
 }
 
+std::size_t terminal::prefix_columns() const
+{
+    if (!is_screen_ || json_)
+        return 0;
+    return core::line_prefix({false, style_.timestamps, style_.name_width}, "", 0, {}).size();
+}
+
 void terminal::put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
                    core::author by)
 {
@@ -99,13 +108,39 @@ void terminal::put_text(source& from, core::line_run const& run, core::wall_time
     bool const goes_on = open_ == from.number && by == core::author::process;
     if (open_ && !goes_on)
         buffer_.append("\n");
-    if (goes_on) {
+    if (is_screen_ && by == core::author::process && !from.screen.shows_as_it_is(run.bytes)) {
+        put_on_screen(from, prefix, run);
+    } else if (goes_on) {
         buffer_.append(run.bytes.substr(0, run.ends.front()));
         core::append_lines(buffer_, prefix, without_first(run), run.ends.front());
     } else {
         core::append_lines(buffer_, prefix, run);
     }
     open_ = run.partial ? std::optional<std::uint64_t>(from.number) : std::nullopt;
+}
+
+// `open_` tells whether the first line goes on after a piece that ends the buffer.
+void terminal::put_on_screen(source& from, std::string_view prefix, core::line_run const& run)
+{
+    bool goes_on = open_ == from.number;
+    std::size_t begin = 0;
+    for (auto const end : run.ends) {
+        auto const line = run.bytes.substr(begin, end - begin - (run.partial ? 0 : 1));
+        auto const [text, anew] =
+            from.screen.piece(line, run.partial ? core::shared_screen::line::goes_on
+                                                : core::shared_screen::line::ends);
+        if (goes_on && anew)
+            buffer_.append("\r");
+        if (!goes_on || anew)
+            buffer_.append(prefix);
+        buffer_.append(text);
+        if (goes_on && anew)
+            buffer_.append(erase_rest);
+        if (!run.partial)
+            buffer_.append("\n");
+        goes_on = false;
+        begin = end;
+    }
 }
 
 void terminal::put_json(source const& from, core::line_run const& run, std::uint64_t seq,

@@ -7,6 +7,9 @@
 // long line stays one line. When another line has to be written in between, or the output of the
 // process ends, a newline is written first, and the next piece gets a prefix of its own. As JSON,
 // each piece is an object.
+//
+// On a real terminal the lines come through core/shared_screen, so that no process wipes the lines
+// of another one.
 #pragma once
 
 #include "supervisor/core/log_format.hpp"
@@ -47,6 +50,8 @@ public:
     void end_line(source const& of);
     // Pads the prefix to at least `name_width` from now on.
     void widen(std::size_t name_width);
+    // The columns that the prefix takes on a real terminal; 0 where stdout is none.
+    std::size_t prefix_columns() const;
 
     // True while stdout takes no bytes. Nobody may read from a child then.
     bool stalled() const { return stalled_; }
@@ -62,6 +67,7 @@ public:
 
 private:
     void put_text(source& from, core::line_run const& run, core::wall_time now, core::author by);
+    void put_on_screen(source& from, std::string_view prefix, core::line_run const& run);
     void put_json(source const& from, core::line_run const& run, std::uint64_t seq,
                   core::wall_time now);
     std::chrono::seconds local(core::wall_time now);
@@ -81,6 +87,7 @@ private:
     callbacks to_;
     int fd_;
     bool json_;
+    bool is_screen_; // a real terminal
     core::prefix_style style_;
 
     core::text_buffer buffer_;

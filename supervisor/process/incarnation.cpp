@@ -53,7 +53,7 @@ void incarnation::launch()
     wanted.environment.push_back("PROCD_ID=" + tree_.procd_id());
     wanted.input = of_.plan.input;
     wanted.pty = of_.plan.tty;
-    wanted.window = with_.window;
+    wanted.window = with_.window_of_processes();
     auto const directory = join_leaf(wanted);
     if (auto made = os::launch(wanted)) {
         begin(std::move(*made));
@@ -121,7 +121,10 @@ void incarnation::attach(os::child& made)
         reader_.reset();
         of_.changed();
     };
-    auto attached = with_.hub.attach(std::move(made.output), of_.lines, closed);
+    auto const waits = [this, alive = std::weak_ptr(alive_)] {
+        return !alive.expired() && terminal_ && terminal_->waits_for_input(members());
+    };
+    auto attached = with_.hub.attach(std::move(made.output), of_.lines, {closed, waits});
     if (attached) {
         reader_ = std::move(*attached);
         return;

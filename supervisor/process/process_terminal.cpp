@@ -4,6 +4,8 @@
 #include "supervisor/os/pty.hpp"
 #include "supervisor/process/signal_numbers.hpp"
 
+#include <algorithm>
+
 namespace procd::process {
 
 // The kernel tells the foreground group of a controlling terminal by itself. A process may have
@@ -13,6 +15,13 @@ void process_terminal::resize(os::window_size size)
     bool const kernel_tells = os::foreground_group(master_) > 0;
     if (!os::resize_pty(master_, size) && !kernel_tells && slave_)
         os::send_signal(-group_, sigwinch);
+}
+
+bool process_terminal::waits_for_input(std::vector<int> const& pids) const
+{
+    return slave_ && (os::takes_keys(slave_.get()) ||
+                      std::any_of(pids.begin(), pids.end(),
+                                  [this](int pid) { return os::is_reading(pid, slave_.get()); }));
 }
 
 } // namespace procd::process

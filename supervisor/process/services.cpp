@@ -17,6 +17,15 @@ services::services(boost::asio::io_context& loop, output::hub& output, output::e
 {
 }
 
+os::window_size services::window_of_processes() const
+{
+    auto size = window;
+    auto const prefix = hub.prefix_columns();
+    if (size.columns > prefix)
+        size.columns = static_cast<decltype(size.columns)>(size.columns - prefix);
+    return size;
+}
+
 std::string random_hex()
 {
     static std::random_device device;

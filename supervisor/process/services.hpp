@@ -47,6 +47,8 @@ struct services {
     std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile; // soft and hard limit
     os::listening_ports ports;
     os::window_size window; // the size of procd's terminal
+    // The size of a process's terminal: procd's own without the columns of the prefix.
+    os::window_size window_of_processes() const;
 
     bool hurried = false; // the user does not wait: all processes end at once, in no order
     int errands = 0;      // how many commands run beside the processes

@@ -71,6 +71,20 @@ TEST_CASE("procd -D runs in the background and says how to reach it", "[verbs]")
     CHECK(run({PROCCTL, "ps"}, dir.path()).code == 4);
 }
 
+TEST_CASE("processes keep their terminals in the background", "[verbs]")
+{
+    tests::temp_dir dir;
+    write_file(dir / "Procfile", "web: test -t 1 && echo on a terminal; exec sleep 60\n");
+    auto const started =
+        run({"script", "-qec", PROCD " -D -p " + std::to_string(free_ports()), "/dev/null"},
+            dir.path());
+    INFO(started.out << started.err);
+    REQUIRE(started.code == 0);
+    CHECK(eventually(
+        [&] { return has(run({PROCCTL, "logs", "web"}, dir.path()).out, "on a terminal"); }));
+    CHECK(run({PROCCTL, "shutdown"}, dir.path()).code == 0);
+}
+
 TEST_CASE("a Dockerfile or a package.json implies web", "[verbs]")
 {
     tests::temp_dir dir;

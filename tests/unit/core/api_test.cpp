@@ -107,7 +107,7 @@ TEST_CASE("Every view comes back as it went")
     CHECK((there_and_back(detail()) == detail()));
     CHECK((there_and_back(process_detail{}) == process_detail{}));
     CHECK((there_and_back(status()) == status()));
-    type_view const type{"web", "v2", "bin/web", 3, 2, 1, 2, noon};
+    type_view const type{"web", "v2", "bin/web", 3, 2, 1, 2, noon, 4};
     CHECK((there_and_back(type) == type));
 }
 

@@ -45,7 +45,10 @@ TEST_CASE("Another process's line breaks an open one")
 
 TEST_CASE("Colours go by the type, times before the name")
 {
-    log_printer p({.color = true, .timestamps = true, .name_width = 8, .types = {"web", "worker"}});
+    log_printer p({.color = true,
+                   .timestamps = true,
+                   .name_width = 8,
+                   .positions = {{"web", 0}, {"worker", 1}}});
     CHECK(p.text(line("worker.1", "x")) ==
           "2026-11-23T07:30:00.123Z \x1b[33mworker.1 |\x1b[0m x\n");
     CHECK(p.text(line("web.1", "x")) == "2026-11-23T07:30:00.123Z \x1b[36mweb.1    |\x1b[0m x\n");
