@@ -3,10 +3,14 @@
 
 #include "supervisor/loop/agenda.hpp"
 #include "supervisor/loop/condition.hpp"
+#include "supervisor/loop/end_of_round.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/listening_ports.hpp"
+#include "supervisor/os/port_owner.hpp"
+#include "supervisor/os/process_table.hpp"
 #include "supervisor/process/guard.hpp"
+#include "supervisor/process/kill_batch.hpp"
 #include "supervisor/process/reaper.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -30,8 +34,16 @@ inline constexpr std::chrono::seconds kill_limit{10};
 struct services {
     services(boost::asio::io_context& loop, output::hub& output, output::event_log& log)
         : io(loop), hub(output), events(log), looks(loop), changed(loop),
+          seen_in_proc(loop, [this] { forget_proc(); }), processes([this] { seen_in_proc.ask(); }),
+          kills(loop, processes), children([this] { processes.drop(); }),
           guardian(children, output, log)
     {
+    }
+    // Makes the next question about /proc read it again.
+    void forget_proc()
+    {
+        processes.drop();
+        port_holders.drop();
     }
 
     boost::asio::io_context& io;
@@ -39,6 +51,12 @@ struct services {
     output::event_log& events;
     loop::agenda looks;      // the slots that have to look at their facts again
     loop::condition changed; // notified when a fact changes that the supervisor or a client awaits
+
+    // What was seen in /proc is shared by everything that runs in one round of the loop.
+    loop::end_of_round seen_in_proc;
+    os::process_table processes;
+    os::port_holders port_holders;
+    kill_batch kills;
 
     reaper children;
     guard guardian;
