@@ -84,14 +84,17 @@ public:
         return stat != nullptr && stat->ppid == ::getpid();
     }
 
-    // The groups of which every live process belongs to one of the trees.
+    // The groups of the members in which every live process belongs to one of the trees. A group
+    // of zombies counts: a child that was forked during the look may live in it.
     std::set<int> own_groups() const
     {
         std::set<int> own, shared{::getpgrp()};
         for (std::size_t i = 0; i < all().size(); ++i)
-            if (all()[i].alive() && all()[i].pgrp > 1)
-                (owner_.contains(i) ? own : shared).insert(all()[i].pgrp);
-        std::erase_if(own, [&](int group) { return shared.contains(group); });
+            if (owner_.contains(i))
+                own.insert(all()[i].pgrp);
+            else if (all()[i].alive())
+                shared.insert(all()[i].pgrp);
+        std::erase_if(own, [&](int group) { return group <= 1 || shared.contains(group); });
         return own;
     }
 
