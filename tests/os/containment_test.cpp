@@ -221,13 +221,13 @@ TEST_CASE("a session without a leader is found by its number", "[containment]")
                   return "no child";
               test::end_of(child->pid); // the other process is an orphan from now on
               os::tree_key key{nullptr, "other", child->pid};
-              if (!os::tree_members(key).empty())
+              if (!test::members_of(key).empty())
                   return "found by its group";
               key.session = child->session;
-              if (os::tree_members(key).size() != 1)
+              if (test::members_of(key).size() != 1)
                   return "not found by its session";
-              os::kill_tree(key);
-              return os::tree_members(key).empty() ? "" : "not killed";
+              test::kill_tree(key);
+              return test::members_of(key).empty() ? "" : "not killed";
           }) == "");
 }
 
