@@ -1,4 +1,5 @@
 // Many processes of one app: what procd does for all of them costs one look at the machine.
+#include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
 #include <algorithm>
