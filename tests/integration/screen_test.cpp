@@ -70,8 +70,8 @@ TEST_CASE("in `up` pagers do not wait for keys, unless the user has chosen one",
 {
     std::string const say = "web: echo \"[$PAGER] [$GIT_PAGER] [$SYSTEMD_PAGER] [$MANPAGER]\"; "
                             "exec sleep 60\n";
-    std::vector<std::string> const without{"env", "-u", "PAGER", "-u", "GIT_PAGER", "-u",
-                                           "SYSTEMD_PAGER", "-u", "MANPAGER"};
+    std::vector<std::string> const without{
+        "env", "-u", "PAGER", "-u", "GIT_PAGER", "-u", "SYSTEMD_PAGER", "-u", "MANPAGER"};
     app_under_test up(say, {.wrapper = without, .files = {{".env", "GIT_PAGER=mine\n"}}});
     up.expect("[cat] [mine] [cat] [cat]");
     app_under_test serve(say, {.options = {"serve"}, .wrapper = without});

@@ -80,8 +80,9 @@ TEST_CASE("processes keep their terminals in the background", "[verbs]")
             dir.path());
     INFO(started.out << started.err);
     REQUIRE(started.code == 0);
-    CHECK(eventually(
-        [&] { return has(run({PROCCTL, "logs", "web"}, dir.path()).out, "on a terminal"); }));
+    CHECK(eventually([&] {
+        return has(run({PROCCTL, "logs", "web"}, dir.path()).out, "on a terminal");
+    }));
     CHECK(run({PROCCTL, "shutdown"}, dir.path()).code == 0);
 }
 
