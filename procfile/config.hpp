@@ -58,6 +58,8 @@ struct probe_settings {
     std::string path;                 // http: the path, with the query if there is one
     std::vector<std::string> command; // exec: argv; a shell string is {"/bin/sh", "-c", text}
     std::vector<std::pair<std::string, std::string>> headers; // http
+    // http and tcp: an address or "localhost". Empty means 127.0.0.1, or ::1 where that refuses.
+    std::string host;
     std::optional<int> port;       // http and tcp; absent means the process's own $PORT
     milliseconds initial_delay{0}; // from the start of the process to the first attempt
     milliseconds period{10'000};   // from one attempt to the next

@@ -102,6 +102,21 @@ void read_exec(reader_t& in, value_t const& v, draft& d)
         d.probe.command = {"/bin/sh", "-c", text};
 }
 
+// An address, roughly: the system judges it at last.
+bool valid_host(std::string_view host)
+{
+    bool const looks_like_one =
+        !host.empty() && host.size() <= 45 && host.find_first_of(".:") != std::string_view::npos &&
+        host.find_first_not_of("0123456789abcdefABCDEF.:") == std::string_view::npos;
+    return host == "localhost" || looks_like_one;
+}
+
+void read_host(reader_t& in, value_t const& v, draft& d)
+{
+    in.read_fitting(v, d.probe.host, valid_host,
+                    "an address such as \"127.0.0.1\" or \"::1\", or \"localhost\"");
+}
+
 void read_headers(reader_t& in, value_t const& v, draft& d)
 {
     in.read_members(v, [&](std::string const& name, value_t const& value) {
@@ -122,6 +137,7 @@ constexpr key_rule<draft> probe_rules[] = {
     {"tcp", read_tcp},
     {"exec", read_exec},
     {"headers", read_headers},
+    {"host", read_host},
     {"port",
      [](reader_t& in, value_t const& v, draft& d) {
          in.read(&reader_t::read_integer<int>, v, d.probe.port, std::int64_t{1},
@@ -181,6 +197,8 @@ void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,
         reader.refuse(table, "headers are for http only");
     else if (d.probe.port && d.probe.action == probe_action::exec)
         reader.refuse(table, "port is for http and tcp only");
+    else if (!d.probe.host.empty() && d.probe.action == probe_action::exec)
+        reader.refuse(table, "host is for http and tcp only");
     else
         probe = std::move(d.probe);
 }

@@ -18,7 +18,8 @@ std::string seconds_text(std::chrono::milliseconds span)
 
 std::string action_text(procfile::probe_settings const& p)
 {
-    auto const port = p.port ? std::to_string(*p.port) : std::string("$PORT");
+    auto const port = (p.port ? std::to_string(*p.port) : std::string("$PORT")) +
+                      (p.host.empty() ? "" : " host=" + p.host);
     std::string text;
     switch (p.action) {
     case procfile::probe_action::http:

@@ -99,6 +99,7 @@ json::value probe_json(std::optional<probe_settings> const& p)
                         {"path", bytes_json(p->path)},
                         {"command", std::move(command)},
                         {"headers", std::move(headers)},
+                        {"host", p->host},
                         {"port", p->port ? json::value(*p->port) : json::value(nullptr)},
                         {"initial_delay_ms", p->initial_delay.count()},
                         {"period_ms", p->period.count()},
@@ -124,6 +125,8 @@ std::optional<probe_settings> probe_from(json::value const& v)
     for (auto const& header : v.at("headers").as_array())
         p.headers.emplace_back(bytes_from(header.as_array().at(0)),
                                bytes_from(header.as_array().at(1)));
+    if (auto const* host = v.as_object().if_contains("host")) // absent in old releases
+        p.host = std::string(host->as_string());
     if (!v.at("port").is_null())
         p.port = v.at("port").to_number<int>();
     p.initial_delay = span_from(v.at("initial_delay_ms"));

@@ -161,6 +161,7 @@ std::vector<command> make_commands() // NOLINT(readability-function-size): a tab
          {{"--http", "PATH", "a GET is answered with 200 to 399"},
           {"--tcp", "", "a connection is accepted"},
           {"--exec", "COMMAND", "a shell command ends with 0"},
+          {"--host", "ADDRESS", "of http and tcp; else 127.0.0.1 or ::1"},
           {"--port", "N", "of http and tcp; else the process's own"},
           {"--initial-delay", "TIME", "before the first run (0s)"},
           {"--period", "TIME", "between runs (10s)"},

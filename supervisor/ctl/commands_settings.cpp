@@ -108,7 +108,7 @@ void set_probe(context& c, arguments const& a)
     auto const& type = a.words[0];
     json::object probe;
     for (auto const& [option, key] :
-         {std::pair{"--http", "http"}, std::pair{"--exec", "exec"},
+         {std::pair{"--http", "http"}, std::pair{"--exec", "exec"}, std::pair{"--host", "host"},
           std::pair{"--initial-delay", "initial_delay"}, std::pair{"--period", "period"},
           std::pair{"--timeout", "timeout"}})
         if (auto const text = a.value(option))

@@ -1,14 +1,16 @@
 // How a result is judged:
 // - tcp: a connection is a success.
 // - http: each hop is a request on a new connection, and all hops share one deadline. The status of
-//   the last hop decides. A redirect to another host is not followed and counts as a success. A
-//   body that is cut off or too long does not matter once the head has arrived.
+//   the last hop decides. A redirect to another host is not followed and counts as a success. Of a
+//   long body the beginning is read. A body that is cut short is a failure. The head is read as
+//   bytes first: interim answers are passed over, and core/http_head makes it strict for Beast.
 // - exec: the exit code decides; a command that is killed at the timeout is a failure.
 // An action that could not be tried, because descriptors or memory were out, is an error. An error
 // says nothing about the process, so it is not counted as a failure.
 #include "supervisor/process/probe_action.hpp"
 
 #include "supervisor/core/duration.hpp"
+#include "supervisor/core/http_head.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -33,7 +35,9 @@ namespace {
 
 constexpr auto with_error = asio::as_tuple(asio::use_awaitable);
 constexpr int most_redirects = 10;
-constexpr std::uint64_t most_body = 10 << 10;
+constexpr std::size_t most_head = 64 << 10;
+constexpr std::size_t most_body = 10 << 10;
+constexpr std::size_t read_size = 4 << 10;
 constexpr std::size_t most_output = 4 << 10;
 
 // While it lives, the probe can be aborted so; also an exception ends that.
@@ -54,11 +58,6 @@ private:
     probe_abort& of_;
 };
 
-asio::ip::tcp::endpoint here(int port)
-{
-    return {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)};
-}
-
 // True for an error that procd itself has, such as too many open descriptors. It tells nothing
 // about the process.
 bool is_ours(beast::error_code error)
@@ -74,17 +73,28 @@ probe_answer failed(beast::error_code error, std::chrono::milliseconds timeout)
 {
     if (error == beast::error::timeout)
         return {probe_result::failure, "no answer within " + core::duration_text(timeout)};
+    if (error == http::error::partial_message)
+        return {probe_result::failure, "the body of the answer is cut short"};
     if (error == http::error::end_of_stream)
         return {probe_result::failure, "the connection was closed without an answer"};
     return {is_ours(error) ? probe_result::error : probe_result::failure, error.message()};
 }
 
+// "127.0.0.1:5000" or "[::1]:5000".
+std::string name_of(asio::ip::tcp::endpoint const& place)
+{
+    auto const address = place.address().to_string();
+    return (place.address().is_v6() ? '[' + address + ']' : address) + ':' +
+           std::to_string(place.port());
+}
+
 // The path that a redirect leads to on the same host and port. Nothing for another host: that
 // redirect counts as a success.
-std::optional<std::string> same_host_path(std::string location, int port)
+std::optional<std::string> same_host_path(std::string location,
+                                          asio::ip::tcp::endpoint const& place)
 {
     for (std::string const& host :
-         {"http://127.0.0.1:" + std::to_string(port), "http://localhost:" + std::to_string(port)})
+         {"http://" + name_of(place), "http://localhost:" + std::to_string(place.port())})
         if (location == host || location.starts_with(host + '/'))
             location = location.size() == host.size() ? "/" : location.substr(host.size());
     if (!location.starts_with('/') || location.starts_with("//"))
@@ -93,10 +103,10 @@ std::optional<std::string> same_host_path(std::string location, int port)
 }
 
 http::request<http::empty_body> http_request(procfile::probe_settings const& settings,
-                                             std::string const& path, int port)
+                                             std::string const& path, std::string const& host)
 {
     http::request<http::empty_body> request{http::verb::get, path, 11};
-    request.set(http::field::host, "127.0.0.1:" + std::to_string(port));
+    request.set(http::field::host, host);
     request.set(http::field::user_agent, "procd-probe/" PROCD_VERSION);
     request.set(http::field::accept, "*/*");
     request.set(http::field::connection, "close");
@@ -107,14 +117,62 @@ http::request<http::empty_body> http_request(procfile::probe_settings const& set
 
 } // namespace
 
-asio::awaitable<probe_answer> probe_tcp(asio::io_context& io, int port,
+probe_place::probe_place(std::string const& host, int port)
+{
+    auto const add = [&](asio::ip::address const& address) {
+        endpoints.emplace_back(address, static_cast<std::uint16_t>(port));
+    };
+    if (host.empty() || host == "localhost") {
+        add(asio::ip::address_v4::loopback());
+        add(asio::ip::address_v6::loopback());
+        return;
+    }
+    boost::system::error_code no_address;
+    auto const address = asio::ip::make_address(host, no_address);
+    if (!no_address)
+        add(address);
+}
+
+namespace {
+
+probe_answer no_address()
+{
+    return {probe_result::error, "its host is no address"};
+}
+
+// Connects to the first endpoint that does not refuse. The error is that of the first one: a
+// machine without IPv6 has another one for the second.
+asio::awaitable<beast::error_code> connect(beast::tcp_stream& stream,
+                                           std::shared_ptr<probe_place> place)
+{
+    beast::error_code first;
+    for (std::size_t i = 0; i < place->endpoints.size(); ++i) {
+        auto const [error] = co_await stream.async_connect(place->endpoints[i], with_error);
+        if (!error) {
+            std::swap(place->endpoints[0], place->endpoints[i]);
+            co_return error;
+        }
+        first = i == 0 ? error : first;
+        if (error != boost::system::errc::connection_refused)
+            break;
+        beast::error_code closed;
+        stream.socket().close(closed);
+    }
+    co_return first;
+}
+
+} // namespace
+
+asio::awaitable<probe_answer> probe_tcp(asio::io_context& io, std::shared_ptr<probe_place> place,
                                         std::chrono::milliseconds timeout,
                                         std::shared_ptr<probe_abort> abort)
 {
     beast::tcp_stream stream(io);
     abortable const until_done(*abort, [&stream] { stream.close(); });
+    if (place->endpoints.empty())
+        co_return no_address();
     stream.expires_after(timeout);
-    auto const [error] = co_await stream.async_connect(here(port), with_error);
+    auto const error = co_await connect(stream, place);
     if (error)
         co_return failed(error, timeout);
     co_return probe_answer{probe_result::success, "connected"};
@@ -122,32 +180,76 @@ asio::awaitable<probe_answer> probe_tcp(asio::io_context& io, int port,
 
 namespace {
 
-// Sends one request and reads the head of its answer. `redirect` becomes the next path when the
-// answer is a redirect on the same host and port.
+// The bytes of the buffer, and what it has beyond them.
+std::string_view bytes_of(beast::flat_buffer const& buffer)
+{
+    return {static_cast<char const*>(buffer.data().data()), buffer.size()};
+}
+
+void put(beast::flat_buffer& buffer, std::string_view bytes)
+{
+    asio::buffer_copy(buffer.prepare(bytes.size()), asio::buffer(bytes));
+    buffer.commit(bytes.size());
+}
+
+// Reads until the buffer begins with a whole head that is no interim answer, and makes that head
+// strict.
+asio::awaitable<beast::error_code> read_head(beast::tcp_stream& stream, beast::flat_buffer& buffer)
+{
+    for (;;) {
+        auto const length = core::head_length(bytes_of(buffer));
+        if (length > 0 && core::is_interim(bytes_of(buffer).substr(0, length))) {
+            buffer.consume(length);
+            continue;
+        }
+        if (length > 0) {
+            auto text = core::strict_head(bytes_of(buffer).substr(0, length));
+            text += bytes_of(buffer).substr(length);
+            buffer.clear();
+            put(buffer, text);
+            co_return beast::error_code();
+        }
+        if (buffer.size() >= most_head)
+            co_return beast::error_code(http::error::header_limit);
+        auto const [error, got] =
+            co_await stream.async_read_some(buffer.prepare(read_size), with_error);
+        buffer.commit(got);
+        if (error == asio::error::eof)
+            co_return beast::error_code(http::error::end_of_stream);
+        if (error)
+            co_return error;
+    }
+}
+
+// Sends one request and reads its answer. `redirect` becomes the next path when the answer is a
+// redirect on the same host and port.
 asio::awaitable<probe_answer> get(beast::tcp_stream& stream,
                                   procfile::probe_settings const& settings, std::string path,
-                                  int port, std::string& redirect)
+                                  std::shared_ptr<probe_place> place, std::string& redirect)
 {
-    auto const [refused] = co_await stream.async_connect(here(port), with_error);
-    if (refused)
+    if (auto const refused = co_await connect(stream, place))
         co_return failed(refused, settings.timeout);
-    auto const request = http_request(settings, path, port);
+    auto const request = http_request(settings, path, name_of(place->endpoints.front()));
     auto const [unsent, sent] = co_await http::async_write(stream, request, with_error);
     if (unsent)
         co_return failed(unsent, settings.timeout);
     beast::flat_buffer buffer;
+    if (auto const no_head = co_await read_head(stream, buffer))
+        co_return failed(no_head, settings.timeout);
     http::response_parser<http::string_body> parser;
-    parser.body_limit(most_body);
-    auto const [error, got] = co_await http::async_read(stream, buffer, parser, with_error);
-    // A body that is too long or ends too early does not matter: the head has the status.
-    if (error && !parser.is_header_done())
-        co_return failed(error, settings.timeout);
-    if (error == beast::error::timeout)
-        co_return failed(error, settings.timeout);
+    parser.header_limit(2 * most_head); // strict line ends may make it longer
+    parser.body_limit(boost::none);
+    while (!parser.is_done() && parser.get().body().size() < most_body) {
+        auto const [error, got] =
+            co_await http::async_read_some(stream, buffer, parser, with_error);
+        if (error)
+            co_return failed(error, settings.timeout);
+    }
     auto const status = parser.get().result_int();
     if (status >= 300 && status < 400)
-        redirect =
-            same_host_path(std::string(parser.get()[http::field::location]), port).value_or("");
+        redirect = same_host_path(std::string(parser.get()[http::field::location]),
+                                  place->endpoints.front())
+                       .value_or("");
     bool const well = status >= 200 && status < 400;
     co_return probe_answer{well ? probe_result::success : probe_result::failure,
                            "HTTP " + std::to_string(status)};
@@ -156,11 +258,14 @@ asio::awaitable<probe_answer> get(beast::tcp_stream& stream,
 } // namespace
 
 asio::awaitable<probe_answer> probe_http(asio::io_context& io, procfile::probe_settings settings,
-                                         int port, std::shared_ptr<probe_abort> abort)
+                                         std::shared_ptr<probe_place> place,
+                                         std::shared_ptr<probe_abort> abort)
 {
     // A release that an older procd has kept may hold such a probe.
     if (auto why = procfile::too_large(settings); !why.empty())
         co_return probe_answer{probe_result::error, std::move(why)};
+    if (place->endpoints.empty())
+        co_return no_address();
     auto const deadline = std::chrono::steady_clock::now() + settings.timeout;
     auto path = settings.path;
     probe_answer answer;
@@ -169,7 +274,7 @@ asio::awaitable<probe_answer> probe_http(asio::io_context& io, procfile::probe_s
         abortable const until_done(*abort, [&stream] { stream.close(); });
         stream.expires_at(deadline);
         std::string redirect;
-        answer = co_await get(stream, settings, path, port, redirect);
+        answer = co_await get(stream, settings, path, place, redirect);
         if (redirect.empty())
             co_return answer;
         path = std::move(redirect);

@@ -48,6 +48,7 @@ struct prober::state {
     std::function<void(probe_kind, std::string const&)> changed;
     std::array<std::unique_ptr<loop::wakeup>, kinds.size()> wake;
     std::array<std::shared_ptr<probe_abort>, kinds.size()> abort;
+    std::array<std::shared_ptr<probe_place>, kinds.size()> place; // of http and tcp, once asked
     std::array<std::string, kinds.size()> found;
     std::array<std::optional<core::probe_result>, kinds.size()> last;
     bool over = false;
@@ -135,9 +136,12 @@ asio::awaitable<probe_answer> prober::ask(std::shared_ptr<state> s, probe_kind k
                                       settings.timeout, abort);
     if (!port)
         co_return probe_answer{core::probe_result::error, "it has no port"};
+    auto& place = s->place[state::index(kind)];
+    if (!place)
+        place = std::make_shared<probe_place>(settings.host, *port);
     if (settings.action == procfile::probe_action::tcp)
-        co_return co_await probe_tcp(s->with.io, *port, settings.timeout, abort);
-    co_return co_await probe_http(s->with.io, settings, *port, abort);
+        co_return co_await probe_tcp(s->with.io, place, settings.timeout, abort);
+    co_return co_await probe_http(s->with.io, settings, place, abort);
 }
 
 } // namespace procd::process
