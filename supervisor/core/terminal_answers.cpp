@@ -39,9 +39,11 @@ std::string terminal_answers::answer(std::string_view bytes)
 
 void terminal_answers::follow_text(std::string_view text)
 {
-    column_ += static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80; // not inside of a character
-    }));
+    for (char const c : text)
+        if (c == '\t')
+            column_ += 8 - (column_ - 1) % 8;
+        else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) // not inside of a character
+            ++column_;
 }
 
 void terminal_answers::follow(escape_parser::token const& found)
@@ -56,7 +58,7 @@ void terminal_answers::follow(escape_parser::token const& found)
     else if (c == '\b')
         back(1);
     else if (c == '\t')
-        column_ += 8 - (column_ - 1) % 8;
+        follow_text("\t");
     else if (found.is != kind::csi)
         return;
     else if (found.final == 'G')

@@ -111,6 +111,8 @@ void exec_session::kill()
         return os::tree_key{nullptr, self->id_, self->pid()};
     };
     with_.kills.add({wanted, [] {}});
+    if (child_ && !status_)
+        child_->kill(); // at once: a stop of the survivors would send it another signal before
     if (!killed_)
         killed_ = std::chrono::steady_clock::now();
     wake_.poke();

@@ -2,13 +2,16 @@
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
+#include <csignal>
+
 using namespace test;
 
 namespace {
 
-app_under_test on_terminal(std::string const& procfile)
+app_under_test on_terminal(std::string const& procfile, std::vector<std::string> options = {})
 {
-    return app_under_test(procfile, {.options = {"--color", "never"}, .terminal = true});
+    options.insert(options.end(), {"--color", "never"});
+    return app_under_test(procfile, {.options = options, .terminal = true});
 }
 
 } // namespace
@@ -72,7 +75,7 @@ TEST_CASE("in `up` pagers do not wait for keys, unless the user has chosen one",
                             "exec sleep 60\n";
     std::vector<std::string> const without{
         "env", "-u", "PAGER", "-u", "GIT_PAGER", "-u", "SYSTEMD_PAGER", "-u", "MANPAGER"};
-    app_under_test up(say, {.wrapper = without, .files = {{".env", "GIT_PAGER=mine\n"}}});
+    app_under_test up(say, {.files = {{".env", "GIT_PAGER=mine\n"}}, .wrapper = without});
     up.expect("[cat] [mine] [cat] [cat]");
     app_under_test serve(say, {.options = {"serve"}, .wrapper = without});
     serve.expect("[] [] [] []");
@@ -81,13 +84,15 @@ TEST_CASE("in `up` pagers do not wait for keys, unless the user has chosen one",
 TEST_CASE("a process is told the width that its lines have, without the prefix", "[screen]")
 {
     auto app = on_terminal("web: trap 'stty size' WINCH; stty size; "
-                           "while :; do sleep 0.05; done\n");
+                           "while :; do sleep 0.05; done\nworker-of-web: stty size; "
+                           "exec sleep 60\n",
+                           {"-m", "web=1"});
     app.expect("| 24 62"); // of 80: the time, the name and the bar take 18
     app.resize(30, 100);
     app.expect("| 30 82");
-    REQUIRE(app.ctl({"scale", "web=10"}).code == 0);
-    app.expect("web.1   | 30 81"); // web.10 made the prefix wider
-    app.expect("web.10  | 30 81");
+    REQUIRE(app.ctl({"scale", "worker-of-web=1"}).code == 0);
+    app.expect("web.1           | 30 73"); // a longer name made the prefix wider
+    app.expect("worker-of-web.1 | 30 73");
 }
 
 TEST_CASE("procd says where a type stands, which decides its colour", "[screen]")
