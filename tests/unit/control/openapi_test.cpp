@@ -196,3 +196,19 @@ TEST_CASE("A schema that does not fit is found out")
     v.as_object().erase("pid");
     CHECK(tests::schema_error(document(), process, v) == "$: pid is missing");
 }
+
+TEST_CASE("Every call has a name of its own for generated clients, and its refusals")
+{
+    CHECK(document().at("security").as_array().empty());
+    std::set<std::string> names;
+    for (auto const& [path, calls] : document().at("paths").as_object())
+        for (auto const& [method, call] : calls.as_object()) {
+            auto const* const answers = call.as_object().if_contains("responses");
+            if (!answers)
+                continue; // the parameters of the path
+            INFO(std::string(method) << ' ' << std::string(path));
+            CHECK(names.emplace(call.at("operationId").as_string()).second);
+            CHECK(answers->as_object().contains("4XX"));
+        }
+    CHECK(names.size() > 30);
+}
