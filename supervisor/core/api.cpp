@@ -201,6 +201,7 @@ json::value to_json(status_view const& s)
                    {"started_at", iso_text(s.started_at)},
                    {"containment", s.containment}};
     add(o, "containment_reason", s.containment_reason);
+    o["off"] = strings(s.off);
     o["totals"] = totals_json(s.total);
     return o;
 }

@@ -144,6 +144,7 @@ struct status_view {
     std::string verb;                              // "up", "serve"
     std::string containment;                       // "cgroup" or "process id"
     std::optional<std::string> containment_reason; // why procd does not use cgroups
+    std::vector<std::string> off;                  // types of which no process is wanted
     totals total;
     bool operator==(status_view const&) const = default;
 };

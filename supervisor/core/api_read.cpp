@@ -240,6 +240,8 @@ void read(fields const& f, status_view& s)
     f.need("started_at", s.started_at);
     f.need("containment", s.containment);
     f.may("containment_reason", s.containment_reason);
+    if (f.has("off"))
+        read_strings(f, "off", s.off);
     auto const* o = f.object("totals");
     if (!o)
         throw bad_field{"totals"};

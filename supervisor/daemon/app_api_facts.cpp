@@ -28,6 +28,7 @@ core::api::status_view app_api::status() const
     s.containment = with_.cgroup ? "cgroup" : "process id";
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
+    s.off = formation::types_off(formation_);
     s.total = formation::totals(formation_);
     s.total.log_lines = with_.hub.lines_seen();
     s.total.log_dropped = with_.hub.lines_dropped();

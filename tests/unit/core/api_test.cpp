@@ -64,6 +64,7 @@ status_view status()
     s.state = "running";
     s.verb = "serve";
     s.containment = "cgroup";
+    s.off = {"worker", "clock"};
     s.total = {2, 3, 3, 2, 7, 100, 1};
     return s;
 }
