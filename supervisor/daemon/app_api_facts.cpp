@@ -176,7 +176,19 @@ outcome<control::control_api::goal> app_api::waited_for(release::change::begun c
 
 outcome<control::control_api::goal> app_api::reload()
 {
-    return waited_for(boss_.changes().reload());
+    auto const begun = boss_.changes().reload();
+    auto of = waited_for(begun);
+    if (!of)
+        return of;
+    return warned(std::move(*of), [this, op = *begun] {
+        std::vector<std::string> warnings;
+        for (auto const& c : op->changes) {
+            auto const* const t = formation_.find(c.type);
+            if (op->ok && t && t->wanted == 0 && c.action == procfile::type_change::kind::added)
+                warnings.push_back(c.type + " is off; procctl scale " + c.type + "=1 starts one");
+        }
+        return warnings;
+    });
 }
 
 outcome<control::control_api::goal> app_api::rollback(std::string const& name)

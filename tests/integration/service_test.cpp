@@ -122,10 +122,14 @@ TEST_CASE("serve says which types are off: in the log, in status and to the mana
     REQUIRE(app.ctl({"scale", "worker=1"}).code == 0);
     systemd.hears("STATUS=running v1; off: clock\n--");
     CHECK(has(app.ctl({"status"}).out, "3 (off: clock)"));
+    app.write("Procfile", "web: exec sleep 60\nworker: exec sleep 60\nmailer: exec sleep 60\n");
+    CHECK(
+        has(app.ctl({"reload"}).err, "warning: mailer is off; procctl scale mailer=1 starts one"));
+    systemd.hears("STATUS=running v2; off: mailer\n--");
     app.signal(SIGTERM);
     CHECK(app.wait() == 0);
     app.start_again({.options = {"serve"}}); // the count is kept
-    app.expect("system | off: clock; ");
+    app.expect("system | off: mailer; ");
 }
 
 TEST_CASE("in the journal procd's warnings and errors have their priority", "[service]")
