@@ -192,6 +192,9 @@ std::optional<milliseconds> parse_duration(std::string_view text);
 // Reads a size in bytes: "512", "64K", "10M" or "2G". The units are powers of 1024, and "10Mi"
 // means the same as "10M". Everything else gives nothing, and so does a size of more than 64 bits.
 std::optional<std::uint64_t> parse_size(std::string_view text);
+// The reason why a limit on memory cannot be meant: no process starts with less than 1M, and who
+// writes "100" means megabytes. Nothing when the limit is large enough.
+std::optional<std::string> memory_limit_problem(std::uint64_t bytes);
 // Reads a signal: "TERM", "SIGTERM", "term", "RTMIN+1" or "15". Gives its number, or nothing. The
 // numbers come from a fixed table of Linux's signals. 32 and 33 are not accepted, because the C
 // library keeps them for itself.

@@ -14,9 +14,19 @@ void config_reader::report(severity level, unsigned line, unsigned column, std::
 
 bool config_reader::refuse(toml_value const& value, std::string const& message)
 {
-    auto const name = path_.empty() ? "" : "'" + path_ + "' "; // parse_probe() reads without a path
-    report(severity::error, value.line, value.column, name + message);
+    report(severity::error, value, message);
     return false;
+}
+
+void config_reader::warn(toml_value const& value, std::string const& message)
+{
+    report(severity::warning, value, message);
+}
+
+void config_reader::report(severity level, toml_value const& value, std::string const& message)
+{
+    auto const name = path_.empty() ? "" : "'" + path_ + "' "; // parse_probe() reads without a path
+    report(level, value.line, value.column, name + message);
 }
 
 void config_reader::enter(toml_member const& member)

@@ -97,6 +97,8 @@ public:
     }
     // Reports an error at the value: the path of its key, then the message. Always false.
     bool refuse(toml_value const& value, std::string const& message);
+    // Reports a warning in the same form.
+    void warn(toml_value const& value, std::string const& message);
 
 private:
     bool read_range(toml_value const& value, std::int64_t& out, std::int64_t least,
@@ -107,6 +109,7 @@ private:
     void enter(toml_member const& member);
     void leave(toml_member const& member);
     void report(severity level, unsigned line, unsigned column, std::string message);
+    void report(severity level, toml_value const& value, std::string const& message);
 
     std::string const& file_;
     config& into_;

@@ -48,8 +48,15 @@ constexpr key_rule<limit_settings> limit_rules[] = {
          else
              in.refuse(v, "must be more than 0");
      }},
-    {"memory", [](reader_t& in, value_t const& v,
-                  limit_settings& s) { in.read(&reader_t::read_size, v, s.memory); }},
+    {"memory",
+     [](reader_t& in, value_t const& v, limit_settings& s) {
+         std::uint64_t bytes = 0;
+         if (!in.read_size(v, bytes))
+             return;
+         s.memory = bytes;
+         if (auto const problem = memory_limit_problem(bytes))
+             in.warn(v, *problem);
+     }},
     {"open_files",
      [](reader_t& in, value_t const& v, limit_settings& s) {
          in.read(&reader_t::read_integer<std::uint64_t>, v, s.open_files, std::int64_t{1}, any_int);

@@ -125,6 +125,17 @@ std::optional<std::uint64_t> parse_size(std::string_view text)
     return number ? std::optional{*number << shift} : std::nullopt;
 }
 
+std::optional<std::string> memory_limit_problem(std::uint64_t bytes)
+{
+    constexpr std::uint64_t kilo = 1024, least = kilo * kilo;
+    if (bytes >= least)
+        return std::nullopt;
+    bool const in_kilo = bytes >= kilo && bytes % kilo == 0;
+    auto const number = std::to_string(in_kilo ? bytes / kilo : bytes);
+    return "is " + (in_kilo ? number + 'K' : number + (bytes == 1 ? " byte" : " bytes")) +
+           ", and no process starts with less than 1M; for megabytes write " + number + 'M';
+}
+
 std::optional<int> parse_signal(std::string_view text)
 {
     std::string name;

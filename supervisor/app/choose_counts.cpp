@@ -81,25 +81,19 @@ result<void, load_error> apply_formation(options const& given, application& app,
     return {};
 }
 
-void note_types_that_are_off(options const& given, loaded& seen)
+void note_missing_predecessors(loaded& seen)
 {
     auto const& app = seen.app;
     auto const runs = [&](std::string const& type) {
         auto const count = app.counts.find(type);
         return count != app.counts.end() && count->second > 0;
     };
-    std::string off;
-    for (auto const& type : app.spec.types) {
-        if (!runs(type.name))
-            off += (off.empty() ? "" : ", ") + type.name;
+    for (auto const& type : app.spec.types)
         for (auto const& earlier : type.settings.after)
             if (runs(type.name) && !runs(earlier))
                 seen.notes.push_back(type.name + " starts after " + earlier +
                                      ", which is not run; procd " + earlier + ' ' + type.name +
                                      " runs both");
-    }
-    if (given.formation && !off.empty())
-        seen.notes.push_back("off: " + off);
 }
 
 } // namespace
@@ -133,7 +127,7 @@ result<void, load_error> choose_counts(options given, loaded& seen, verb started
         else if (named != chosen->end() && !given.formation)
             count = std::max(count, 1);
     }
-    note_types_that_are_off(given, seen);
+    note_missing_predecessors(seen);
     return {};
 }
 

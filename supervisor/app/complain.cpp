@@ -1,14 +1,45 @@
 #include "supervisor/app/complain.hpp"
 
+#include "supervisor/os/journal.hpp"
+
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 namespace procd::app {
 
-void complain(std::string const& message)
+namespace {
+
+constexpr int stderr_fd = 2;
+
+// Each line of the text, with the priority before it that the journal reads.
+std::string with_priority(std::string_view text, procfile::severity gravity)
 {
-    auto const line = "procd: " + message + '\n';
-    std::fwrite(line.data(), 1, line.size(), stderr);
+    std::string_view const mark = gravity == procfile::severity::error     ? "<3>"
+                                  : gravity == procfile::severity::warning ? "<4>"
+                                                                           : "";
+    std::string marked;
+    while (!text.empty()) {
+        auto const end = std::min(text.find('\n'), text.size() - 1) + 1;
+        marked.append(mark).append(text.substr(0, end));
+        text.remove_prefix(end);
+    }
+    return marked;
+}
+
+void write(std::string text, procfile::severity gravity)
+{
+    if (os::is_journal(stderr_fd))
+        text = with_priority(text, gravity);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+} // namespace
+
+void complain(std::string const& message, procfile::severity gravity)
+{
+    write("procd: " + message + '\n', gravity);
 }
 
 boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as,
@@ -19,8 +50,9 @@ boost::system::result<loaded, int> load_or_complain(options const& given, verb s
         complain(seen.error().message);
         return seen.error().usage ? exit_usage : exit_failure;
     }
-    auto const findings = render(*seen, notes::hidden);
-    std::fwrite(findings.data(), 1, findings.size(), stderr);
+    for (auto const& finding : seen->diagnostics)
+        if (finding.level != procfile::severity::note)
+            write(render(*seen, finding), finding.level);
     if (procfile::has_error(seen->diagnostics))
         return int{exit_failure};
     return std::move(*seen);

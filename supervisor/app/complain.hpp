@@ -13,8 +13,8 @@ namespace procd::app {
 // Exit codes of procd itself.
 inline constexpr int exit_failure = 1, exit_usage = 2;
 
-// Writes "procd: MESSAGE" to stderr.
-void complain(std::string const& message);
+// Writes "procd: MESSAGE" to stderr. Where stderr leads to the journal, the line has its priority.
+void complain(std::string const& message, procfile::severity gravity = procfile::severity::error);
 
 // Loads the app of these options and prints the findings in its files on stderr. The error is the
 // exit code of procd.

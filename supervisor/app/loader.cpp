@@ -169,14 +169,19 @@ result<loaded, load_error> load(options const& given, verb started_as, occasion 
     return seen;
 }
 
+std::string render(loaded const& seen, procfile::diagnostic const& finding)
+{
+    auto const source = seen.texts.find(finding.file);
+    return procfile::render(finding, source == seen.texts.end() ? "" : source->second);
+}
+
 std::string render(loaded const& seen, notes shown)
 {
     std::string text;
     for (auto const& finding : seen.diagnostics) {
         if (finding.level == procfile::severity::note && shown == notes::hidden)
             continue;
-        auto const source = seen.texts.find(finding.file);
-        text += procfile::render(finding, source == seen.texts.end() ? "" : source->second);
+        text += render(seen, finding);
     }
     return text;
 }

@@ -51,6 +51,7 @@ boost::system::result<void, load_error> find_users(application& app,
 enum class notes { hidden, shown };
 
 // Renders the findings with their source lines, for people.
+std::string render(loaded const& seen, procfile::diagnostic const& finding);
 std::string render(loaded const& seen, notes shown);
 
 } // namespace procd::app

@@ -31,7 +31,8 @@ struct options {
     bool words_are_command = false; // run: the words came after `--`
     bool json = false;              // check
     bool show_env = false;          // check
-    bool user_unit = false;         // export
+    bool user_unit = false;         // export: for systemctl --user
+    std::optional<std::string> unit_user; // export: the user that the unit names
 };
 
 } // namespace procd::app

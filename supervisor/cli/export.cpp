@@ -1,6 +1,7 @@
 #include "supervisor/cli/export.hpp"
 
 #include "supervisor/app/complain.hpp"
+#include "supervisor/cli/hardening.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/file.hpp"
@@ -60,16 +61,59 @@ std::string command_of(app::options const& given, app::application const& app,
         add("--config", absolute(*given.config));
     if (given.restart)
         add("--restart", *given.restart);
+    if (given.socket)
+        add("-s", absolute(*given.socket));
+    app::options const usual;
+    if (given.exit_on != usual.exit_on)
+        add("--exit-on", given.exit_on);
+    if (given.log_format != usual.log_format)
+        add("--log-format", given.log_format);
+    if (given.log_level != usual.log_level)
+        add("--log-level", given.log_level);
+    if (given.color != usual.color)
+        add("--color", given.color);
     return line;
 }
 
 // The command for ExecReload. It waits until the new release is up and fails when it does not come
 // up, which a signal cannot do.
-std::string reload_command(app::application const& app, unit_facts const& facts)
+std::string reload_command(app::options const& given, app::application const& app,
+                           unit_facts const& facts)
 {
     auto const directory = facts.procd.substr(0, facts.procd.rfind('/'));
-    return systemd_quoted(directory + "/procctl") + " -q -s %t/procd/" + app.name +
-           "/procd.sock reload";
+    auto const socket = given.socket ? systemd_quoted(absolute(*given.socket))
+                                     : "%t/procd/" + app.name + "/procd.sock";
+    return systemd_quoted(directory + "/procctl") + " -q -s " + socket + " reload";
+}
+
+// The line of the working directory. systemd takes a path to the end of the line as it is. A path
+// that cannot stand there is left out: procd goes to its root by itself.
+std::string directory_line(std::string const& root)
+{
+    bool const plain = std::all_of(root.begin(), root.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
+    });
+    if (!plain || root.ends_with(' ') || root.ends_with('\\'))
+        return "";
+    return "WorkingDirectory=" + percent_doubled(root) + "\n";
+}
+
+hardening_facts facts_of(app::options const& given, app::application const& app,
+                         unit_facts const& unit)
+{
+    hardening_facts facts;
+    facts.user_manager = given.user_unit;
+    facts.as_root = unit.user.empty();
+    constexpr int first_free_port = 1024;
+    facts.low_ports = app.base_port < first_free_port;
+    facts.home = unit.home;
+    facts.paths = {root_of(given, app), unit.procd};
+    for (auto const& path : {given.procfile, given.config, given.socket})
+        if (path && (path == given.socket || os::exists(*path)))
+            facts.paths.push_back(absolute(*path));
+    for (auto const& file : given.env_files)
+        facts.paths.push_back(absolute(file));
+    return facts;
 }
 
 // A time in seconds, longer than any process may take to stop, so that procd ends it, not systemd.
@@ -104,21 +148,20 @@ std::string systemd_unit(app::options const& given, app::application const& app,
                          unit_facts const& facts)
 {
     auto const name = app.name; // letters, digits, '_', '.' and '-' only
-    std::string unit = "[Unit]\n"
-                       "Description=" +
-                       name + ", run by procd\n" +
-                       (given.user_unit ? "" : "After=network.target\n") +
-                       "\n"
-                       "[Service]\n"
-                       "Type=notify\n"
-                       "ExecStart=" +
-                       command_of(given, app, facts) +
-                       "\n"
-                       "ExecReload=" +
-                       reload_command(app, facts) +
-                       "\n"
-                       "WorkingDirectory=" +
-                       percent_doubled(root_of(given, app)) + "\n";
+    std::string unit =
+        "[Unit]\n"
+        "Description=" +
+        name + ", run by procd\n" + (given.user_unit ? "" : "After=network.target\n") +
+        "# A bad minute does not end the service for good.\n"
+        "StartLimitIntervalSec=0\n"
+        "\n"
+        "[Service]\n"
+        "Type=notify\n"
+        "ExecStart=" +
+        command_of(given, app, facts) +
+        "\n"
+        "ExecReload=" +
+        reload_command(given, app, facts) + "\n" + directory_line(root_of(given, app));
     if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";
     unit += "StateDirectory=procd/" + name +
@@ -128,6 +171,9 @@ std::string systemd_unit(app::options const& given, app::application const& app,
             name +
             "\n"
             "Restart=on-failure\n"
+            "RestartSec=5s\n"
+            "# A release phase may take long; procd tells when it is ready.\n"
+            "TimeoutStartSec=infinity\n"
             "WatchdogSec=30s\n"
             "# procd stops its processes itself; what it cannot, systemd does.\n"
             "KillMode=mixed\n"
@@ -137,7 +183,8 @@ std::string systemd_unit(app::options const& given, app::application const& app,
             "# A cgroup for each process: exact containment, and limits that hold.\n"
             "Delegate=yes\n"
             "# One process out of memory is procd's to restart.\n"
-            "OOMPolicy=continue\n"
+            "OOMPolicy=continue\n" +
+            hardening(facts_of(given, app, facts)) +
             "\n"
             "[Install]\n"
             "WantedBy=" +
@@ -151,6 +198,14 @@ int export_app(app::options const& given)
         app::complain("export: say for what: procd export systemd");
         return app::exit_usage;
     }
+    // systemd's own rule, less strictly: a name or a number, and nothing that ends the line.
+    auto const plain = [](unsigned char c) { return c > ' ' && c != 0x7f && c != '/' && c != ':'; };
+    if (given.unit_user &&
+        (given.unit_user->empty() ||
+         !std::all_of(given.unit_user->begin(), given.unit_user->end(), plain))) {
+        app::complain("export: --user takes a user's name, e.g. --user deploy");
+        return app::exit_usage;
+    }
     auto files = given;
     files.words.clear();
     if (!files.root && !files.procfile)
@@ -159,10 +214,14 @@ int export_app(app::options const& given)
     if (!seen)
         return seen.error();
     auto const self = os::real_path("/proc/self/exe");
-    unit_facts facts{self ? *self : "/usr/bin/procd", ""};
-    if (auto const user = os::find_user(std::to_string(os::effective_uid()));
-        user && os::effective_uid() != 0)
-        facts.user = user->name;
+    unit_facts facts{self ? *self : "/usr/bin/procd", given.unit_user.value_or(""), ""};
+    auto const named = given.unit_user.value_or(std::to_string(os::effective_uid()));
+    if (auto const user = os::find_user(named)) {
+        facts.user = user->uid != 0 ? user->name : "";
+        facts.home = user->home;
+    } else if (given.unit_user) {
+        app::complain("no user '" + named + "' on this machine", procfile::severity::warning);
+    }
     auto const unit = systemd_unit(files, seen->app, facts);
     std::fwrite(unit.data(), 1, unit.size(), stdout);
     return 0;

@@ -11,6 +11,7 @@ namespace procd::cli {
 struct unit_facts {
     std::string procd; // path of the program
     std::string user;  // empty: the unit names no user
+    std::string home;  // of that user; empty when it is not known
 };
 
 // A path or word as a systemd command line takes it: quoted, with % and $ doubled.

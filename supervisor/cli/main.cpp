@@ -226,6 +226,27 @@ command_line without_long_forms(command_line line)
     return line;
 }
 
+// Takes the NAME of `--user NAME` and `--user=NAME` off the words of `export`. Without a NAME the
+// option is a flag.
+std::optional<std::string> take_user(std::vector<std::string>& words)
+{
+    constexpr std::string_view option = "--user", with_value = "--user=";
+    for (auto word = words.begin(); word != words.end(); ++word) {
+        if (word->starts_with(with_value)) {
+            auto name = word->substr(with_value.size());
+            words.erase(word);
+            return name;
+        }
+        auto const next = word + 1;
+        if (*word != option || next == words.end() || next->starts_with('-') || *next == "systemd")
+            continue;
+        auto name = *next;
+        words.erase(word, next + 1);
+        return name;
+    }
+    return std::nullopt;
+}
+
 int parse_and_run(command_line line)
 {
     options o;
@@ -251,8 +272,11 @@ int parse_and_run(command_line line)
     if (line.verb == "export") {
         add_running(cli, o);
         cli.add_option("WHAT", o.words, "systemd");
-        cli.add_flag("--user", o.user_unit, "for systemctl --user");
+        cli.add_flag("--user", o.user_unit,
+                     "for systemctl --user; with a NAME behind it the unit runs as that user");
     }
+    if (line.verb == "export")
+        o.unit_user = take_user(line.before);
     if (line.verb == "run")
         cli.footer("After the options: TYPE [ARG ...], or -- CMD [ARG ...].");
     try {

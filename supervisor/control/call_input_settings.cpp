@@ -45,6 +45,8 @@ outcome<core::limits_override> parse_limits_body(json::value const& body)
             auto const bytes = v.is_number() ? v.to_number<std::uint64_t>(ec) : 0;
             if (ec || bytes == 0)
                 return bad_request("memory must be a number of bytes");
+            if (auto const problem = procfile::memory_limit_problem(bytes))
+                return bad_request("memory " + *problem);
             limits.memory = bytes;
         } else if (name != "cpu_request" && name != "cpu_limit") {
             return bad_request("only cpu_request, cpu_limit and memory are known here");

@@ -142,6 +142,12 @@ static json::array probes_json(std::vector<probe_view> const& probes)
     return array;
 }
 
+json::value to_json(event const& e)
+{
+    return json::object{{"seq", e.seq},         {"time", iso_text_ms(e.time)}, {"kind", e.kind},
+                        {"process", e.process}, {"message", text(e.message)},  {"data", e.data}};
+}
+
 json::value to_json(process_detail const& d)
 {
     json::object o = std::move(to_json(d.process).as_object());
@@ -156,6 +162,10 @@ json::value to_json(process_detail const& d)
     o["probes"] = probes_json(d.probes);
     if (!d.waits_for.empty())
         o["waits_for"] = strings(d.waits_for);
+    json::array events;
+    for (auto const& e : d.events)
+        events.push_back(to_json(e));
+    o["events"] = std::move(events);
     add(o, "not_ready", d.not_ready);
     add(o, "user", d.user);
     add(o, "cgroup", d.cgroup);
@@ -192,14 +202,9 @@ json::value to_json(status_view const& s)
                    {"started_at", iso_text(s.started_at)},
                    {"containment", s.containment}};
     add(o, "containment_reason", s.containment_reason);
+    o["off"] = strings(s.off);
     o["totals"] = totals_json(s.total);
     return o;
-}
-
-json::value to_json(event const& e)
-{
-    return json::object{{"seq", e.seq},         {"time", iso_text_ms(e.time)}, {"kind", e.kind},
-                        {"process", e.process}, {"message", text(e.message)},  {"data", e.data}};
 }
 
 namespace {

@@ -75,6 +75,19 @@ struct probe_view {
     bool operator==(probe_view const&) const = default;
 };
 
+// Something that happened. The kinds are started, ready, exited, backoff, crashed, completed,
+// stopped, scaled, restarted, signaled, unkillable, shutdown and others. A process is `stopping`
+// when it was told to stop; one that ends by itself is `exited` at once.
+struct event {
+    std::uint64_t seq = 0;
+    wall_time time{};
+    std::string kind;
+    std::string process;      // "web.1", the name of a type, or empty
+    std::string message;      // for people
+    boost::json::object data; // for programs: pid, code, signal, uptime_ms, from, to and so on
+    bool operator==(event const&) const = default;
+};
+
 // GET /v1/processes/NAME: the process, and everything that `ps:describe` shows.
 struct process_detail {
     process_view process;
@@ -96,6 +109,7 @@ struct process_detail {
     std::optional<std::string> not_ready; // why the process is not ready, where that is known
     limits_view limits;
     std::vector<probe_view> probes;
+    std::vector<event> events; // the last ones of the process and of its type, at most 10
     bool operator==(process_detail const&) const = default;
 };
 
@@ -131,19 +145,9 @@ struct status_view {
     std::string verb;                              // "up", "serve"
     std::string containment;                       // "cgroup" or "process id"
     std::optional<std::string> containment_reason; // why procd does not use cgroups
+    std::vector<std::string> off;                  // types of which no process is wanted
     totals total;
     bool operator==(status_view const&) const = default;
-};
-
-// Something that happened. The kinds are started, ready, exited, backoff, crashed, completed,
-// stopped, scaled, restarted, signaled, unkillable, shutdown and others.
-struct event {
-    std::uint64_t seq = 0;
-    wall_time time{};
-    std::string kind;
-    std::string process;      // "web.1", the name of a type, or empty
-    std::string message;      // for people
-    boost::json::object data; // for programs: pid, code, signal, uptime_ms, from, to and so on
 };
 
 // One type that a release adds, removes or changes. `fields` names the settings that changed, and

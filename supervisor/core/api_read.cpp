@@ -181,6 +181,16 @@ void read_settings(fields const& f, limits_view& limits, std::vector<probe_view>
     read_objects(f, "probes", probes);
 }
 
+void read(fields const& f, event& e)
+{
+    f.need("seq", e.seq);
+    f.need("time", e.time);
+    f.need("kind", e.kind);
+    f.need("process", e.process);
+    f.need("message", e.message);
+    f.need("data", e.data);
+}
+
 void read(fields const& f, process_detail& d)
 {
     read(f, d.process);
@@ -197,6 +207,8 @@ void read(fields const& f, process_detail& d)
     f.need("max_restarts", d.max_restarts);
     if (f.has("waits_for"))
         read_strings(f, "waits_for", d.waits_for);
+    if (f.has("events"))
+        read_objects(f, "events", d.events);
     f.may("not_ready", d.not_ready);
     read_settings(f, d.limits, d.probes);
     if (auto const* last = f.object("last_exit"))
@@ -229,6 +241,8 @@ void read(fields const& f, status_view& s)
     f.need("started_at", s.started_at);
     f.need("containment", s.containment);
     f.may("containment_reason", s.containment_reason);
+    if (f.has("off"))
+        read_strings(f, "off", s.off);
     auto const* o = f.object("totals");
     if (!o)
         throw bad_field{"totals"};
@@ -240,16 +254,6 @@ void read(fields const& f, status_view& s)
     t.need("restarts", s.total.restarts);
     t.need("log_lines", s.total.log_lines);
     t.need("log_dropped", s.total.log_dropped);
-}
-
-void read(fields const& f, event& e)
-{
-    f.need("seq", e.seq);
-    f.need("time", e.time);
-    f.need("kind", e.kind);
-    f.need("process", e.process);
-    f.need("message", e.message);
-    f.need("data", e.data);
 }
 
 void read(fields const& f, change_view& c)

@@ -43,4 +43,12 @@ std::chrono::milliseconds backoff_delay(procfile::backoff_settings const& settin
     return delay;
 }
 
+std::string gave_up_text(int max_restarts, std::string const& name)
+{
+    return "gave up after " +
+           (max_restarts == 1 ? std::string("1 restart")
+                              : std::to_string(max_restarts) + " restarts in a row") +
+           "; procctl ps:start " + name + " tries again";
+}
+
 } // namespace core

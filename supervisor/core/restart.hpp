@@ -5,6 +5,7 @@
 #include "supervisor/core/exit_status.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace core {
 
@@ -22,5 +23,8 @@ bool should_restart(procfile::restart_policy policy, exit_status const& status);
 // CPU.
 std::chrono::milliseconds backoff_delay(procfile::backoff_settings const& settings, int attempt,
                                         exit_status const& status);
+
+// procd's words for a process that has used up its `max_restarts` restarts.
+std::string gave_up_text(int max_restarts, std::string const& name);
 
 } // namespace core

@@ -47,6 +47,8 @@ json::object limits_body(arguments const& a, core::api::limits_view const& now)
         auto const size = procfile::parse_size(*text).value_or(0);
         if (size == 0)
             throw failure{exit_usage, "--memory: '" + *text + "' is not a size, e.g. 512M or 2G"};
+        if (auto const problem = procfile::memory_limit_problem(size))
+            throw failure{exit_usage, "--memory: '" + *text + "' " + *problem};
         body["memory"] = size;
     } else if (now.memory) {
         body["memory"] = *now.memory;

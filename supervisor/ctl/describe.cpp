@@ -98,6 +98,11 @@ std::string describe_text(process_detail const& d)
         for (auto const& line : d.last->last_lines)
             text += "    " + without_controls(line) + "\n";
     }
+    if (!d.events.empty()) {
+        text += "Events:\n";
+        for (auto const& event : d.events)
+            text += "    " + event_text(event);
+    }
     return text;
 }
 

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace ctl {
 
@@ -43,7 +44,7 @@ core::frame_size window()
 class conversation {
 public:
     conversation(int socket, std::string rest, bool input, bool tty)
-        : socket_(socket), relay_(socket), input_(input), tty_(tty)
+        : socket_(socket), relay_(socket), input_(input), input_given_(input), tty_(tty)
     {
         frames_.feed(rest);
     }
@@ -53,17 +54,20 @@ public:
 
 private:
     void take_frames();
+    void pass_on(int signal);
     void send_waiting();
     void read_input();
     void read_socket();
 
     int socket_;
     os::relay relay_;
-    bool input_, tty_;
+    bool input_; // stdin has not ended
+    bool input_given_, tty_;
     core::frame_reader frames_;
     std::string waiting_;
     std::string reason_; // why procd could not run the command
     std::optional<int> code_;
+    bool unanswered_ = false; // nothing has come since the last signal was passed on
 };
 
 int conversation::run()
@@ -78,7 +82,7 @@ int conversation::run()
         auto const seen =
             relay_.wait({.input = input_ && may_send, .arrived = true, .room = !may_send});
         if (seen.signal != 0)
-            throw failure{128 + seen.signal, {}};
+            pass_on(seen.signal);
         if (seen.resized && tty_)
             core::append_frame(waiting_, frame_type::resize, core::resize_payload(window()));
         if (seen.arrived)
@@ -89,6 +93,16 @@ int conversation::run()
     if (!reason_.empty())
         print_error("procctl: " + reason_ + "\n");
     return *code_;
+}
+
+// The command decides what a signal means. A command that does not read its stdin holds up the
+// signals behind it, so there the second one that nothing answers ends procctl; procd then ends the
+// command.
+void conversation::pass_on(int signal)
+{
+    if (input_given_ && std::exchange(unanswered_, true))
+        throw failure{128 + signal, {}};
+    core::append_frame(waiting_, frame_type::signal, std::string(1, static_cast<char>(signal)));
 }
 
 void conversation::take_frames()
@@ -135,6 +149,7 @@ void conversation::read_socket()
     if (!got || *got == 0)
         fail("procd went away before the command ended");
     frames_.feed({room.data(), *got});
+    unanswered_ = false;
 }
 
 std::string body_of(arguments const& a, bool tty, bool input)

@@ -15,6 +15,12 @@ std::string joined(std::string const& target, std::string_view query)
     return target + (target.find('?') == std::string::npos ? '?' : '&') + std::string(query);
 }
 
+void print_warnings(core::api::progress const& p)
+{
+    for (auto const& warning : p.warnings)
+        print_error("procctl: warning: " + without_controls(warning) + "\n");
+}
+
 } // namespace
 
 void carry_out(context& c, goal const& g)
@@ -40,13 +46,14 @@ void carry_out(context& c, goal const& g)
     }
     if (c.options().json && !last.empty())
         print(last + "\n");
-    if (progress.done && progress.ok) {
+    bool const went_well = progress.done && progress.ok;
+    if (went_well)
         line.finish();
-        for (auto const& warning : progress.warnings)
-            print_error("procctl: warning: " + without_controls(warning) + "\n");
+    else
+        line.give_up();
+    print_warnings(progress);
+    if (went_well)
         return;
-    }
-    line.give_up();
     auto text = progress.message.empty() ? "procd did not say how it went"
                                          : without_controls(progress.message);
     for (auto const& said : progress.lines)
@@ -59,6 +66,7 @@ void carry_out_without_waiting(context& c, goal const& g)
     auto const answer = c.procd().call({g.method, joined(g.target, "wait=false"), g.body});
     if (c.options().json)
         print(boost::json::serialize(answer) + "\n");
+    print_warnings(view_of<core::api::progress>(answer));
 }
 
 void print_processes(context& c, std::optional<std::string> const& type, columns shown)

@@ -69,6 +69,8 @@ std::string status_text(status_view const& s, core::wall_time now)
     if (s.containment_reason)
         held += " (" + without_controls(*s.containment_reason) + ")";
     auto const& t = s.total;
+    auto const off =
+        s.off.empty() ? "" : " (off: " + without_controls(list_text(s.off, ", ")) + ")";
     return table_text(
         {{"App:", without_controls(s.app)},
          {"Root:", without_controls(s.root)},
@@ -80,7 +82,7 @@ std::string status_text(status_view const& s, core::wall_time now)
          {"Started:", time_text(s.started_at)},
          {"Uptime:", core::duration_text(up)},
          {"Containment:", held},
-         {"Types:", std::to_string(t.types)},
+         {"Types:", std::to_string(t.types) + off},
          {"Processes:", std::to_string(t.wanted) + " wanted, " + std::to_string(t.running) +
                             " running, " + std::to_string(t.ready) + " ready"},
          {"Restarts:", std::to_string(t.restarts)},

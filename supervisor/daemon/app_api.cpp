@@ -120,7 +120,8 @@ outcome<control::control_api::goal> app_api::restart(std::vector<selector> const
         runs.push_back(formation_.roll(t.spec.name, made));
     }
     auto look = [this, runs] { return formation::restarted(formation_, runs); };
-    return any_held ? kept(std::move(look)) : goal{std::move(look), {}};
+    return warned(any_held ? kept(std::move(look)) : goal{std::move(look), {}},
+                  warnings_of_unread_files());
 }
 
 outcome<control::control_api::goal> app_api::remove(std::vector<selector> const& which)
@@ -136,7 +137,9 @@ outcome<control::control_api::goal> app_api::remove(std::vector<selector> const&
         s->replace();
     }
     with_.changed.notify();
-    return goal{[this, generations] { return formation::replaced(formation_, generations); }};
+    return warned(
+        goal{[this, generations] { return formation::replaced(formation_, generations); }},
+        warnings_of_unread_files());
 }
 
 outcome<control::control_api::goal> app_api::stop(std::vector<selector> const& which)
@@ -159,9 +162,10 @@ outcome<control::control_api::goal> app_api::start(std::vector<selector> const& 
             s->replace();
     }
     formation_.reconcile();
-    return kept([this, which] {
+    auto look = [this, which] {
         return formation::started(formation_, which, core::goal::patience::short_lived);
-    });
+    };
+    return warned(kept(std::move(look)), warnings_of_unread_files());
 }
 
 outcome<control::control_api::goal> app_api::wait_ready(selector const& which)

@@ -60,6 +60,13 @@ private:
     goal kept(std::function<core::api::progress()> look);
     goal at_once(std::string message, std::vector<std::string> warnings);
     core::api::outcome<goal> waited_for(release::change::begun const& begun) const;
+    // The goal with these warnings in its answers, and with those that `ask` finds once it is done.
+    static goal warned(goal of, std::vector<std::string> warnings);
+    static goal warned(goal of, std::function<std::vector<std::string>()> ask);
+    // A warning when the files differ from the release that runs: what starts now takes nothing of
+    // that up.
+    std::vector<std::string> warnings_of_unread_files() const;
+    std::vector<std::string> warnings_of_limits(std::string const& type) const;
 
     process::services& with_;
     supervisor& boss_;

@@ -2,6 +2,7 @@
 #include "supervisor/daemon/app_api.hpp"
 #include "supervisor/formation/views.hpp"
 #include "supervisor/os/current.hpp"
+#include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
 
 #include <utility>
@@ -27,6 +28,7 @@ core::api::status_view app_api::status() const
     s.containment = with_.cgroup ? "cgroup" : "process id";
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
+    s.off = formation::types_off(formation_);
     s.total = formation::totals(formation_);
     s.total.log_lines = with_.hub.lines_seen();
     s.total.log_dropped = with_.hub.lines_dropped();
@@ -57,6 +59,8 @@ outcome<core::api::process_detail> app_api::describe(core::process_id const& id)
         d.waits_for.push_back(other.name);
     if (s->waits())
         d.not_ready = "waits for " + core::text_of(waits_for);
+    constexpr std::size_t events_shown = 10;
+    d.events = with_.events.last_of({id.str(), id.type}, events_shown);
     return d;
 }
 
@@ -110,6 +114,61 @@ outcome<core::api::release_plan> app_api::plan_reload() const
     return boss_.changes().plan_reload();
 }
 
+control::control_api::goal app_api::warned(goal of, std::function<std::vector<std::string>()> ask)
+{
+    auto look = [inner = std::move(of.look), ask = std::move(ask)] {
+        auto p = inner();
+        if (p.done)
+            for (auto& warning : ask())
+                p.warnings.push_back(std::move(warning));
+        return p;
+    };
+    return goal{std::move(look), std::move(of.accepted)};
+}
+
+control::control_api::goal app_api::warned(goal of, std::vector<std::string> warnings)
+{
+    if (warnings.empty())
+        return of;
+    auto look = [inner = std::move(of.look), warnings = std::move(warnings)] {
+        auto p = inner();
+        p.warnings.insert(p.warnings.end(), warnings.begin(), warnings.end());
+        return p;
+    };
+    return goal{std::move(look), std::move(of.accepted)};
+}
+
+std::vector<std::string> app_api::warnings_of_unread_files() const
+{
+    auto const running = core::release_name(boss_.history().current_number());
+    auto const plan = boss_.changes().plan_reload();
+    if (!plan)
+        return {"the files cannot be read as they are now (" + plan.error().detail + "); " +
+                running + " runs on"};
+    if (!plan->release)
+        return {};
+    std::string changes;
+    for (auto const& c : plan->changes) {
+        std::string words;
+        for (auto const& field : c.fields)
+            words += (words.empty() ? "" : ", ") + field;
+        changes += (changes.empty() ? "" : "; ") + c.type + ": " + (words.empty() ? c.what : words);
+    }
+    return {"the files differ from " + running + ", which runs (" + changes +
+            "); procctl reload takes that up"};
+}
+
+std::vector<std::string> app_api::warnings_of_limits(std::string const& type) const
+{
+    auto const* const t = formation_.find(type);
+    if (t == nullptr)
+        return {};
+    auto const limits = formation::limits_view(*t, with_.limits_not_enforced);
+    if (limits.enforced)
+        return {};
+    return {"the limits of " + type + " are not enforced: " + limits.reason.value_or("")};
+}
+
 outcome<control::control_api::goal> app_api::waited_for(release::change::begun const& begun) const
 {
     if (!begun)
@@ -119,7 +178,19 @@ outcome<control::control_api::goal> app_api::waited_for(release::change::begun c
 
 outcome<control::control_api::goal> app_api::reload()
 {
-    return waited_for(boss_.changes().reload());
+    auto const begun = boss_.changes().reload();
+    auto of = waited_for(begun);
+    if (!of)
+        return of;
+    return warned(std::move(*of), [this, op = *begun] {
+        std::vector<std::string> warnings;
+        for (auto const& c : op->changes) {
+            auto const* const t = formation_.find(c.type);
+            if (op->ok && t && t->wanted == 0 && c.action == procfile::type_change::kind::added)
+                warnings.push_back(c.type + " is off; procctl scale " + c.type + "=1 starts one");
+        }
+        return warnings;
+    });
 }
 
 outcome<control::control_api::goal> app_api::rollback(std::string const& name)
@@ -132,7 +203,10 @@ outcome<control::control_api::goal> app_api::set_limits(std::string const& type,
 {
     if (formation_.find(type) == nullptr)
         return formation_.unknown(type);
-    return waited_for(boss_.changes().set_limits(type, limits));
+    auto begun = waited_for(boss_.changes().set_limits(type, limits));
+    if (!begun)
+        return begun;
+    return warned(std::move(*begun), [this, type] { return warnings_of_limits(type); });
 }
 
 outcome<control::control_api::goal> app_api::set_probes(std::string const& type,

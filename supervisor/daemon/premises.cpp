@@ -128,7 +128,7 @@ os::state_dir_result<void> premises::lock_roots()
         if (answer.then == core::claim_answer::verdict::refuse && done)
             done = os::state_dir_error{answer.message, true, attempt.seen.holder.pid};
         if (answer.then == core::claim_answer::verdict::warn && warned_.insert(path).second)
-            app::complain(answer.message);
+            app::complain(answer.message, procfile::severity::warning);
         locks.push_back(std::move(attempt));
     }
     locks_ = std::move(locks);

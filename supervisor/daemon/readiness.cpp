@@ -2,6 +2,7 @@
 
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/formation/formation.hpp"
+#include "supervisor/formation/views.hpp"
 #include "supervisor/release/change.hpp"
 #include "supervisor/release/releases.hpp"
 #include "supervisor/release/start_point.hpp"
@@ -30,6 +31,12 @@ void readiness::preparing(release::start_point const& from)
         manager_->preparing("release phase of " + core::release_name(from.now->record.number));
 }
 
+std::string readiness::running_text() const
+{
+    return "running " + core::release_name(history_.current_number()) +
+           formation::off_text(formation_);
+}
+
 // Also of a reload that was over before this look: systemd waits for both messages.
 void readiness::tell_reload()
 {
@@ -42,7 +49,7 @@ void readiness::tell_reload()
         return;
     reloading_ = false;
     if (ready_)
-        manager_->ready("running " + core::release_name(history_.current_number()));
+        manager_->ready(running_text());
 }
 
 std::optional<core::time_point> readiness::advance(core::time_point now)
@@ -56,8 +63,8 @@ std::optional<core::time_point> readiness::advance(core::time_point now)
     if (change_.under_way())
         return deadline;
     auto const missing = formation_.not_ready();
-    auto const status = missing.empty() ? "running " + core::release_name(history_.current_number())
-                                        : "not ready: " + missing;
+    auto const status = missing.empty() ? running_text()
+                                        : "not ready: " + missing + formation::off_text(formation_);
     if (ready_) {
         manager_->status(status);
         return deadline;

@@ -29,6 +29,7 @@
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
+#include "supervisor/os/journal.hpp"
 #include "supervisor/os/limits.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "supervisor/os/signals.hpp"
@@ -80,6 +81,7 @@ output::options output_of(app::options const& given, app::application const& app
     output::options out;
     out.color = colored(given, app, out.terminal_fd);
     out.json = given.log_format == "json";
+    out.journal = os::is_journal(out.terminal_fd);
     out.timestamps = !given.no_timestamps;
     out.shown = level_of(given.log_level);
     for (auto const& [type, count] : app.counts)
@@ -172,7 +174,7 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
     with.run_id = process::random_hex();
     if (auto const warning = contain(with, name, background ? os::parent_pid() : -1);
         !warning.empty())
-        app::complain(warning);
+        app::complain(warning, procfile::severity::warning);
     if (auto const limits = os::raise_nofile())
         with.original_nofile = *limits;
     if (auto const size = os::terminal_size(output.terminal_fd))

@@ -6,6 +6,7 @@
 
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/formation/rollout.hpp"
+#include "supervisor/formation/views.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/adopted.hpp"
@@ -69,6 +70,7 @@ asio::awaitable<int> supervisor::run()
     auto const prepared = co_await release::prepare(all, std::move(from));
     readiness_.begin(std::chrono::steady_clock::now());
     if (prepared == release::prepared::processes_may_start && !formation_.stopping()) {
+        say_types_off();
         watch_files(); // what is there now is what the processes start with
         formation_.begin_running();
     } else {
@@ -96,6 +98,18 @@ asio::awaitable<int> supervisor::run()
     }
     any_left_ = co_await process::end_adopted(with_, stop_limit_) == process::adopted::some_left;
     co_return exit_code();
+}
+
+// Who runs `serve` for the first time may miss the workers.
+void supervisor::say_types_off()
+{
+    auto const off = formation::types_off(formation_);
+    if (off.empty())
+        return;
+    std::string names;
+    for (auto const& name : off)
+        names += (names.empty() ? "" : ", ") + name;
+    with_.hub.system("off: " + names + "; procctl scale " + off.front() + "=1 starts one");
 }
 
 void supervisor::act_on(formation::formation::findings const& found)

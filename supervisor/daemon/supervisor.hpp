@@ -61,6 +61,7 @@ public:
 private:
     app::application const& app() const { return history_.current()->app; }
     release::parts parts();
+    void say_types_off();
     void act_on(formation::formation::findings const& found);
     void take_file_changes();
     void watch_files();

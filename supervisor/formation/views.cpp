@@ -104,6 +104,23 @@ core::api::totals totals(formation const& all)
     return total;
 }
 
+std::vector<std::string> types_off(formation const& all)
+{
+    std::vector<std::string> names;
+    for (auto const& t : all.types())
+        if (!t.dropped && t.wanted == 0)
+            names.push_back(t.spec.name);
+    return names;
+}
+
+std::string off_text(formation const& all)
+{
+    std::string text;
+    for (auto const& name : types_off(all))
+        text += (text.empty() ? "; off: " : ", ") + name;
+    return text;
+}
+
 core::api::limits_view limits_view(type const& of, std::optional<std::string> const& not_enforced)
 {
     auto const& s = of.spec.settings;

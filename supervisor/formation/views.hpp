@@ -25,6 +25,10 @@ std::vector<core::api::type_view> type_views(formation const& all,
 core::api::type_view type_view(type const& of);
 std::map<std::string, int> counts(formation const& all);
 core::api::totals totals(formation const& all);
+// The types of which no process is wanted, in file order.
+std::vector<std::string> types_off(formation const& all);
+// "; off: worker, clock", to be put behind other words; empty when every type is on.
+std::string off_text(formation const& all);
 
 // `not_enforced`: why limits do not hold for the whole app, if so.
 core::api::limits_view limits_view(type const& of, std::optional<std::string> const& not_enforced);

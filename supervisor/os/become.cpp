@@ -48,9 +48,12 @@ core::never_started become(launch_request const& request)
     auto const argv = pointers(request.argv);
     auto environment = environment_of(request);
     // execvp looks for the command in the PATH of this environment.
+    auto* const own = environ;
     environ = const_cast<char**>(environment.data());
     ::execvp(argv[0], argv.data());
-    return failed("exec", request.argv.front());
+    auto const failure = failed("exec", request.argv.front());
+    environ = own; // whoever reports the failure may look at it
+    return failure;
 }
 
 } // namespace os

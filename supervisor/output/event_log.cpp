@@ -48,6 +48,17 @@ event_log::batch event_log::take(cursor& at) const
     return taken;
 }
 
+std::vector<core::api::event> event_log::last_of(std::vector<std::string> const& names,
+                                                 std::size_t most) const
+{
+    std::vector<core::api::event> found;
+    for (auto e = events_.rbegin(); e != events_.rend() && found.size() < most; ++e)
+        if (std::find(names.begin(), names.end(), e->process) != names.end())
+            found.push_back(for_client(*e));
+    std::reverse(found.begin(), found.end());
+    return found;
+}
+
 boost::asio::awaitable<void> event_log::wait(cursor at)
 {
     while (!closed_ && at.next_seq > last_seq_)

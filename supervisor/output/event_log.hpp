@@ -59,6 +59,9 @@ public:
     };
     // Returns the next events after `at`, at most 100, and moves `at` past them.
     batch take(cursor& at) const;
+    // The last events whose `process` is one of these names, oldest first.
+    std::vector<core::api::event> last_of(std::vector<std::string> const& names,
+                                          std::size_t most) const;
     // Suspends until there is an event after `at`, or the log is closed.
     boost::asio::awaitable<void> wait(cursor at);
 

@@ -26,7 +26,8 @@ namespace procd::output {
 struct options {
     int terminal_fd = 1; // procd's stdout
     bool color = false;
-    bool json = false; // --log-format json
+    bool json = false;    // --log-format json
+    bool journal = false; // stdout leads to systemd's journal
     bool timestamps = true;
     level shown = level::info;                   // of procd's own messages
     std::size_t name_width = 6;                  // the prefix is padded to the widest name

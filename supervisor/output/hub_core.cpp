@@ -24,7 +24,8 @@ namespace procd::output {
 
 hub_core::hub_core(asio::io_context& context, options const& options)
     : io(context), history(options.history_per_process, options.history_total),
-      own(options.shown, [this](source& about, std::string_view text) { say(about, text); }),
+      own(options.shown,
+          [this](source& about, level l, std::string_view text) { say(about, l, text); }),
       quiet_timer(context)
 {
     auto const number = history.number_of("system");
@@ -68,7 +69,8 @@ void hub_core::stop()
     stopped = true;
 }
 
-void hub_core::pass(source& from, core::line_run const& run, core::wall_time now, core::author by)
+void hub_core::pass(source& from, core::line_run const& run, core::wall_time now, core::author by,
+                    level weight)
 {
     core::block_head head;
     head.seq = seq + 1;
@@ -88,10 +90,10 @@ void hub_core::pass(source& from, core::line_run const& run, core::wall_time now
     }
     if (files)
         files->append(from.number, from.name, run, now, by);
-    to_terminal->put(from, run, head.seq, now, by);
+    to_terminal->put(from, run, head.seq, now, {by, weight});
 }
 
-void hub_core::say(source& about, std::string_view text)
+void hub_core::say(source& about, level weight, std::string_view text)
 {
     std::string line;
     line.reserve(text.size() + 1);
@@ -102,7 +104,7 @@ void hub_core::say(source& about, std::string_view text)
     core::line_ends own_ends; // not `ends`: a reader may be using it
     auto const now = std::chrono::system_clock::now();
     while (auto const run = framer.next(bytes, own_ends))
-        pass(about, *run, now, core::author::procd);
+        pass(about, *run, now, core::author::procd, weight);
 }
 
 void hub_core::end_line(source const& of)

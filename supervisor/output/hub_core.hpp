@@ -30,10 +30,12 @@ public:
     // Stops the readers, closes the followers and writes to the terminal what it takes at once.
     void stop();
 
-    // Passes on a run of lines; every line of every process takes this way.
-    void pass(source& from, core::line_run const& run, core::wall_time now, core::author by);
+    // Passes on a run of lines; every line of every process takes this way. `weight` is the level
+    // of a message of procd.
+    void pass(source& from, core::line_run const& run, core::wall_time now, core::author by,
+              level weight = level::info);
     // Passes on a message of procd.
-    void say(source& about, std::string_view text);
+    void say(source& about, level weight, std::string_view text);
     // The output of a process has ended: an unfinished line gets its newline.
     void end_line(source const& of);
 

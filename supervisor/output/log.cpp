@@ -25,14 +25,35 @@ spdlog::level::level_enum to_spdlog(level l)
     return spdlog::level::info;
 }
 
+level from_spdlog(spdlog::level::level_enum l)
+{
+    if (l >= spdlog::level::err)
+        return level::error;
+    if (l == spdlog::level::warn)
+        return level::warn;
+    return l == spdlog::level::info ? level::info : level::debug;
+}
+
 } // namespace
+
+std::string_view journal_mark(level l)
+{
+    switch (l) {
+    case level::error:
+        return "<3>";
+    case level::warn:
+        return "<4>";
+    case level::info:
+    case level::debug:
+        break;
+    }
+    return "";
+}
 
 // Adds nothing to the words: time, name and colour are the output's.
 class log::sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
 public:
-    explicit sink(std::function<void(source&, std::string_view)> write) : write_(std::move(write))
-    {
-    }
+    explicit sink(writer write) : write_(std::move(write)) {}
 
     source* about = nullptr; // whom the message that is being logged is about
 
@@ -40,18 +61,18 @@ private:
     void sink_it_(spdlog::details::log_msg const& message) override
     {
         std::string_view const text(message.payload.data(), message.payload.size());
-        if (message.level != spdlog::level::debug)
-            return write_(*about, text);
+        auto const l = from_spdlog(message.level);
+        if (l != level::debug)
+            return write_(*about, l, text);
         std::string line(message.logger_name.data(), message.logger_name.size());
-        write_(*about, line.append(": ").append(text));
+        write_(*about, l, line.append(": ").append(text));
     }
     void flush_() override {}
 
-    std::function<void(source&, std::string_view)> write_;
+    writer write_;
 };
 
-log::log(level shown, std::function<void(source&, std::string_view)> write)
-    : shown_(shown), sink_(std::make_shared<sink>(std::move(write)))
+log::log(level shown, writer write) : shown_(shown), sink_(std::make_shared<sink>(std::move(write)))
 {
 }
 

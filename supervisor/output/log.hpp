@@ -20,10 +20,15 @@ class source;
 // its reason.
 enum class level { error, warn, info, debug };
 
+// The mark with which a line tells the journal its priority: "<3>" for an error, "<4>" for a
+// warning, and nothing for the others, which have the journal's usual priority.
+std::string_view journal_mark(level l);
+
 class log {
 public:
+    using writer = std::function<void(source& about, level, std::string_view)>;
     // `write` is given the words of each message that is shown, and the process it is about.
-    log(level shown, std::function<void(source& about, std::string_view)> write);
+    log(level shown, writer write);
     ~log();
 
     bool shows(level l) const { return l <= shown_; }

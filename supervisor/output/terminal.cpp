@@ -11,6 +11,7 @@
 // 4. drain() gives stdout until a deadline at the end. After that nothing waits for it any more.
 #include "supervisor/output/terminal.hpp"
 
+#include "supervisor/os/journal.hpp"
 #include "supervisor/os/local_time.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/source.hpp"
@@ -32,6 +33,13 @@ constexpr std::size_t most_pending_ours = most_pending + (1 << 20);
 constexpr int stderr_fd = 2;
 constexpr std::string_view erase_rest = "\x1b[K"; // of the line
 
+// A warning of procd that stdout cannot take.
+void say_on_stderr(std::string const& text)
+{
+    std::string line(os::is_journal(stderr_fd) ? journal_mark(level::warn) : "");
+    os::say_without_waiting(stderr_fd, line.append("procd: ").append(text).append("\n"));
+}
+
 core::line_run without_first(core::line_run const& run)
 {
     core::line_run rest = run;
@@ -43,7 +51,8 @@ core::line_run without_first(core::line_run const& run)
 
 terminal::terminal(asio::io_context& io, options const& options, callbacks to)
     : io_(io), sink_(options.terminal_fd), waiting_(io), retry_(io), to_(std::move(to)),
-      fd_(options.terminal_fd), json_(options.json), is_screen_(os::is_terminal(fd_)), progress_(io)
+      fd_(options.terminal_fd), json_(options.json), journal_(options.journal),
+      is_screen_(os::is_terminal(fd_)), progress_(io)
 {
     style_.color = options.color && !json_;
     style_.timestamps = options.timestamps;
@@ -81,34 +90,41 @@ std::size_t terminal::prefix_columns() const
     return core::line_prefix({false, style_.timestamps, style_.name_width}, "", 0, {}).size();
 }
 
+std::string_view terminal::mark(origin of) const
+{
+    return journal_ && of.by == core::author::procd ? journal_mark(of.weight) : "";
+}
+
 void terminal::put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
-                   core::author by)
+                   origin of)
 {
     if (gone_)
         return;
-    if (buffer_.size() >= (by == core::author::procd ? most_pending_ours : most_pending)) {
+    if (buffer_.size() >= (of.by == core::author::procd ? most_pending_ours : most_pending)) {
         dropped_ += run.ends.size();
         return;
     }
     if (json_)
-        put_json(from, run, seq, now);
+        put_json(from, run, seq, now, of);
     else
-        put_text(from, run, now, by);
+        put_text(from, run, now, of);
     if (buffer_.size() >= write_size)
         flush();
     else
         flush_soon();
 }
 
-void terminal::put_text(source& from, core::line_run const& run, core::wall_time now,
-                        core::author by)
+void terminal::put_text(source& from, core::line_run const& run, core::wall_time now, origin of)
 {
-    auto const prefix =
+    std::string_view prefix =
         from.prefix(style_, style_.timestamps ? local(now) : std::chrono::seconds{});
-    bool const goes_on = open_ == from.number && by == core::author::process;
+    std::string marked;
+    if (auto const priority = mark(of); !priority.empty())
+        prefix = marked.append(priority).append(prefix);
+    bool const goes_on = open_ == from.number && of.by == core::author::process;
     if (open_ && !goes_on)
         buffer_.append("\n");
-    if (is_screen_ && by == core::author::process && !from.screen.shows_as_it_is(run.bytes)) {
+    if (is_screen_ && of.by == core::author::process && !from.screen.shows_as_it_is(run.bytes)) {
         put_on_screen(from, prefix, run);
     } else if (goes_on) {
         buffer_.append(run.bytes.substr(0, run.ends.front()));
@@ -144,7 +160,7 @@ void terminal::put_on_screen(source& from, std::string_view prefix, core::line_r
 }
 
 void terminal::put_json(source const& from, core::line_run const& run, std::uint64_t seq,
-                        core::wall_time now)
+                        core::wall_time now, origin of)
 {
     auto const ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
@@ -155,6 +171,7 @@ void terminal::put_json(source const& from, core::line_run const& run, std::uint
     std::size_t begin = 0;
     for (auto const end : run.ends) {
         auto const line = run.bytes.substr(begin, end - begin - (run.partial ? 0 : 1));
+        buffer_.append(mark(of));
         core::append_json(buffer_, {seq++, json_time_, from.name, run.partial}, line);
         begin = end;
     }
@@ -251,14 +268,14 @@ void terminal::failed(os::error_code why)
         std::string const text = "nobody reads stdout any more (" + why.message() +
                                  "); what the processes write is no longer shown";
         if (why != bad_file_descriptor && !os::same_file(fd_, stderr_fd))
-            os::say_without_waiting(stderr_fd, "procd: " + text + "\n");
+            say_on_stderr(text);
         return notice(text);
     }
     if (!failing_at_) {
         failing_at_ = dropped_;
         std::string const text = "stdout: " + why.message() + "; lines are dropped until it works";
         if (!os::same_file(fd_, stderr_fd))
-            os::say_without_waiting(stderr_fd, "procd: " + text + "\n");
+            say_on_stderr(text);
         notice(text);
     }
     keep_only_cut_line();

@@ -43,9 +43,13 @@ public:
 
     // Adds a run of lines to the buffer. A run that finds 8 MiB in the buffer is dropped and
     // counted (processes that end during a stall can fill it). Messages of procd have another
-    // 1 MiB.
+    // 1 MiB. In the journal a warning or an error of procd begins with its priority.
+    struct origin {
+        core::author by = core::author::process;
+        level weight = level::info; // of a message of procd
+    };
     void put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
-             core::author by);
+             origin of);
     // The output of a process has ended: an unfinished line gets its newline.
     void end_line(source const& of);
     // Pads the prefix to at least `name_width` from now on.
@@ -66,10 +70,11 @@ public:
     void stop();
 
 private:
-    void put_text(source& from, core::line_run const& run, core::wall_time now, core::author by);
+    void put_text(source& from, core::line_run const& run, core::wall_time now, origin of);
     void put_on_screen(source& from, std::string_view prefix, core::line_run const& run);
     void put_json(source const& from, core::line_run const& run, std::uint64_t seq,
-                  core::wall_time now);
+                  core::wall_time now, origin of);
+    std::string_view mark(origin of) const;
     std::chrono::seconds local(core::wall_time now);
     void flush_soon();
     void wait_until_taken();
@@ -86,7 +91,7 @@ private:
     boost::asio::steady_timer retry_;               // used when stdout cannot be watched
     callbacks to_;
     int fd_;
-    bool json_;
+    bool json_, journal_;
     bool is_screen_; // a real terminal
     core::prefix_style style_;
 

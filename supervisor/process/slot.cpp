@@ -1,5 +1,6 @@
 #include "supervisor/process/slot.hpp"
 
+#include "supervisor/core/restart.hpp"
 #include "supervisor/core/waiting.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/source.hpp"
@@ -139,14 +140,15 @@ void slot::publish()
     if (status == published_)
         return;
     auto const before = std::exchange(published_, status);
-    if (status.state != before.state && status.state != core::process_state::waiting &&
-        status.state != core::process_state::up) // which is told as "ready"
+    // "up" is told as "ready". A process that ends by itself is told as "exited".
+    bool const told_elsewhere =
+        status.state == core::process_state::waiting || status.state == core::process_state::up ||
+        (status.state == core::process_state::stopping && current_ && current_->exit());
+    if (status.state != before.state && !told_elsewhere)
         with_.events.publish(std::string(core::to_string(status.state)), name(),
                              name() + " is " + std::string(core::to_string(status.state)));
     if (status.state == core::process_state::crashed)
-        say("gave up after " + std::to_string(plan_.life.max_restarts) +
-                " restarts in a row; procctl ps:start " + name() + " tries again",
-            output::level::error);
+        say(core::gave_up_text(plan_.life.max_restarts, name()), output::level::error);
     with_.changed.notify();
 }
 
@@ -224,8 +226,12 @@ void slot::stop_group(int number)
 void slot::stop_survivors(int number)
 {
     auto const told = current_->all().signal(number);
-    if (told > 0)
-        say("left " + std::to_string(told) + (told == 1 ? " process" : " processes") + " behind");
+    if (told == 0)
+        return;
+    auto const text =
+        "left " + std::to_string(told) + (told == 1 ? " process" : " processes") + " behind";
+    say(text);
+    with_.events.publish("left_behind", name(), name() + ' ' + text, {{"processes", told}});
 }
 
 // It is repeated until nothing is left.

@@ -16,7 +16,7 @@ boost::asio::awaitable<prepared> prepare(parts with, start_point from)
 {
     auto const now = from.now;
     for (auto const& note : from.notes)
-        with.with.hub.system(note);
+        with.with.hub.system(note, output::level::warn);
     with.history.record(now->record);
     bool const phase = from.is_new && now->app.started_as == app::verb::serve;
     bool const went_well = !phase || co_await with.phase.run(now);

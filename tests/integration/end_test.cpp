@@ -3,6 +3,7 @@
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <csignal>
@@ -84,6 +85,34 @@ TEST_CASE("a process that fails backs off, and says when it is tried again", "[e
     app.expect("exited with code 1 (up ");
     app.expect("restarting in 1s");
     app.expect_states({{"bad.1", "backoff"}, {"web.1", "up"}});
+}
+
+TEST_CASE("the events tell an end by itself from a stop, and a description shows them", "[end]")
+{
+    app_under_test app("web: sleep 60 & read line; exit 3\nworker: exec sleep 60\n",
+                       {.options = {"-t", "2"}});
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    REQUIRE(app.ctl({"ps:stop", "worker.1"}).code == 0);
+    ::kill(app.process("web.1").at("pid").to_number<int>(), SIGKILL);
+    app.expect("left 1 process behind");
+    REQUIRE(eventually([&] { return app.process("web.1").at("restarts") == 1; }));
+    auto const kinds = [&](std::string const& name) {
+        std::vector<std::string> all;
+        auto const process = app.process(name);
+        for (auto const& event : process.at("events").as_array())
+            all.emplace_back(event.at("kind").as_string());
+        return all;
+    };
+    using list = std::vector<std::string>;
+    CHECK(kinds("worker.1") ==
+          list{"starting", "started", "ready", "stopping", "exited", "stopped"});
+    auto const web = kinds("web.1");
+    list const begin{"starting", "started", "ready", "exited", "left_behind"};
+    REQUIRE(web.size() > begin.size());
+    CHECK(list(web.begin(), web.begin() + 5) == begin);
+    auto const text = app.ctl({"describe", "worker.1"}).out;
+    CHECK(has(text, "Events:\n    "));
+    CHECK(has(text, "stopping    worker.1 is stopping\n"));
 }
 
 TEST_CASE("max_restarts in a row and the process is crashed until it is started by hand", "[end]")

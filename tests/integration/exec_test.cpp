@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <pty.h>
@@ -52,6 +53,7 @@ public:
         ::close(master_);
     }
 
+    void signal(int number) const { REQUIRE(::kill(pid_, number) == 0); }
     void type(std::string const& keys)
     {
         REQUIRE(::write(master_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
@@ -155,6 +157,61 @@ TEST_CASE("exec on a terminal is a shell: size, resize, Ctrl-C, code", "[exec]")
     CHECK(shell.sees("next 130\r\n"));
     shell.type("exit 7\n");
     CHECK(shell.wait() == 7);
+}
+
+TEST_CASE("without -t the command gets Ctrl-C and other signals, and its code is kept", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const clean_up = [](std::string const& name) {
+        return "trap 'echo cleaned up after " + name + "; exit 7' " + name +
+               "; echo ready; while :; do sleep 0.01; done";
+    };
+    {
+        on_terminal command(app, shell(clean_up("INT")), {30, 100, 0, 0});
+        REQUIRE(command.sees("ready"));
+        command.type("\x03");
+        CHECK(command.sees("cleaned up after INT"));
+        CHECK(command.wait() == 7);
+    }
+    for (auto const& [name, number] :
+         {std::pair{"TERM", SIGTERM}, std::pair{"HUP", SIGHUP}, std::pair{"QUIT", SIGQUIT}}) {
+        on_terminal command(app, shell(clean_up(name)), {30, 100, 0, 0});
+        REQUIRE(command.sees("ready"));
+        command.signal(number);
+        CHECK(command.sees("cleaned up after " + std::string(name)));
+        CHECK(command.wait() == 7);
+    }
+    on_terminal plain(app, shell("echo ready; exec sleep 60"), {30, 100, 0, 0});
+    REQUIRE(plain.sees("ready"));
+    plain.type("\x03");
+    CHECK(plain.wait() == 130);
+}
+
+TEST_CASE("with stdin that nobody reads a second Ctrl-C ends exec", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const big = app.file("big");
+    std::ofstream(big) << std::string(8 << 20, 'x');
+    auto const deaf = "export MARK=deaf-exec; trap '' INT; echo ready; exec sleep 60";
+    auto const pid = ::fork();
+    if (pid == 0) {
+        if (::chdir(app.root().c_str()) != 0 || !std::freopen(big.c_str(), "r", stdin))
+            ::_exit(97);
+        ::execl(PROCCTL, PROCCTL, "ps:exec", "web.1", "-i", "--", "sh", "-c", deaf, nullptr);
+        ::_exit(97);
+    }
+    auto const marked = [] { return processes_with("MARK", "deaf-exec"); };
+    REQUIRE(eventually([&] { return marked().size() == 1; }));
+    int status = 0;
+    REQUIRE(eventually([&] { // a signal that comes with another one is one with it
+        ::kill(pid, SIGINT);
+        return ::waitpid(pid, &status, WNOHANG) == pid;
+    }));
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 130);
+    CHECK(eventually([&] { return marked().empty(); }));
 }
 
 TEST_CASE("a killed procctl leaves nothing of its command behind, nor does its process's end",

@@ -137,7 +137,7 @@ TEST_CASE("types named on the command line run alone, and -x leaves types out", 
 TEST_CASE("procd -m says which types are off", "[journey]")
 {
     app_under_test app(procfile, {.options = {"-m", "web=1"}});
-    app.expect("system | off: worker");
+    app.expect("system | off: worker; procctl scale worker=1 starts one");
 }
 
 TEST_CASE("a process gets its environment in the documented order", "[journey]")

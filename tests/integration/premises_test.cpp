@@ -184,7 +184,7 @@ TEST_CASE("a change is kept, also when the state directory was removed", "[premi
     REQUIRE(app.ctl({"-s", socket, "scale", "web=3"}).code == 0);
     CHECK(has(read_file(app.file(".procd/state.json")), "\"wanted\":3"));
     CHECK(fs::exists(app.file(".procd/release-1.json")));
-    CHECK(has(app.output(), app.file(".procd") + " was removed; it is made again"));
+    app.expect(app.file(".procd") + " was removed; it is made again");
 }
 
 TEST_CASE("a planted state directory is not taken for a removed one", "[premises]")

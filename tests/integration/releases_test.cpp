@@ -111,6 +111,31 @@ TEST_CASE("a rolling restart never has more than one process missing", "[release
     CHECK(ended("web.2") < ended("web.1"));
 }
 
+TEST_CASE("what starts with files that a reload has not taken up says so", "[releases]")
+{
+    app_under_test app("web: exec sleep 60\n",
+                       {.files = {{".env", "A=1\n"}, {"procd.toml", quick}}});
+    app.expect_states({{"web.1", "up"}});
+    auto const warning = [&](std::vector<std::string> words) {
+        auto const done = app.ctl(std::move(words));
+        CHECK(done.code == 0);
+        return done.err;
+    };
+    CHECK(!has(warning({"restart"}), "warning"));
+    app.write(".env", "A=2\n");
+    auto const due = "warning: the files differ from v1, which runs (web: env); procctl reload "
+                     "takes that up";
+    CHECK(has(warning({"restart"}), due));
+    CHECK(has(warning({"restart", "--no-wait"}), due));
+    CHECK(has(warning({"delete", "web.1"}), due));
+    CHECK(has(warning({"start", "web.1"}), due));
+    app.write("procd.toml", "[types.wbe]\n");
+    CHECK(has(warning({"restart"}), "warning: the files cannot be read as they are now ("));
+    app.write("procd.toml", quick);
+    CHECK(!has(warning({"reload"}), "warning"));
+    CHECK(!has(warning({"restart"}), "warning"));
+}
+
 TEST_CASE("restart of one process leaves the others alone", "[releases]")
 {
     app_under_test app(procfile, serving());
@@ -363,5 +388,5 @@ TEST_CASE("a restart of a type whose processes are not ready never stops all of 
     CHECK(count_of(app.output(), "up web.") == 4);
     app.write("ready", "");
     CHECK(app.ctl({"restart", "web"}).code == 0);
-    CHECK(count_of(app.output(), "up web.") == 7);
+    CHECK(eventually([&] { return count_of(app.output(), "up web.") == 7; }));
 }

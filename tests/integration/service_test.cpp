@@ -110,3 +110,48 @@ TEST_CASE("directories of a service manager are used", "[service]")
     CHECK(!std::filesystem::exists(app.file(".procd")));
     CHECK(app.ctl({"-s", socket, "shutdown"}).code == 0);
 }
+
+TEST_CASE("serve says which types are off: in the log, in status and to the manager", "[service]")
+{
+    manager systemd;
+    app_under_test app("web: exec sleep 60\nworker: exec sleep 60\nclock: exec sleep 60\n",
+                       {.options = {"serve"}, .environment = {{"NOTIFY_SOCKET", systemd.path()}}});
+    app.expect("system | off: worker, clock; procctl scale worker=1 starts one");
+    systemd.hears("READY=1\nSTATUS=running v1; off: worker, clock\n--");
+    CHECK(has(app.ctl({"status"}).out, "3 (off: worker, clock)"));
+    REQUIRE(app.ctl({"scale", "worker=1"}).code == 0);
+    systemd.hears("STATUS=running v1; off: clock\n--");
+    CHECK(has(app.ctl({"status"}).out, "3 (off: clock)"));
+    app.write("Procfile", "web: exec sleep 60\nworker: exec sleep 60\nmailer: exec sleep 60\n");
+    CHECK(
+        has(app.ctl({"reload"}).err, "warning: mailer is off; procctl scale mailer=1 starts one"));
+    systemd.hears("STATUS=running v2; off: mailer\n--");
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+    app.start_again({.options = {"serve"}}); // the count is kept
+    app.expect("system | off: mailer; ");
+}
+
+TEST_CASE("in the journal procd's warnings and errors have their priority", "[service]")
+{
+    // The wrapper does what systemd does: it names the stream that is stdout and stderr.
+    app_under_test app(
+        "web: echo of the app; exit 3\nnot a line\n",
+        {.files = {{"procd.toml", "[types.web]\nmax_restarts = 1\nbackoff = { first = \"0s\" }\n"}},
+         .wrapper = {"/bin/sh", "-c",
+                     "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1); exec \"$@\"",
+                     "sh"}});
+    app.expect("gave up after 1 restart;");
+    CHECK(app.wait() == 3);
+    auto const said = '\n' + app.output();
+    auto const line_with = [&](std::string const& text) {
+        auto const at = said.find(text);
+        REQUIRE(at != std::string::npos);
+        auto const begin = said.rfind('\n', at) + 1;
+        return said.substr(begin, said.find('\n', at) - begin);
+    };
+    CHECK(line_with("expected 'type: command'").starts_with("<4>Procfile:2:"));
+    CHECK(line_with("gave up after").starts_with("<3>"));
+    CHECK(!line_with("of the app").starts_with("<"));
+    CHECK(!line_with("started with pid").starts_with("<"));
+}

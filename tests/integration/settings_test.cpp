@@ -100,7 +100,13 @@ TEST_CASE("limits are set, listed and taken away, and it is said when they are n
         app.expect("warning: its limits are not enforced: ");
         CHECK(text.find("no: ") != std::string::npos);
     }
+    CHECK(has(set.err, "warning: the limits of web are not enforced: ") !=
+          web.at("enforced").as_bool());
     CHECK(app.ctl({"limits:set", "web", "--memory", "lots"}).code == 2);
+    auto const bytes = app.ctl({"limits:set", "web", "--memory", "100"});
+    CHECK(bytes.code == 2);
+    CHECK(has(bytes.err, "'100' is 100 bytes, and no process starts with less than 1M"));
+    CHECK(app.request("PUT", "/v1/limits/web", R"({"memory":100})").status == 400);
     CHECK(app.ctl({"limits:set", "web", "--cpu", "much"}).code == 2);
     CHECK(app.ctl({"limits:set", "web"}).code == 2);
     CHECK(app.ctl({"limits:set", "web", "--memory", "32M"}).code == 0); // the CPU stays

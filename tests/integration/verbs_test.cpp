@@ -139,3 +139,24 @@ TEST_CASE("a type whose ports lie above 65535 does not run with the port of anot
     REQUIRE(has(said, "no port is left for worker.1"));
     REQUIRE(run({PROCD, "check"}, dir.path()).code == 1);
 }
+
+TEST_CASE("export systemd names the user that it is told", "[verbs]")
+{
+    tests::temp_dir dir;
+    write_file(dir / "Procfile", "web: bin/web\n");
+    auto const exported = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {PROCD, "export"});
+        return run(words, dir.path());
+    };
+    CHECK(has(exported({"systemd", "--user", "nobody"}).out, "\nUser=nobody\n"));
+    CHECK(has(exported({"--user=nobody", "systemd"}).out, "\nUser=nobody\n"));
+    auto const own = exported({"--user", "systemd"});
+    CHECK(own.code == 0);
+    CHECK(has(own.out, "WantedBy=default.target"));
+    CHECK(!has(own.out, "\nUser="));
+    auto const none = exported({"systemd", "--user", "no-such-user"});
+    CHECK(none.code == 0);
+    CHECK(has(none.out, "\nUser=no-such-user\n"));
+    CHECK(has(none.err, "no user 'no-such-user' on this machine"));
+    CHECK(exported({"systemd", "--user", "a\nb"}).code == 2);
+}

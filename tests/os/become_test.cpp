@@ -16,7 +16,10 @@ std::string output_of_becoming(os::launch_request const& request)
     os::unique_fd theirs{ends[1]};
     std::string const failure = test::in_child(test::as::this_user, [&]() -> std::string {
         ::dup2(theirs.get(), 1);
+        auto* const own = environ;
         auto const why = os::become(request);
+        if (environ != own)
+            return "its own environment is lost";
         return why.stage + ' ' + std::to_string(why.error) + ' ' + why.detail;
     });
     theirs.reset();

@@ -27,7 +27,7 @@ TEST_CASE("the unit runs the app as it was asked for, and says nothing of its va
     procd::app::options given;
     given.formation = "web=2,worker=1";
     given.env_files = {"/etc/shop.env"};
-    auto const unit = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
+    auto const unit = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy", ""});
     INFO(unit);
     CHECK(unit.find("ExecStart=\"/usr/bin/procd\" serve --no-timestamps -a \"shop\" -d \"/srv/my "
                     "shop 50%%\" -e "
@@ -45,8 +45,58 @@ TEST_CASE("the unit runs the app as it was asked for, and says nothing of its va
     CHECK(unit.find("SECRET") == std::string::npos);
 
     given.user_unit = true; // a manager of a user has no User= and none of the system's targets
-    auto const own = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy"});
+    auto const own = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy", ""});
     CHECK(own.find("User=") == std::string::npos);
     CHECK(own.find("After=") == std::string::npos);
     CHECK(own.find("WantedBy=default.target\n") != std::string::npos);
+    CHECK(own.find("NoNewPrivileges=yes\n") != std::string::npos);
+    CHECK(own.find("Protect") == own.find("ProtectControlGroups= is not")); // not in its power
+}
+
+namespace {
+
+bool has_line(std::string const& text, std::string const& line)
+{
+    return text.starts_with(line + '\n') || text.find('\n' + line + '\n') != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("the unit keeps every option of serve", "[export]")
+{
+    procd::app::application what;
+    what.name = "shop";
+    what.root = "/srv/shop";
+    procd::app::options given;
+    given.socket = "/run/shop.sock";
+    given.log_format = "json";
+    given.log_level = "debug";
+    given.exit_on = "failure";
+    given.color = "always";
+    given.restart = "never";
+    auto const unit = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "", ""});
+    INFO(unit);
+    CHECK(has_line(unit, "ExecStart=\"/usr/bin/procd\" serve --no-timestamps -a \"shop\" -d "
+                         "\"/srv/shop\" --restart \"never\" -s \"/run/shop.sock\" --exit-on "
+                         "\"failure\" --log-format \"json\" --log-level \"debug\" --color "
+                         "\"always\""));
+    CHECK(has_line(unit, "ExecReload=\"/usr/bin/procctl\" -q -s \"/run/shop.sock\" reload"));
+    CHECK(has_line(unit, "TimeoutStartSec=infinity"));
+    CHECK(has_line(unit, "RestartSec=5s"));
+    CHECK(unit.find("StartLimitIntervalSec=0\n") < unit.find("[Service]"));
+}
+
+TEST_CASE("a root whose name cannot stand in a line adds no directive", "[export]")
+{
+    procd::app::application what;
+    what.name = "shop";
+    for (auto const* root :
+         {"/srv/a\nExecStartPre=/bin/evil", "/srv/a\rb", "/srv/a\x7f", "/srv/a\\", "/srv/a "}) {
+        what.root = root;
+        auto const unit = procd::cli::systemd_unit({}, what, {"/usr/bin/procd", "", ""});
+        INFO(unit);
+        CHECK(unit.find("WorkingDirectory=") == std::string::npos);
+        CHECK(unit.find("\nExecStartPre") == std::string::npos);
+        CHECK(unit.find("ExecStart=\"/usr/bin/procd\" serve") != std::string::npos);
+    }
 }

@@ -48,6 +48,7 @@ process_detail detail()
     d.not_ready = "readiness probe: HTTP 503";
     d.limits = {"web", 0.5, 1.0, 1ull << 30, 4096, false, "no cgroup v2 is mounted"};
     d.probes = {{"web", "readiness", "tcp-socket port=5000"}};
+    d.events = {{7, noon, "started", "web.1", "web.1 started with pid 4711", {{"pid", 4711}}}};
     return d;
 }
 
@@ -63,6 +64,7 @@ status_view status()
     s.state = "running";
     s.verb = "serve";
     s.containment = "cgroup";
+    s.off = {"worker", "clock"};
     s.total = {2, 3, 3, 2, 7, 100, 1};
     return s;
 }

@@ -47,3 +47,11 @@ TEST_CASE("a shortage is not the command's fault", "[restart]")
     CHECK(should_restart(procfile::restart_policy::never, never_started{"pipe", EMFILE, {}}));
     CHECK(!should_restart(procfile::restart_policy::never, never_started{"exec", ENOENT, {}}));
 }
+
+TEST_CASE("one restart is not called restarts", "[restart]")
+{
+    CHECK(gave_up_text(1, "web.1") ==
+          "gave up after 1 restart; procctl ps:start web.1 tries again");
+    CHECK(gave_up_text(2, "web.1") ==
+          "gave up after 2 restarts in a row; procctl ps:start web.1 tries again");
+}

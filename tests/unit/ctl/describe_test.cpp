@@ -32,6 +32,8 @@ TEST_CASE("A description shows how the last one ended, without moving the termin
     d.limits.cpu = 1;
     d.limits.memory = 1ull << 30;
     d.probes = {{"web", "readiness", "tcp-socket port=5000 delay=0s"}};
+    d.events = {{4, started, "ready", "web.1", "web.1 is ready", {}},
+                {5, started, "signaled", "web.1", "SIGTERM sent\x1b[2J", {}}};
     auto const text = ctl::describe_text(d);
     CHECK(text.find("Ready:             false (readiness probe: HTTP 503)\n") != std::string::npos);
     CHECK(text.find("Requests:          cpu 1\n"
@@ -45,6 +47,9 @@ TEST_CASE("A description shows how the last one ended, without moving the termin
     CHECK(text.find("  outOfMemory:     true\n") != std::string::npos);
     CHECK(text.find("Restart Policy:    always, gives up after 5 in a row\n") != std::string::npos);
     CHECK(text.find("Last Lines:\n    bye\\x1b[2J\n") != std::string::npos);
+    CHECK(has(text, "Events:\n"
+                    "    2026-11-23T07:30:00.000Z  ready       web.1 is ready\n"
+                    "    2026-11-23T07:30:00.000Z  signaled    SIGTERM sent\\x1b[2J\n"));
     CHECK(text.find('\x1b') == std::string::npos);
 }
 

@@ -61,7 +61,10 @@ TEST_CASE("Status says for how long procd has been up")
     core::api::status_view s;
     s.app = "shop";
     s.started_at = started;
+    s.total.types = 3;
+    s.off = {"worker", "clock"};
     auto const text = ctl::status_text(s, started + std::chrono::hours(2));
+    CHECK(text.find("Types:          3 (off: worker, clock)\n") != std::string::npos);
     CHECK(text.find("App:            shop\n") == 0);
     CHECK(text.find("Uptime:         2h\n") != std::string::npos);
 }

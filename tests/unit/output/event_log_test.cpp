@@ -103,3 +103,24 @@ TEST_CASE("Who waits is woken by an event, and by the end")
     auto at = log.from_last(10);
     CHECK(log.take(at).events.size() == 1);
 }
+
+TEST_CASE("the last events of some names are found, oldest first")
+{
+    boost::asio::io_context io;
+    event_log log(io);
+    CHECK(log.last_of({"web.1"}, 10).empty());
+    log.publish("started", "web.1", "one");
+    log.publish("started", "web.10", "another process");
+    log.publish("scaled", "web", "two");
+    log.publish("shutdown", "", "of nobody");
+    log.publish("ready", "web.1", "three");
+    auto const all = log.last_of({"web.1", "web"}, 10);
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].message == "one");
+    CHECK(all[1].message == "two");
+    CHECK(all[2].message == "three");
+    auto const last = log.last_of({"web.1", "web"}, 2);
+    REQUIRE(last.size() == 2);
+    CHECK(last[0].message == "two");
+    CHECK(log.last_of({"web.1"}, 0).empty());
+}

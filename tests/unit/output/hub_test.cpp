@@ -312,3 +312,40 @@ TEST_CASE("when nobody reads stdout any more the children go on", "[output_hub]"
     CHECK(records[0].bytes.find("nobody reads stdout any more") == 0);
     s.drain(30s);
 }
+
+TEST_CASE("in the journal procd's warnings and errors have their priority, and nothing else does",
+          "[output_hub]")
+{
+    using procd::output::level;
+    for (bool const json : {false, true}) {
+        stage s;
+        auto options = plain(s.file.get());
+        options.journal = true;
+        options.json = json;
+        s.open(options);
+        auto const web = s.start("web.1");
+        web->write("<3>of the app\nunfinished");
+        s.settle();
+        s.hub->system("two\nlines", level::error);
+        s.hub->system("careful", level::warn);
+        s.hub->system("started");
+        s.settle();
+        auto const shown = s.shown();
+        INFO(shown);
+        if (!json)
+            CHECK(shown == "web.1  | <3>of the app\n<3>system | two\n<3>system | lines\n"
+                           "<4>system | careful\nsystem | started\n");
+        std::vector<std::string> begins;
+        for (std::size_t at = 0; at < shown.size(); at = shown.find('\n', at) + 1)
+            begins.push_back(shown.substr(at, 3));
+        std::string const none = json ? "{\"s" : "";
+        REQUIRE(begins.size() == 5);
+        if (json)
+            CHECK(begins == std::vector<std::string>{none, "<3>", "<3>", "<4>", none});
+    }
+    stage s;
+    s.open();
+    s.hub->system("careful", level::warn);
+    s.settle();
+    CHECK(s.shown() == "system | careful\n");
+}

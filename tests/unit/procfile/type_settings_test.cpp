@@ -163,3 +163,15 @@ TEST_CASE("addresses have a port and perhaps a host", "[type_settings]")
                             "::1:80", "[]:80", "[x]:80", "a b:80", "http://x:80", "host:080800"})
         CHECK_FALSE(valid_address(bad));
 }
+
+TEST_CASE("a memory limit in bare bytes is taken, with a warning", "[type_settings]")
+{
+    std::string_view const text = "[types.web]\nlimits = { memory = \"100\" }\n";
+    auto const parsed = parse_config(text, "procd.toml");
+    CHECK(parsed.value.types.at("web").limits.memory == 100u);
+    CHECK(rendered(parsed.diagnostics, text) ==
+          "procd.toml:2:21: warning: 'types.web.limits.memory' is 100 bytes, and no process starts "
+          "with less than 1M; for megabytes write 100M\n"
+          "    limits = { memory = \"100\" }\n"
+          "                        ^\n");
+}

@@ -53,6 +53,21 @@ TEST_CASE("what is no duration gives nothing", "[units]")
     }
 }
 
+TEST_CASE("a memory limit with which nothing starts is not meant", "[units]")
+{
+    CHECK(memory_limit_problem(100) == "is 100 bytes, and no process starts with less than 1M; for "
+                                       "megabytes write 100M");
+    CHECK(memory_limit_problem(1) == "is 1 byte, and no process starts with less than 1M; for "
+                                     "megabytes write 1M");
+    CHECK(memory_limit_problem(512 << 10) == "is 512K, and no process starts with less than 1M; "
+                                             "for megabytes write 512M");
+    CHECK(memory_limit_problem(1024) == "is 1K, and no process starts with less than 1M; for "
+                                        "megabytes write 1M");
+    CHECK(memory_limit_problem((1 << 20) - 1).has_value());
+    CHECK(!memory_limit_problem(1 << 20));
+    CHECK(!memory_limit_problem(1ull << 40));
+}
+
 TEST_CASE("sizes are powers of 1024", "[units]")
 {
     CHECK(parse_size("0") == 0u);
