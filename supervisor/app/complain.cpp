@@ -1,5 +1,7 @@
 #include "supervisor/app/complain.hpp"
 
+#include "procfile/text.hpp"
+
 #include <cstdio>
 #include <utility>
 
@@ -7,7 +9,7 @@ namespace procd::app {
 
 void complain(std::string const& message)
 {
-    auto const line = "procd: " + message + '\n';
+    auto const line = "procd: " + procfile::text::visible_lines(message) + '\n';
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -237,7 +237,7 @@ void throw_exception_from_error(load_error const& e, boost::source_location cons
 
 result<loaded, load_error> load(options const& given, verb started_as, occasion when)
 {
-    auto found = find_files(given);
+    auto found = find_files(given, when);
     if (!found)
         return found.error();
     loaded seen;

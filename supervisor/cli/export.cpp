@@ -1,5 +1,6 @@
 #include "supervisor/cli/export.hpp"
 
+#include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/os/current.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 namespace procd::cli {
 
@@ -30,7 +32,7 @@ std::string percent_doubled(std::string const& text)
 std::string command_of(app::options const& given, app::application const& app,
                        unit_facts const& facts)
 {
-    std::string line = systemd_quoted(facts.procd) + " serve --no-timestamps"; // the journal has
+    std::string line = systemd_program(facts.procd) + " serve --no-timestamps"; // the journal has
     auto const add = [&](char const* option, std::string const& value) {
         line += std::string(" ") + option + ' ' + systemd_quoted(value);
     };
@@ -60,7 +62,7 @@ std::string command_of(app::options const& given, app::application const& app,
 std::string reload_command(app::application const& app, unit_facts const& facts)
 {
     auto const directory = facts.procd.substr(0, facts.procd.rfind('/'));
-    return systemd_quoted(directory + "/procctl") + " -q -s %t/procd/" + app.name +
+    return systemd_program(directory + "/procctl") + " -q -s %t/procd/" + app.name +
            "/procd.sock reload";
 }
 
@@ -76,20 +78,46 @@ long long stop_seconds(app::application const& app)
 
 } // namespace
 
-std::string systemd_quoted(std::string const& word)
+namespace {
+
+enum class dollar { doubled, kept };
+
+std::string quoted(std::string_view word, dollar how)
 {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string out = "\"";
-    for (char const c : word) {
+    while (!word.empty()) {
+        char const c = word.front();
+        auto const byte = static_cast<unsigned char>(c);
+        std::size_t const length = procfile::text::printable_length(word);
         if (c == '"' || c == '\\')
             out += '\\';
-        if (c == '%' || c == '$')
+        if (c == '%' || (c == '$' && how == dollar::doubled))
             out += c;
-        if (c == '\n')
-            out += "\\n";
+        if (length > 0)
+            out += word.substr(0, length);
         else
-            out += c;
+            (out += "\\x", out += digits[byte >> 4], out += digits[byte & 15]);
+        word.remove_prefix(length > 0 ? length : 1);
     }
     return out + '"';
+}
+
+} // namespace
+
+std::string systemd_quoted(std::string const& word)
+{
+    return quoted(word, dollar::doubled);
+}
+
+std::string systemd_program(std::string const& path)
+{
+    return quoted(path, dollar::kept);
+}
+
+bool plain_for_systemd(std::string const& path)
+{
+    return procfile::text::visible(path) == path && !path.ends_with('\\') && !path.ends_with(' ');
 }
 
 std::string systemd_unit(app::options const& given, app::application const& app,
@@ -107,10 +135,10 @@ std::string systemd_unit(app::options const& given, app::application const& app,
                        command_of(given, app, facts) +
                        "\n"
                        "ExecReload=" +
-                       reload_command(app, facts) +
-                       "\n"
-                       "WorkingDirectory=" +
-                       percent_doubled(given.root ? absolute(*given.root) : app.root) + "\n";
+                       reload_command(app, facts) + "\n";
+    // procd goes to the root by itself (-d), so a name that this setting cannot hold does no harm.
+    if (auto const root = given.root ? absolute(*given.root) : app.root; plain_for_systemd(root))
+        unit += "WorkingDirectory=" + percent_doubled(root) + "\n";
     if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";
     unit += "StateDirectory=procd/" + name +

@@ -189,6 +189,7 @@ json::value to_json(status_view const& s)
                    {"started_at", iso_text(s.started_at)},
                    {"containment", s.containment}};
     add(o, "containment_reason", s.containment_reason);
+    add(o, "not_kept", s.not_kept);
     o["totals"] = totals_json(s.total);
     return o;
 }
@@ -290,15 +291,19 @@ json::value to_json(progress const& p)
         o["changes"] = changes_json(p.changes);
     if (!p.warnings.empty())
         o["warnings"] = strings(p.warnings);
+    add(o, "not_kept", p.not_kept);
     return o;
 }
 
 json::value to_json(problem const& p)
 {
-    return json::object{{"type", "about:blank"},
-                        {"title", p.title},
-                        {"status", p.status},
-                        {"detail", text(p.detail)}};
+    json::object o{{"type", "about:blank"},
+                   {"title", p.title},
+                   {"status", p.status},
+                   {"detail", text(p.detail)}};
+    if (!p.lines.empty())
+        o["lines"] = strings(p.lines);
+    return o;
 }
 
 json::value to_json(log_record const& r)

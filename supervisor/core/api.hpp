@@ -21,6 +21,7 @@ struct problem {
     int status = 500;
     std::string title;  // "No such process"
     std::string detail; // the whole sentence for the user
+    std::vector<std::string> lines = {}; // more lines for the user: findings in the files
 };
 // Lets outcome::value() throw the problem as an exception.
 [[noreturn]] void throw_exception_from_error(problem const& p, boost::source_location const& where);
@@ -128,6 +129,7 @@ struct status_view {
     std::string verb;                              // "up", "serve"
     std::string containment;                       // "cgroup" or "process id"
     std::optional<std::string> containment_reason; // why procd does not use cgroups
+    std::optional<std::string> not_kept;           // why the last changes are not on the disk
     totals total;
     bool operator==(status_view const&) const = default;
 };
@@ -168,6 +170,9 @@ struct release_detail {
     std::vector<std::string> variables; // only the names of the variables that the files set
     bool operator==(release_detail const&) const = default;
 };
+
+// Whether a reload may lose lines or files that the last reading of the files had.
+enum class losses { refused, accepted };
 
 // The effect that a reload would have.
 struct release_plan {
@@ -217,6 +222,7 @@ struct progress {
     std::vector<std::string> lines;      // the last output lines of a process that failed
     std::vector<change_view> changes;    // the changes that a reload or rollback made
     std::vector<std::string> warnings;
+    std::optional<std::string> not_kept; // why the change is not on the disk, if writing it failed
 };
 
 // The JSON form of each value. An absent value is null in a process_view. Elsewhere it is left out

@@ -226,6 +226,7 @@ void read(fields const& f, status_view& s)
     f.need("started_at", s.started_at);
     f.need("containment", s.containment);
     f.may("containment_reason", s.containment_reason);
+    f.may("not_kept", s.not_kept);
     auto const* o = f.object("totals");
     if (!o)
         throw bad_field{"totals"};
@@ -335,6 +336,7 @@ void read(fields const& f, progress& p)
         read_objects(f, "changes", p.changes);
     if (f.has("warnings"))
         read_strings(f, "warnings", p.warnings);
+    f.may("not_kept", p.not_kept);
 }
 
 void read(fields const& f, problem& p)
@@ -342,6 +344,8 @@ void read(fields const& f, problem& p)
     f.need("status", p.status);
     f.need("title", p.title);
     f.need("detail", p.detail);
+    if (f.has("lines"))
+        read_strings(f, "lines", p.lines);
 }
 
 void read(fields const& f, log_record& r)

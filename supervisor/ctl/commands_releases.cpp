@@ -5,7 +5,6 @@
 #include "supervisor/ctl/views.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace ctl {
 
@@ -24,11 +23,11 @@ void change(context& c, goal g, bool wait)
         print(g.title + "\nnot waiting until it is done\n");
 }
 
-void dry_run(context& c)
+void dry_run(context& c, std::string const& force)
 {
-    auto const answer = c.procd().call({"POST", "/v1/reload?dry_run=true"});
+    auto const answer = c.procd().call({"POST", "/v1/reload?dry_run=true" + force});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     auto const plan = view_of<core::api::release_plan>(answer);
     if (plan.changes.empty())
         return print("Nothing has changed.\n");
@@ -42,10 +41,11 @@ void dry_run(context& c)
 
 void reload(context& c, arguments const& a)
 {
+    bool const force = a.flag("--force");
     if (a.flag("--dry-run"))
-        return dry_run(c);
+        return dry_run(c, force ? "&force=true" : "");
     goal g;
-    g.target = "/v1/reload";
+    g.target = force ? "/v1/reload?force=true" : "/v1/reload";
     g.title = "Reloading " + c.app() + "...";
     change(c, std::move(g), !a.flag("--no-wait"));
 }
@@ -66,7 +66,7 @@ void list_releases(context& c, arguments const&)
     if (!array)
         unreadable("no array of releases");
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     std::vector<core::api::release_view> releases;
     for (auto const& item : *array)
         releases.push_back(view_of<core::api::release_view>(item));
@@ -82,7 +82,7 @@ void describe_release(context& c, arguments const& a)
 {
     auto const answer = c.procd().call({"GET", "/v1/releases/" + encode(a.words.front())});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     print(describe_text(view_of<core::api::release_detail>(answer)));
 }
 

@@ -2,6 +2,7 @@
 
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/ctl/output.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -41,7 +42,8 @@ std::string log_printer::prefix_of(core::log_record const& record)
         auto const at = std::find(style_.types.begin(), style_.types.end(), id ? id->type : "");
         int const position = at == style_.types.end() ? core::system_color
                                                       : static_cast<int>(at - style_.types.begin());
-        prefix = core::line_prefix({style_.color, false, style_.name_width}, record.process,
+        prefix = core::line_prefix({style_.color, false, style_.name_width},
+                                   without_controls(record.process),
                                    position, {});
     }
     return time + prefix;

@@ -69,7 +69,7 @@ std::string status_text(status_view const& s, core::wall_time now)
     if (s.containment_reason)
         held += " (" + without_controls(*s.containment_reason) + ")";
     auto const& t = s.total;
-    return table_text(
+    auto rows = std::vector<row>(
         {{"App:", without_controls(s.app)},
          {"Root:", without_controls(s.root)},
          {"Socket:", without_controls(s.socket)},
@@ -86,6 +86,10 @@ std::string status_text(status_view const& s, core::wall_time now)
          {"Restarts:", std::to_string(t.restarts)},
          {"Log Lines:",
           std::to_string(t.log_lines) + " seen, " + std::to_string(t.log_dropped) + " dropped"}});
+    if (s.not_kept)
+        rows.push_back({"Not Kept:", "the last changes (" + without_controls(*s.not_kept) +
+                                         "); procd tries again"});
+    return table_text(rows);
 }
 
 std::string event_text(event const& e)

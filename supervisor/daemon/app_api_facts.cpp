@@ -27,6 +27,7 @@ core::api::status_view app_api::status() const
     s.containment = with_.cgroup ? "cgroup" : "process id";
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
+    s.not_kept = boss_.kept().not_kept();
     s.total = formation::totals(formation_);
     s.total.log_lines = with_.hub.lines_seen();
     s.total.log_dropped = with_.hub.lines_dropped();
@@ -98,9 +99,9 @@ outcome<core::api::release_detail> app_api::release(std::string const& name) con
     return boss_.history().detail(name);
 }
 
-outcome<core::api::release_plan> app_api::plan_reload() const
+outcome<core::api::release_plan> app_api::plan_reload(core::api::losses may) const
 {
-    return boss_.changes().plan_reload();
+    return boss_.changes().plan_reload(may);
 }
 
 outcome<control::control_api::goal> app_api::waited_for(release::change::begun const& begun) const
@@ -110,9 +111,9 @@ outcome<control::control_api::goal> app_api::waited_for(release::change::begun c
     return goal{[&changes = boss_.changes(), op = *begun] { return changes.look(*op); }, {}};
 }
 
-outcome<control::control_api::goal> app_api::reload()
+outcome<control::control_api::goal> app_api::reload(core::api::losses may)
 {
-    return waited_for(boss_.changes().reload());
+    return waited_for(boss_.changes().reload(may));
 }
 
 outcome<control::control_api::goal> app_api::rollback(std::string const& name)

@@ -6,9 +6,9 @@
 // 3. run_here() builds everything in the order of dependency: event loop, hub, containment, kept
 //    state, supervisor, control server, signals. Containment comes before the first process.
 // 4. live() listens at the control socket and runs the supervisor until the app is over. Then it
-//    drains the output, closes the server, which still answers waiting clients, and stops the
+//    waits for the last write of the state, drains the output, closes the server, which still answers waiting clients, and stops the
 //    signals, so that the event loop ends.
-// 5. The state store is destroyed once it has written the last state.
+// 5. The state store is destroyed.
 // 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
 #include "supervisor/daemon/run_app.hpp"
 
@@ -143,6 +143,7 @@ struct house {
     supervisor& boss;
     control::server& server;
     signals& signal_loop;
+    release::state_store* store; // null: nothing is kept
     os::background* background;
     std::string socket;
     int code = app::exit_failure;
@@ -156,6 +157,11 @@ asio::awaitable<void> live(house& h)
         if (h.background)
             h.background->ready();
         h.code = co_await h.boss.run();
+    }
+    if (h.store != nullptr) {
+        h.store->finish();
+        while (!h.store->over())
+            co_await h.with.changed.wait();
     }
     co_await h.with.hub.drain(std::chrono::steady_clock::now() + drain_limit);
     co_await h.server.close();
@@ -197,11 +203,15 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
     auto const sources = seen.sources;
     auto const started_as = seen.app.started_as;
     auto const release_skipped = started_as == app::verb::up && seen.app.spec.release_phase;
+    release::state_store::sweep(state.fd());
     std::optional<release::state_store> store;
     if (app::defaults_of(started_as).keeps_state)
         store.emplace(
             io, state.fd(), [&with] { with.changed.notify(); },
-            [&hub](std::string_view text) { hub.system(text, output::level::error); });
+            [&hub](release::state_store::news news, std::string_view text) {
+                bool const failed = news == release::state_store::news::failed;
+                hub.system(text, failed ? output::level::error : output::level::info);
+            });
     auto from = release::find_start_point(std::move(seen), formation_text(given),
                                           store ? release::state_store::load(state.fd())
                                                 : release::state_store::kept{});
@@ -233,13 +243,13 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
         hub.system(note);
     if (release_skipped)
         hub.system("the release phase is skipped in `up`; procd run release runs it");
-    house h{with, boss, server, signal_loop, background, socket};
+    house h{with, boss, server, signal_loop, store ? &*store : nullptr, background, socket};
     asio::co_spawn(io, live(h), [](std::exception_ptr const& failure) {
         if (failure)
             std::rethrow_exception(failure);
     });
     io.run();
-    store.reset(); // waits until the last state is written
+    store.reset();
     leave(h);
     return h.code;
 }

@@ -68,7 +68,7 @@ void signals::answer(int number)
         if (os::hung_up(1) || os::hung_up(0))
             boss_.shutdown();
         else
-            boss_.changes().reload_because("HUP");
+            boss_.reload_soon("HUP");
         break;
     case SIGUSR1:
         with_.hub.reopen_files();

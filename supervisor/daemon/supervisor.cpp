@@ -135,6 +135,11 @@ void supervisor::take_file_changes()
 {
     if (formation_.stopping() || change_.under_way())
         return;
+    if (auto const why = std::exchange(reload_asked_, std::nullopt)) {
+        change_.reload_because(*why);
+        if (change_.under_way())
+            return;
+    }
     if (auto const why = files_.take_own()) {
         change_.reload_because(*why);
         if (change_.under_way())
@@ -195,6 +200,18 @@ void supervisor::hurry()
     with_.hurried = true;
     with_.hub.system("sending SIGKILL to all processes");
     formation_.hurry();
+}
+
+void supervisor::reload_soon(std::string why)
+{
+    if (formation_.stopping())
+        return;
+    if (formation_.now() == formation::phase::preparing)
+        with_.hub.system(why + ": the files are read again after the release phase");
+    else if (change_.under_way())
+        with_.hub.system(why + ": the files are read again after the change that is under way");
+    reload_asked_ = std::move(why);
+    with_.changed.notify();
 }
 
 void supervisor::resize(os::window_size size)

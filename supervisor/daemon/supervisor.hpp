@@ -44,6 +44,8 @@ public:
     void shutdown();
     // KILL what is left at once: a second INT, or QUIT.
     void hurry();
+    // Reads the files again as soon as no change of the release is under way. `why` is for the log.
+    void reload_soon(std::string why);
     void resize(os::window_size size);
 
     // Those who own a part of the app, for clients and signals.
@@ -77,7 +79,8 @@ private:
     release::change change_;
     readiness readiness_;
     core::wall_time started_at_;
-    std::shared_ptr<app::content> watched_; // the release whose files are watched
+    std::shared_ptr<app::content> watched_;   // the release whose files are watched
+    std::optional<std::string> reload_asked_; // why, until the reload begins
     bool start_failed_ = false;
     bool told_all_ended_ = false;
     std::optional<core::exit_status> ended_by_; // --exit-on

@@ -71,7 +71,7 @@ public:
     // Each returns the operation that has begun; the problem says why none has, and nothing has
     // changed then.
     using begun = core::api::outcome<std::shared_ptr<operation>>;
-    begun reload();
+    begun reload(core::api::losses may);
     begun rollback(std::string const& name); // empty: to the release before
     begun set_limits(std::string const& type, core::limits_override const& limits);
     using probes = std::map<procfile::probe_kind, std::optional<procfile::probe_settings>>;
@@ -79,7 +79,7 @@ public:
 
     // As reload(), with the reason and the result in the log: HUP, a changed file.
     void reload_because(std::string const& why);
-    core::api::outcome<core::api::release_plan> plan_reload() const;
+    core::api::outcome<core::api::release_plan> plan_reload(core::api::losses may) const;
 
     bool under_way() const { return operation_ != nullptr; }
     std::uint64_t count() const { return count_; } // of operations that have begun
@@ -93,7 +93,9 @@ private:
         app::application base;
         std::vector<std::string> sources;
     };
-    core::api::outcome<reading> read_again() const;
+    core::api::outcome<reading> read_again(core::api::losses may) const;
+    std::optional<core::api::problem> refusal(app::loaded const& seen,
+                                              core::api::losses may) const;
     begun begin(core::release next, app::application const& base, operation::source from);
     begun override_type(std::string const& type, std::string reason, core::type_override set);
 

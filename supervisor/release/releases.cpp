@@ -42,6 +42,12 @@ void releases::record(core::release const& r)
     }
 }
 
+core::release const& releases::last_read() const
+{
+    auto const found = history_.find(numbers_.read);
+    return found == history_.end() ? current_->record : found->second;
+}
+
 outcome<core::release> releases::to_roll_back_to(std::string const& name) const
 {
     auto const now = current_number();

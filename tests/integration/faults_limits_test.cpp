@@ -108,38 +108,6 @@ TEST_CASE("procds with roots of one path in two mount namespaces are strangers",
     STILL_WRONG(unharmed && !has(second.output(), "SIGKILL"));
 }
 
-TEST_CASE("what could not be kept for want of space is kept once there is some", "[fault]")
-{
-    if (!can_unshare()) {
-        SKIPPED("needs root and mount namespaces");
-        return;
-    }
-    tests::temp_dir outer;
-    std::filesystem::create_directory(outer / "app");
-    std::ofstream(outer / "Procfile") << "web: exec sleep 60\nworker: exec sleep 60\n";
-    app_under_test app("", {.options = {"serve", "-t", "2"},
-                            .wrapper = on_own_tmpfs(outer / "app", "size=256k,mode=755")});
-    app.expect("started with pid");
-    auto const root = "/proc/" + std::to_string(app.pid()) + "/root" + (outer / "app");
-    auto const state = root + "/.procd/state.json";
-    REQUIRE(eventually([&] { return has(read_file(state), "\"wanted\":"); }));
-    {
-        std::ofstream fill(root + "/fill");
-        for (std::string const kib(1024, 'x'); fill << kib << std::flush;) {
-        }
-    }
-    auto const socket = root + "/.procd/procd.sock";
-    auto const scaled = app.ctl({"-s", socket, "scale", "worker=3"});
-    INFO(scaled.out << scaled.err);
-    auto const kept = [&] { return has(read_file(state), "\"worker\":{\"wanted\":3"); };
-    REQUIRE_FALSE(kept());
-    std::filesystem::remove(root + "/fill");
-    bool const at_last = soon(kept);
-    REQUIRE(app.ctl({"-s", socket, "scale", "web=2"}).code == 0);
-    REQUIRE(eventually(kept)); // there was space again
-    STILL_WRONG(at_last);
-}
-
 TEST_CASE("procd with closed descriptors opens no file of its own in their place", "[fault]")
 {
     auto const* const closed = GENERATE(">&-", ">&- 2>&-", "<&- >&- 2>&-");

@@ -1,0 +1,96 @@
+// Reloads that go wrong, come at a bad moment, or would lose something.
+#include "tests/fixtures/catch.hpp"
+#include "tests/integration/app_under_test.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <sys/stat.h>
+
+using namespace test;
+
+namespace {
+
+auto const quick = "[defaults]\nrollout = { min_ready = \"0s\" }\n";
+auto const both = "web: exec sleep 60\nworker: exec sleep 60\n";
+setting const serving{.options = {"serve", "-m", "all=1"},
+                      .files = {{".env", "A=1\n"}, {"procd.toml", quick}}};
+
+} // namespace
+
+TEST_CASE("a HUP that comes during a reload is done after it", "[reload]")
+{
+    app_under_test app(
+        "release: echo \"release $A\"; until test -e go$A; do sleep 0.02; done\n"
+        "web: echo \"web $A\"; exec sleep 60\n",
+        {.options = {"serve"},
+         .files = {{".env", "A=0\n"}, {"go0", ""}, {"go2", ""}, {"procd.toml", quick}}});
+    app.expect("web 0");
+    app.write(".env", "A=1\n");
+    app.signal(SIGHUP);
+    app.expect("release 1");
+    app.write(".env", "A=2\n");
+    app.signal(SIGHUP);
+    app.expect("HUP: the files are read again after the change that is under way");
+    app.write("go1", "");
+    app.expect("web 2");
+    app.expect("v3 is up");
+}
+
+TEST_CASE("a reload that would lose a line to a typo changes nothing and says so", "[reload]")
+{
+    app_under_test app(both, serving);
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    app.write("Procfile", "web: exec sleep 60\nworker exec sleep 60\n");
+    app.write(".env", "A secret\n");
+    for (auto const& words : {std::vector<std::string>{"reload"}, {"reload", "--dry-run"}}) {
+        auto const refused = app.ctl(words);
+        INFO(refused.out << refused.err);
+        CHECK(refused.code == 1);
+        CHECK(has(refused.err, "reload --force takes the files as they are"));
+        CHECK(has(refused.err, "Procfile:2:7: warning: expected 'type: command'; the line is "
+                               "skipped\n    worker exec sleep 60\n          ^\n"));
+        CHECK(has(refused.err, "\n.env:1:"));
+        CHECK_FALSE(has(refused.err, "secret"));
+    }
+    app.signal(SIGHUP);
+    app.expect("Procfile:2:7: warning: expected 'type: command'; the line is skipped");
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    CHECK(has(app.ctl({"reload", "--dry-run", "--force"}).out, "worker: removed"));
+
+    auto const forced = app.ctl({"reload", "--force"});
+    INFO(forced.err);
+    CHECK(forced.code == 0);
+    app.expect_states({{"web.1", "up"}});
+    app.write("Procfile", "web: exec sleep 70\nworker exec sleep 60\n");
+    CHECK(app.ctl({"reload"}).code == 0); // the line was skipped before
+}
+
+TEST_CASE("a file that is gone does not go unsaid at a reload", "[reload]")
+{
+    app_under_test app(both, serving);
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    auto const* const name = GENERATE(".env", "procd.toml", "Procfile");
+    app.write("Dockerfile", "CMD exec sleep 60\n");
+    std::filesystem::remove(app.file(name));
+    auto const refused = app.ctl({"reload"});
+    INFO(refused.err);
+    CHECK(refused.code == 1);
+    CHECK(has(refused.err, std::string("\n") + name + ": warning: was read before"));
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+}
+
+TEST_CASE("a reload reads nothing that could make procd wait", "[reload]")
+{
+    app_under_test app(both, serving);
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    auto const* const name = GENERATE(".env", "procd.toml", "Procfile");
+    std::filesystem::remove(app.file(name));
+    REQUIRE(::mkfifo(app.file(name).c_str(), 0600) == 0);
+    auto const refused = app.ctl({"reload"});
+    INFO(refused.err);
+    CHECK(refused.code == 1);
+    CHECK(has(refused.err, std::string(name) + " is a pipe"));
+    app.signal(SIGHUP);
+    app.expect("reload: " + std::string(name) + " is a pipe");
+    CHECK(app.ctl({"status"}).code == 0);
+}
