@@ -1,10 +1,11 @@
 #include "procfile/reading_loss.hpp"
 
+#include "procfile/procfile.hpp"
 #include "procfile/text.hpp"
 
 #include <algorithm>
 #include <set>
-#include <tuple>
+#include <utility>
 
 namespace procfile {
 
@@ -12,8 +13,9 @@ namespace {
 
 using optional_text = std::optional<app_files::text>;
 
-// A warning without its line's number, which changes when lines above it come or go.
-using warned_line = std::tuple<std::string, std::string, std::string>;
+// The file of a warning, and the text of its line. Numbers of lines, which messages may name too,
+// change when lines above come or go.
+using warned_line = std::pair<std::string, std::string>;
 
 std::string_view content_of(app_files const& files, std::string const& name)
 {
@@ -30,7 +32,7 @@ std::string_view content_of(app_files const& files, std::string const& name)
 warned_line key_of(diagnostic const& warning, app_files const& files)
 {
     auto const line = text::line(content_of(files, warning.file), warning.line);
-    return {warning.file, warning.message, std::string{line.value_or("")}};
+    return {warning.file, std::string{line.value_or("")}};
 }
 
 diagnostic gone(std::string const& name)
@@ -38,14 +40,24 @@ diagnostic gone(std::string const& name)
     return {severity::warning, name, 0, 0, "was read before, and is not there now"};
 }
 
+// Whether a Dockerfile or package.json is looked at for a type.
+bool may_imply(app_files const& files)
+{
+    return !files.procfile || only_release(parse(files.procfile->content, files.procfile->name));
+}
+
+bool implied_by_dockerfile(app_files const& files)
+{
+    return files.dockerfile && may_imply(files) &&
+           implied_from_dockerfile(files.dockerfile->content, files.dockerfile->name).web;
+}
+
 void add_lost_files(app_files const& before, app_files const& after, std::vector<diagnostic>& lost)
 {
     if (before.procfile && !after.procfile)
         lost.push_back(gone(before.procfile->name));
-    if (before.dockerfile && !after.dockerfile && !after.procfile)
+    if (implied_by_dockerfile(before) && !after.dockerfile && may_imply(after))
         lost.push_back(gone(before.dockerfile->name));
-    if (before.package_json && !after.package_json && !after.procfile)
-        lost.push_back(gone(before.package_json->name));
     if (before.config && !after.config)
         lost.push_back(gone(before.config->name));
     // A file that the command line or procd.toml names has to be there. So only the `.env` that is

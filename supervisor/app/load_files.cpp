@@ -121,7 +121,7 @@ result<std::optional<text>, load_error> files_reader::read_if_there(wanted const
 bool is_procfile_text(std::string const& value)
 {
     auto const parsed = procfile::parse(value, "-f");
-    return !parsed.entries.empty() && parsed.diagnostics.empty();
+    return !parsed.entries.empty() && parsed.skipped == 0;
 }
 
 std::string parent_of(std::string const& path)
@@ -130,17 +130,17 @@ std::string parent_of(std::string const& path)
     return parent.empty() ? "." : parent;
 }
 
-result<std::string, load_error> find_root(options const& given, bool procfile_is_text)
+result<home, load_error> find_root(options const& given, bool procfile_is_text)
 {
     std::string named = ".";
     if (given.root)
         named = *given.root;
     else if (given.procfile && !procfile_is_text && !given.procfile->starts_with("/dev/"))
         named = parent_of(*given.procfile);
-    auto real = os::real_path(named);
-    if (!real)
-        return load_error{"no such directory: " + named + " (" + real.error().message() + ')'};
-    return result<std::string, load_error>(boost::system::in_place_value, *real);
+    auto place = find_home(named);
+    if (!place)
+        return load_error{"no such directory: " + named + " (" + place.error().message() + ')'};
+    return std::move(*place);
 }
 
 std::string absolute(std::string const& path)
@@ -177,34 +177,52 @@ result<void, load_error> read_env_files(options const& given, files_reader& from
     return {};
 }
 
+result<void, load_error> read_if_there(std::string const& name, files_reader& from,
+                                       found_files& found, std::optional<text>& place)
+{
+    found.sources.push_back(found.root + '/' + name);
+    auto got = from.read_if_there({found.sources.back(), name});
+    if (!got)
+        return got.error();
+    place = std::move(*got);
+    return {};
+}
+
 result<void, load_error> read_procfile(options const& given, bool is_text, files_reader& from,
                                        found_files& found)
 {
+    auto& files = found.files;
     if (is_text) {
-        found.files.procfile = text{"-f", *given.procfile};
-        return {};
-    }
-    if (given.procfile) {
+        files.procfile = text{"-f", *given.procfile};
+    } else if (given.procfile) {
         found.sources.push_back(absolute(*given.procfile));
         auto got = from.read({*given.procfile, shown(*given.procfile, found.root),
                               wanted::named::by_command_line});
         if (!got)
             return got.error();
-        found.files.procfile = std::move(*got);
-        return {};
+        files.procfile = std::move(*got);
+    } else if (auto const got = read_if_there("Procfile", from, found, files.procfile); !got) {
+        return got.error();
     }
-    for (auto const& [name, place] : {std::pair{"Procfile", &found.files.procfile},
-                                      std::pair{"Dockerfile", &found.files.dockerfile},
-                                      std::pair{"package.json", &found.files.package_json}}) {
-        if (found.files.procfile)
-            break; // a Procfile was found, so nothing is implied
-        found.sources.push_back(found.root + '/' + name);
-        auto got = from.read_if_there({found.root + '/' + name, name});
-        if (!got)
-            return got.error();
-        *place = std::move(*got);
+    if (files.procfile &&
+        !procfile::only_release(procfile::parse(files.procfile->content, files.procfile->name)))
+        return {}; // nothing is implied
+    if (auto const got = read_if_there("Dockerfile", from, found, files.dockerfile); !got)
+        return got.error();
+    return read_if_there("package.json", from, found, files.package_json);
+}
+
+// The nearest directory above the root that has a Procfile, as seen from the root: "../..".
+std::optional<std::string> procfile_above(std::string const& root)
+{
+    std::string shown;
+    for (auto directory = root; directory != "/";) {
+        directory = parent_of(directory);
+        shown += shown.empty() ? ".." : "/..";
+        if (os::exists((directory == "/" ? "" : directory) + "/Procfile"))
+            return shown;
     }
-    return {};
+    return std::nullopt;
 }
 
 result<void, load_error> read_config(options const& given, files_reader& from, found_files& found)
@@ -218,12 +236,7 @@ result<void, load_error> read_config(options const& given, files_reader& from, f
         found.files.config = std::move(*got);
         return {};
     }
-    found.sources.push_back(found.root + "/procd.toml");
-    auto got = from.read_if_there({found.root + "/procd.toml", "procd.toml"});
-    if (!got)
-        return got.error();
-    found.files.config = std::move(*got);
-    return {};
+    return read_if_there("procd.toml", from, found, found.files.config);
 }
 
 } // namespace
@@ -236,10 +249,13 @@ result<found_files, load_error> find_files(options const& given, occasion when)
     if (!root)
         return root.error();
     found_files found;
-    found.root = *root;
+    found.place = std::move(*root);
+    found.root = found.place.root;
     files_reader from(when);
     if (auto const read_it = read_procfile(given, is_text, from, found); !read_it)
         return read_it.error();
+    if (!found.files.procfile)
+        found.procfile_above = procfile_above(found.root);
     if (auto const config = read_config(given, from, found); !config)
         return config.error();
     if (auto const env = read_env_files(given, from, found); !env)

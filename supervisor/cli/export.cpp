@@ -28,6 +28,14 @@ std::string percent_doubled(std::string const& text)
     return out;
 }
 
+// The root as the unit names it. The link `current` stays, so that a reload follows it.
+std::string root_of(app::options const& given, app::application const& app)
+{
+    if (given.root)
+        return absolute(*given.root);
+    return app.by_current_link ? app.home + "/current" : app.root;
+}
+
 // The command line that was given, without the options that the unit sets itself.
 std::string command_of(app::options const& given, app::application const& app,
                        unit_facts const& facts)
@@ -37,7 +45,7 @@ std::string command_of(app::options const& given, app::application const& app,
         line += std::string(" ") + option + ' ' + systemd_quoted(value);
     };
     add("-a", app.name);
-    add("-d", given.root ? absolute(*given.root) : app.root);
+    add("-d", root_of(given, app));
     if (given.procfile)
         add("-f", os::exists(*given.procfile) ? absolute(*given.procfile) : *given.procfile);
     for (auto const& file : given.env_files)
@@ -137,7 +145,7 @@ std::string systemd_unit(app::options const& given, app::application const& app,
                        "ExecReload=" +
                        reload_command(app, facts) + "\n";
     // procd goes to the root by itself (-d), so a name that this setting cannot hold does no harm.
-    if (auto const root = given.root ? absolute(*given.root) : app.root; plain_for_systemd(root))
+    if (auto const root = root_of(given, app); plain_for_systemd(root))
         unit += "WorkingDirectory=" + percent_doubled(root) + "\n";
     if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";

@@ -113,8 +113,9 @@ private:
         for (std::size_t k = 0; k < keys_.size(); ++k) {
             if (!keys_[k].id.empty())
                 by_id.emplace(keys_[k].id, static_cast<int>(k));
-            if (keys_[k].leader > 0)
-                by_leader.emplace(keys_[k].leader, static_cast<int>(k));
+            for (int const number : {keys_[k].leader, keys_[k].session})
+                if (number > 0)
+                    by_leader.emplace(number, static_cast<int>(k));
         }
         for (std::size_t i = 0; i < owner_.size(); ++i) {
             auto const& stat = snapshot_.all()[i];
@@ -226,6 +227,22 @@ std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> key
     return found;
 }
 
+std::vector<tree_member> own_descendants(std::span<int const> without)
+{
+    auto const snapshot = process_snapshot::take();
+    auto left = snapshot.descendants_of(::getpid());
+    for (int const pid : without) {
+        auto const below = snapshot.descendants_of(pid);
+        for (std::size_t i = 0; i < left.size(); ++i)
+            left[i] = left[i] && !below[i] && snapshot.all()[i].pid != pid;
+    }
+    members found;
+    for (std::size_t i = 0; i < left.size(); ++i)
+        if (left[i] && snapshot.all()[i].alive())
+            found.push_back(member_of(snapshot.all()[i]));
+    return found;
+}
+
 error_code signal_member(tree_member const& member, int number)
 {
 #ifdef SYS_pidfd_open
@@ -257,7 +274,7 @@ std::vector<tree_member> kill_trees(std::span<tree_key const> keys)
     std::vector<tree_key> by_look;
     for (auto const& key : keys)
         if (key.leaf == nullptr || is_outside(key) || (kill_leaf(*key.leaf) && !key.leaf->empty()))
-            by_look.push_back({nullptr, key.id, key.leader});
+            by_look.push_back({nullptr, key.id, key.leader, key.session});
     return by_look.empty() ? members{} : kill_by_look(by_look);
 }
 

@@ -3,6 +3,7 @@
 
 #include "supervisor/loop/agenda.hpp"
 #include "supervisor/loop/condition.hpp"
+#include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/listening_ports.hpp"
@@ -28,16 +29,13 @@ namespace procd::process {
 inline constexpr std::chrono::seconds kill_limit{10};
 
 struct services {
-    services(boost::asio::io_context& loop, output::hub& output, output::event_log& log)
-        : io(loop), hub(output), events(log), looks(loop), changed(loop),
-          guardian(children, output, log)
-    {
-    }
+    services(boost::asio::io_context& loop, output::hub& output, output::event_log& log);
 
     boost::asio::io_context& io;
     output::hub& hub;
     output::event_log& events;
-    loop::agenda looks;      // the slots that have to look at their facts again
+    loop::spawner tasks;     // starts coroutines, and reports those that an exception has ended
+    loop::agenda looks;      // those who have to look at their facts again, above all the slots
     loop::condition changed; // notified when a fact changes that the supervisor or a client awaits
 
     reaper children;

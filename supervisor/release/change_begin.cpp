@@ -2,6 +2,7 @@
 // are. change.cpp carries it out.
 #include "procfile/reading_loss.hpp"
 #include "supervisor/formation/formation.hpp"
+#include "supervisor/formation/goals.hpp"
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -56,8 +57,8 @@ std::optional<problem> change::refusal(app::loaded const& seen, core::api::losse
     if (lost.empty())
         return std::nullopt;
     return problem{409, "The files would lose something",
-                   "a reload would skip lines or files that were not skipped before (procctl "
-                   "reload --force takes the files as they are)",
+                   "lines or files that the last reading had would be lost (procctl reload "
+                   "--force takes the files as they are)",
                    shown(lost, seen.texts)};
 }
 
@@ -180,9 +181,12 @@ core::api::progress change::look(operation const& op) const
     p.message = op.message;
     p.lines = op.lines;
     p.changes = views_of(op.changes);
-    if (!op.done && op.run && op.run->so_far().all > 0)
+    if (!op.done && op.run && op.run->so_far().all > 0) {
         p.message = op.run->type_name() + ": " + std::to_string(op.run->so_far().ready) + " of " +
                     std::to_string(op.run->so_far().all) + " replaced";
+        if (auto const waits = formation::waiting_in(with_.formation, *op.run); !waits.empty())
+            p.message += "; " + waits;
+    }
     for (auto const& c : op.changes)
         if (auto const* const t = with_.formation.find(c.type))
             for (auto const& [n, slot] : t->slots)

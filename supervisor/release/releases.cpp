@@ -48,6 +48,13 @@ core::release const& releases::last_read() const
     return found == history_.end() ? current_->record : found->second;
 }
 
+void releases::save_all() const
+{
+    for (auto const& [number, r] : history_)
+        if (store_ != nullptr)
+            store_->save(r);
+}
+
 outcome<core::release> releases::to_roll_back_to(std::string const& name) const
 {
     auto const now = current_number();

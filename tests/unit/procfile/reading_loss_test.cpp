@@ -79,3 +79,29 @@ TEST_CASE("a file that is gone is a loss, unless another one takes its place", "
     without.package_json = {"package.json", R"({"scripts": {"start": "x"}})"};
     CHECK(places(reading_loss(other, without)) == places_t{"Dockerfile"});
 }
+
+TEST_CASE("a type that is newly declared twice is a loss, one that was so before is none",
+          "[reading_loss]")
+{
+    auto const once = files("web: a\nworker: b\n"), twice = files("web: a\nweb: b\n");
+    CHECK(places(reading_loss(once, twice)) == places_t{"Procfile:2"});
+    CHECK(reading_loss(twice, files("# more\nother: c\nweb: a\nother2: d\nweb: b\n")).empty());
+    CHECK(reading_loss(twice, once).empty());
+}
+
+TEST_CASE("beside a Procfile of a release phase alone, a Dockerfile that is gone is a loss",
+          "[reading_loss]")
+{
+    auto both = files("release: r\n");
+    both.dockerfile = {"Dockerfile", "CMD run\n"};
+    both.package_json = {"package.json", R"({"scripts": {"start": "x"}})"};
+    auto without = both;
+    without.dockerfile.reset();
+    CHECK(places(reading_loss(both, without)) == places_t{"Dockerfile"});
+    CHECK(reading_loss(both, files("release: r\nweb: a\n")).empty());
+    auto unused = both;
+    unused.package_json.reset();
+    CHECK(reading_loss(both, unused).empty());
+    both.dockerfile = {"Dockerfile", "FROM x\n"}; // implies nothing
+    CHECK(reading_loss(both, without).empty());
+}
