@@ -63,8 +63,7 @@ void add_lost_files(app_files const& before, app_files const& after, std::vector
     // A file that the command line or procd.toml names has to be there. So only the `.env` that is
     // read without being named can be lost.
     auto const is_implied = [](app_files::text const& file) { return file.name == ".env"; };
-    bool const had =
-        std::any_of(before.env_files.begin(), before.env_files.end(), is_implied);
+    bool const had = std::any_of(before.env_files.begin(), before.env_files.end(), is_implied);
     bool const named =
         after.config && parse_config(after.config->content, after.config->name).value.env_files;
     if (had && after.env_files.empty() && !named)

@@ -54,11 +54,12 @@ std::optional<diagnostic> too_deep(std::string_view text, std::string const& fil
         if (std::string_view{"=,[]{}\n"}.find(c) != std::string_view::npos)
             dots = 0;
         if (dots >= deepest_toml || depth > deepest_toml)
-            return diagnostic{severity::error, file, line,
+            return diagnostic{severity::error,
+                              file,
+                              line,
                               static_cast<unsigned>(at - line_begin + 1),
-                              dots >= deepest_toml
-                                  ? "a key of more than 32 parts"
-                                  : "arrays or tables that are more than 32 deep",
+                              dots >= deepest_toml ? "a key of more than 32 parts"
+                                                   : "arrays or tables that are more than 32 deep",
                               true};
         next = std::min(next, text.size());
         for (; at < next; ++at)

@@ -56,8 +56,8 @@ private:
     std::vector<std::size_t> offsets_;
 };
 
-// The offsets of the characters of a line are looked up once for each line, because a table may have
-// as many keys in one line as fit into the file.
+// The offsets of the characters of a line are looked up once for each line, because a table may
+// have as many keys in one line as fit into the file.
 unsigned converter::byte_column(toml::source_position at)
 {
     if (at.line == 0 || at.line > lines_.size())
@@ -71,9 +71,8 @@ unsigned converter::byte_column(toml::source_position at)
                 offsets_.push_back(i);
     }
     std::size_t const before = at.column == 0 ? 0 : at.column - 1;
-    std::size_t const offset = before < offsets_.size()
-                                   ? offsets_[before]
-                                   : line.size() + (before - offsets_.size());
+    std::size_t const offset =
+        before < offsets_.size() ? offsets_[before] : line.size() + (before - offsets_.size());
     return static_cast<unsigned>(offset + 1);
 }
 

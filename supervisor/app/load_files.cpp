@@ -79,10 +79,9 @@ result<std::string, load_error> files_reader::content_of(wanted const& file,
         return failed(file.name + " is " + kind_text(kind) +
                       ", which cannot be read again; start procd with a regular file");
     if (!regular && !(named && streams))
-        return failed(file.name + " is " + kind_text(kind) +
-                      "; put a regular file in its place");
-    auto content = regular ? os::read_file(file.path, largest_file)
-                           : os::read_to_end(file.path, largest_file);
+        return failed(file.name + " is " + kind_text(kind) + "; put a regular file in its place");
+    auto content =
+        regular ? os::read_file(file.path, largest_file) : os::read_to_end(file.path, largest_file);
     if (!content && content.error().value() == EFBIG)
         return failed(file.name + " is larger than 1 MiB, the most that procd reads");
     if (!content)
@@ -196,8 +195,8 @@ result<void, load_error> read_procfile(options const& given, bool is_text, files
         files.procfile = text{"-f", *given.procfile};
     } else if (given.procfile) {
         found.sources.push_back(absolute(*given.procfile));
-        auto got = from.read({*given.procfile, shown(*given.procfile, found.root),
-                              wanted::named::by_command_line});
+        auto got = from.read(
+            {*given.procfile, shown(*given.procfile, found.root), wanted::named::by_command_line});
         if (!got)
             return got.error();
         files.procfile = std::move(*got);
@@ -229,8 +228,8 @@ result<void, load_error> read_config(options const& given, files_reader& from, f
 {
     if (given.config) {
         found.sources.push_back(absolute(*given.config));
-        auto got = from.read({*given.config, shown(*given.config, found.root),
-                              wanted::named::by_command_line});
+        auto got = from.read(
+            {*given.config, shown(*given.config, found.root), wanted::named::by_command_line});
         if (!got)
             return got.error();
         found.files.config = std::move(*got);

@@ -19,8 +19,8 @@ namespace core::api {
 // 3, 400 and 422 into 2, and every other status into 1.
 struct problem {
     int status = 500;
-    std::string title;  // "No such process"
-    std::string detail; // the whole sentence for the user
+    std::string title;                   // "No such process"
+    std::string detail;                  // the whole sentence for the user
     std::vector<std::string> lines = {}; // more lines for the user: findings in the files
 };
 // Lets outcome::value() throw the problem as an exception.

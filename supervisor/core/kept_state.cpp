@@ -160,8 +160,8 @@ read_state state_reader::read()
 {
     constexpr int most = std::numeric_limits<int>::max() - 1; // there is a next one
     auto& s = made_.state;
-    s.newest = number(root_, "", "newest", 1, most, "the highest release on the disk counts")
-                   .value_or(0);
+    s.newest =
+        number(root_, "", "newest", 1, most, "the highest release on the disk counts").value_or(0);
     s.release = number(root_, "", "release", 1, s.newest > 0 ? s.newest : most,
                        "the last release on the disk that has not failed is used")
                     .value_or(0);

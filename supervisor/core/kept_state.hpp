@@ -46,8 +46,9 @@ struct kept_state {
 
 // The text form on the disk, as JSON.
 boost::json::value to_json(kept_state const& s);
-// The state as it was read back, and a sentence for each value that cannot be used. A bad value costs
-// that value alone: a number of a release is 0 then, and anything else as if it had not been kept.
+// The state as it was read back, and a sentence for each value that cannot be used. A bad value
+// costs that value alone: a number of a release is 0 then, and anything else as if it had not been
+// kept.
 struct read_state {
     kept_state state;
     std::vector<std::string> notes;

@@ -9,8 +9,7 @@ command_line compare(std::optional<std::string> const& given, kept_state const* 
 {
     if (!given)
         return command_line::silent;
-    bool const same =
-        before != nullptr && (before->formation == given || before->formation_lost);
+    bool const same = before != nullptr && (before->formation == given || before->formation_lost);
     return same ? command_line::same : command_line::changed;
 }
 

@@ -5,7 +5,6 @@
 #include "supervisor/ctl/output.hpp"
 #include "supervisor/ctl/views.hpp"
 
-
 #include <chrono>
 
 namespace ctl {

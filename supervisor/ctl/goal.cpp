@@ -2,7 +2,6 @@
 
 #include "supervisor/ctl/output.hpp"
 
-
 #include <utility>
 
 namespace ctl {

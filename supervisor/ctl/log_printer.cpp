@@ -43,8 +43,7 @@ std::string log_printer::prefix_of(core::log_record const& record)
         int const position = at == style_.types.end() ? core::system_color
                                                       : static_cast<int>(at - style_.types.begin());
         prefix = core::line_prefix({style_.color, false, style_.name_width},
-                                   without_controls(record.process),
-                                   position, {});
+                                   without_controls(record.process), position, {});
     }
     return time + prefix;
 }

@@ -189,7 +189,8 @@ int main(int argc, char** argv)
             ctl::print_error("procctl: " + ctl::lines_without_controls(f.message) + "\n");
         return f.code;
     } catch (std::exception const& e) {
-        ctl::print_error("procctl: internal error: " + ctl::lines_without_controls(e.what()) + "\n");
+        ctl::print_error("procctl: internal error: " + ctl::lines_without_controls(e.what()) +
+                         "\n");
         return ctl::exit_failed;
     }
 }

@@ -94,8 +94,7 @@ private:
         std::vector<std::string> sources;
     };
     core::api::outcome<reading> read_again(core::api::losses may) const;
-    std::optional<core::api::problem> refusal(app::loaded const& seen,
-                                              core::api::losses may) const;
+    std::optional<core::api::problem> refusal(app::loaded const& seen, core::api::losses may) const;
     begun begin(core::release next, app::application const& base, operation::source from);
     begun override_type(std::string const& type, std::string reason, core::type_override set);
 

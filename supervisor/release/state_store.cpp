@@ -259,8 +259,8 @@ void state_store::tell_of(std::string const& failure)
 {
     bool const failed = !failure.empty(), before = std::exchange(failing_, failed);
     if (failed && finishing_)
-        tell_(news::failed, "the state could not be written (" + failure +
-                                "); the next start has an older one");
+        tell_(news::failed,
+              "the state could not be written (" + failure + "); the next start has an older one");
     else if (failed && !before)
         tell_(news::failed, "the state cannot be written (" + failure +
                                 "); it is tried again, and lost if procd ends before that");

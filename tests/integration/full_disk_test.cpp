@@ -1,6 +1,6 @@
 // The kept state on a disk that is full.
-#include "tests/fixtures/skip.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
 
 #include <filesystem>
@@ -89,7 +89,8 @@ TEST_CASE("the state names no release that the disk has no room for", "[state]")
         for (std::string const kib(1024, 'x'); fill << kib << std::flush;) {
         }
     }
-    std::filesystem::resize_file(root + "/fill", std::filesystem::file_size(root + "/fill") - 12288);
+    std::filesystem::resize_file(root + "/fill",
+                                 std::filesystem::file_size(root + "/fill") - 12288);
     // There is room for a state, but not for this release.
     std::ofstream(root + "/.env") << "A=one\n";
     std::ofstream(root + "/.env", std::ios::app) << "B=" << std::string(6000, 'b') << '\n';

@@ -170,8 +170,9 @@ TEST_CASE("one bad value in the state costs that value alone, and is said", "[st
 
 TEST_CASE("the number of the release is found again when the state has lost it", "[state]")
 {
-    app_under_test app("web: echo $A $PROCD_RELEASE; exec sleep 60\n",
-                       {.options = {"serve"}, .files = {{".env", "A=one\n"}, {"procd.toml", quick}}});
+    app_under_test app(
+        "web: echo $A $PROCD_RELEASE; exec sleep 60\n",
+        {.options = {"serve"}, .files = {{".env", "A=one\n"}, {"procd.toml", quick}}});
     app.expect("one v1");
     app.write(".env", "A=two\n");
     REQUIRE(app.ctl({"reload"}).code == 0);
@@ -201,7 +202,7 @@ TEST_CASE("files that a killed procd has not finished are removed, and no others
         for (auto const& name : *names)
             app.write(".procd/" + name, "SECRET");
     auto const* const verb = GENERATE("serve", "up");
-    app.start_again({.options = {verb}});
+    app.start_again({.options = {verb, "-m", "web=1"}});
     app.expect_states({{"web.1", "up"}});
     for (auto const& name : ours)
         CHECK_FALSE(std::filesystem::exists(app.file(".procd/" + name)));

@@ -137,7 +137,8 @@ TEST_CASE("a pipe that the command line names is read at a start, and no other",
 TEST_CASE("check shows no control characters of a command", "[verbs]")
 {
     tests::temp_dir const dir;
-    auto const shown = run({PROCD, "check", "-f", "web: echo \x1b]0;title\x07 \xc2\x9b"}, dir.path());
+    auto const shown =
+        run({PROCD, "check", "-f", "web: echo \x1b]0;title\x07 \xc2\x9b"}, dir.path());
     CHECK(shown.code == 0);
     CHECK(has(shown.out, "echo \\x1b]0;title\\x07 \\xc2\\x9b\n"));
 }

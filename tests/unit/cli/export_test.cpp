@@ -12,8 +12,7 @@ TEST_CASE("words are quoted for systemd's command line", "[export]")
     CHECK(procd::cli::systemd_quoted("a\"b\\c") == "\"a\\\"b\\\\c\"");
     CHECK(procd::cli::systemd_quoted("a\nb") == "\"a\\x0ab\"");
     CHECK(procd::cli::systemd_quoted("a\r\x1b\x7f") == "\"a\\x0d\\x1b\\x7f\"");
-    CHECK(procd::cli::systemd_quoted("\xc3\xa9\xc2\x85\xff") ==
-          "\"\xc3\xa9\\xc2\\x85\\xff\"");
+    CHECK(procd::cli::systemd_quoted("\xc3\xa9\xc2\x85\xff") == "\"\xc3\xa9\\xc2\\x85\\xff\"");
     CHECK(procd::cli::systemd_program("/opt/a$b%/procd") == "\"/opt/a$b%%/procd\"");
 }
 
@@ -59,9 +58,9 @@ TEST_CASE("no name of a directory becomes a line of the unit", "[export]")
 {
     procd::app::application what;
     what.name = "shop";
-    std::string const bad = GENERATE("/srv/x\nExecStartPre=/bin/false", "/srv/x\rUser=root",
-                                     "/srv/x\\", "/srv/x ", "/srv/x\xc2\x85y", "/srv/\xffx",
-                                     "/srv/x\tUser=root\x1b");
+    std::string const bad =
+        GENERATE("/srv/x\nExecStartPre=/bin/false", "/srv/x\rUser=root", "/srv/x\\", "/srv/x ",
+                 "/srv/x\xc2\x85y", "/srv/\xffx", "/srv/x\tUser=root\x1b");
     what.root = bad;
     auto const unit = procd::cli::systemd_unit({}, what, {"/usr/bin/procd", ""});
     INFO(unit);

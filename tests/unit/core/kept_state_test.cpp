@@ -17,7 +17,7 @@ TEST_CASE("the state comes back from the disk as it was", "[state]")
     s.formation = "web=2";
     s.types["web"] = {5, 2, {2, 4}, autoscale::rule{1, 8, 75}, wall_time(1'795'419'000'250ms)};
     s.types["worker"] = {};
-    auto const read = kept_state_from_json(json::parse(json::serialize(to_json(s)))).value();
+    auto const read = *kept_state_from_json(json::parse(json::serialize(to_json(s))));
     CHECK(read.state == s);
     CHECK(read.notes.empty());
     CHECK(kept_state_from_json(to_json(kept_state{}))->state == kept_state{});

@@ -143,7 +143,8 @@ TEST_CASE("whatever the disk refuses, its state never names a release that it ha
         d.room = std::uniform_int_distribution<std::size_t>(0, 12)(random);
         if (random() % 4 == 0) {
             ++newest;
-            queue.want({"r" + std::to_string(newest), kind::release, std::string(random() % 10, 'r')});
+            queue.want(
+                {"r" + std::to_string(newest), kind::release, std::string(random() % 10, 'r')});
             if (newest > 3)
                 queue.want({"r" + std::to_string(newest - 3), kind::release, {}});
             last = queue.want({"state", kind::state, std::to_string(newest)});
@@ -154,8 +155,8 @@ TEST_CASE("whatever the disk refuses, its state never names a release that it ha
         auto const named = d.files.find("state");
         if (named != d.files.end())
             REQUIRE(d.files.contains("r" + named->second));
-        REQUIRE((queue.of(last) != standing::on_disk ||
-                 d.files.at("state") == std::to_string(newest)));
+        REQUIRE(
+            (queue.of(last) != standing::on_disk || d.files.at("state") == std::to_string(newest)));
     }
     d.room = 100;
     while (queue.due())

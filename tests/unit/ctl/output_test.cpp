@@ -1,5 +1,5 @@
-#include "supervisor/ctl/output.hpp"
 #include "supervisor/ctl/client.hpp"
+#include "supervisor/ctl/output.hpp"
 #include "tests/fixtures/catch.hpp"
 
 #include <boost/json/parse.hpp>
@@ -9,7 +9,8 @@ namespace json = boost::json;
 
 TEST_CASE("all strings of an answer are made harmless before they are shown", "[output]")
 {
-    auto const v = json::parse(R"({"a": "x\u001b[2Jy", "b": ["\u009b2J", {"c": "\u007f"}], "n": 3})");
+    auto const v =
+        json::parse(R"({"a": "x\u001b[2Jy", "b": ["\u009b2J", {"c": "\u007f"}], "n": 3})");
     CHECK(json::serialize(ctl::harmless(v)) ==
           R"({"a":"x\\x1b[2Jy","b":["\\xc2\\x9b2J",{"c":"\\x7f"}],"n":3})");
     auto const event = ctl::view_of<core::api::event>(json::parse(

@@ -64,12 +64,15 @@ TEST_CASE("text is shown without harm to a terminal", "[text]")
     CHECK(visible(std::string_view("a\0b", 3)) == "a\\x00b");
     CHECK(visible("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") ==
           "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f\xc2\xa0"); // U+009B begins a sequence as ESC [ does
-    CHECK(visible("\x9b" "2J\xff\xc3") == "\\x9b" "2J\\xff\\xc3");
+    CHECK(visible("\x9b"
+                  "2J\xff\xc3") == "\\x9b"
+                                   "2J\\xff\\xc3");
     CHECK(visible("\xed\xa0\x80\xc0\xaf") == "\\xed\\xa0\\x80\\xc0\\xaf");
     CHECK(visible("a\tb", procfile::text::tabs::kept) == "a\tb");
     CHECK(procfile::text::visible_lines("a\tb\n\x1b\n") == "a\tb\n\\x1b\n");
     for (int first = 0; first < 256; ++first) // whatever the bytes are
         for (int second = 0; second < 256; ++second)
-            for (char const c : visible(std::string{static_cast<char>(first), static_cast<char>(second), 'x'}))
+            for (char const c :
+                 visible(std::string{static_cast<char>(first), static_cast<char>(second), 'x'}))
                 REQUIRE((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
 }

@@ -56,8 +56,9 @@ TEST_CASE("the place where a text goes too deep is named", "[toml_limits]")
 TEST_CASE("a key or value that would need the whole stack is an error with its place",
           "[toml_limits]")
 {
-    for (auto const& text : {"a" + repeated(".a", 100'000) + " = 1\n", "[a" + repeated(".a", 100'000),
-                             "a = " + repeated("[", 100'000), "a = " + repeated("{b=", 100'000)}) {
+    for (auto const& text :
+         {"a" + repeated(".a", 100'000) + " = 1\n", "[a" + repeated(".a", 100'000),
+          "a = " + repeated("[", 100'000), "a = " + repeated("{b=", 100'000)}) {
         auto const parsed = procfile::parse_toml(text, "procd.toml");
         REQUIRE(parsed.diagnostics.size() == 1);
         CHECK(parsed.diagnostics.front().line == 1);
