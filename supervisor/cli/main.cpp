@@ -209,8 +209,7 @@ char const* description(std::string const& verb)
            "  procd run TYPE|-- CMD    run one command with its environment\n"
            "  procd export systemd     print a unit file\n"
            "procd VERB --help tells more of each. A first word that is no verb is a type: procd "
-           "web "
-           "worker=2.";
+           "web worker=2.";
 }
 
 // `procd help [VERB]` and `procd version` are `procd [VERB] --help` and `procd --version`.
@@ -232,7 +231,7 @@ int parse_and_run(command_line line)
     options o;
     CLI::App cli{description(line.verb)};
     cli.name("procd" + (line.verb == "up" ? "" : ' ' + line.verb));
-    cli.set_version_flag("-v,--version", "procd " PROCD_VERSION);
+    cli.set_version_flag("-v,--version", "procd " PROCD_VERSION, "the version");
     cli.set_help_flag("-h,--help", "this text");
     add_shared(cli, o);
     if (line.verb == "up" || line.verb == "serve") {

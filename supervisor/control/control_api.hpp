@@ -43,8 +43,10 @@ public:
 
     // Facts. A problem (404) names the process or type that is unknown.
     virtual core::api::status_view status() const = 0;
+    // CPU and memory are measured only on request: that reads files of each process.
+    enum class usage { measured, left_out };
     virtual core::api::outcome<std::vector<core::api::process_view>>
-    processes(std::optional<std::string> type) const = 0;
+    processes(std::optional<std::string> type, usage wanted) const = 0;
     virtual core::api::outcome<core::api::process_detail>
     describe(core::process_id const& id) const = 0;
     virtual core::api::outcome<std::vector<core::api::type_view>>

@@ -1,5 +1,6 @@
 #include "supervisor/control/router.hpp"
 
+#include "supervisor/control/call_input.hpp"
 #include "supervisor/control/http_target.hpp"
 #include "supervisor/control/problem.hpp"
 #include "supervisor/control/routes.hpp"
@@ -77,13 +78,41 @@ bool upgrades(http_request const& request)
            http::token_list(protocol).exists("procd-stream");
 }
 
-reply dispatch(control_api& api, output::hub const& hub, http_request const& request)
+// How long a route may occupy its connection. A shutdown is never refused, so it occupies nothing.
+occupation occupation_of(route_entry const& entry, http_target const& target)
+{
+    if (entry.pattern == "/v1/logs" || entry.pattern == "/v1/events" ||
+        entry.pattern.ends_with("/exec"))
+        return occupation::stream;
+    if (entry.pattern == "/v1/wait")
+        return occupation::wait;
+    bool const may_wait =
+        std::find(entry.query.begin(), entry.query.end(), "wait") != entry.query.end();
+    auto const wait = query_flag(target, "wait", when_absent::yes);
+    return may_wait && entry.pattern != "/v1/shutdown" && wait && *wait ? occupation::wait
+                                                                        : occupation::none;
+}
+
+std::optional<json_reply> no_room(occupation wanted, room_left room)
+{
+    if (wanted == occupation::stream && !room.for_streams)
+        return problem_reply(make_problem(
+            503, "too many clients follow logs or events or run commands; end one of them, e.g. a "
+                 "`procctl logs -f`, and try again"));
+    if (wanted == occupation::wait && !room.for_waits)
+        return problem_reply(make_problem(503, "too many clients wait; end one of them, or ask "
+                                               "with wait=false (`--no-wait`)"));
+    return std::nullopt;
+}
+
+routed dispatch(control_api& api, output::hub const& hub, http_request const& request,
+                room_left room)
 {
     auto const text = std::string_view(request.target().data(), request.target().size());
     auto const target = parse_target(text);
     if (!target)
-        return problem_reply(bad_request("'" + std::string(text.substr(0, 200)) +
-                                         "' is not a path with percent-encoding"));
+        return {problem_reply(bad_request("'" + std::string(text.substr(0, 200)) +
+                                          "' is not a path with percent-encoding"))};
     auto const method =
         std::string_view(request.method_string().data(), request.method_string().size());
     std::string allow;
@@ -96,18 +125,27 @@ reply dispatch(control_api& api, output::hub const& hub, http_request const& req
             continue;
         }
         if (auto const name = unknown_query(entry, *target); !name.empty())
-            return problem_reply(bad_request("unknown query parameter '" + name + "'"));
+            return {problem_reply(bad_request("unknown query parameter '" + name + "'"))};
+        auto const takes = occupation_of(entry, *target);
+        if (auto full = no_room(takes, room))
+            return {std::move(*full)};
         auto answer = entry.handle({api, hub, params, *target, request.body(), upgrades(request)});
         if (!answer)
-            return problem_reply(answer.error());
-        return std::move(*answer);
+            return {problem_reply(answer.error())};
+        return {std::move(*answer), takes};
     }
     if (!allow.empty())
-        return not_allowed(std::move(allow), method);
-    return no_route(text.substr(0, text.find('?')));
+        return {not_allowed(std::move(allow), method)};
+    return {no_route(text.substr(0, text.find('?')))};
 }
 
 } // namespace
+
+room_left room_beside(std::size_t connections, std::size_t streams, std::size_t waits)
+{
+    auto const kept = connections / 16;
+    return {streams + kept < connections, streams + waits + kept / 2 < connections};
+}
 
 json_reply problem_reply(core::api::problem const& problem)
 {
@@ -122,9 +160,9 @@ std::vector<route_info> known_routes()
     return all;
 }
 
-reply route(control_api& api, output::hub const& hub, http_request const& request)
+routed route(control_api& api, output::hub const& hub, http_request const& request, room_left room)
 {
-    return dispatch(api, hub, request);
+    return dispatch(api, hub, request, room);
 }
 
 } // namespace procd::control

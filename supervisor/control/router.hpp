@@ -66,7 +66,29 @@ struct route_info {
 };
 std::vector<route_info> known_routes();
 
+// What an answer takes of the limited connections. A short answer takes nothing that others wait
+// for. A wait for a command, and even more a stream of logs, events or a command's frames, may
+// occupy its connection for ever.
+enum class occupation { none, wait, stream };
+
+// What kinds of answers there is room for. A request for any other answer is refused with 503
+// before it has changed anything.
+struct room_left {
+    bool for_streams = true, for_waits = true;
+};
+
+// The room on a server with so many connections of which so many are occupied. One connection in
+// 16 is never given to streams, and half of those not even to waits, so that `ps`, `status` and
+// `shutdown` always get through.
+room_left room_beside(std::size_t connections, std::size_t streams, std::size_t waits);
+
+struct routed {
+    reply answer;
+    occupation takes = occupation::none;
+};
+
 // Carries out a request as far as possible without waiting. No input of a client makes it throw.
-reply route(control_api& api, output::hub const& hub, http_request const& request);
+routed route(control_api& api, output::hub const& hub, http_request const& request,
+             room_left room = {});
 
 } // namespace procd::control

@@ -12,7 +12,12 @@ namespace {
 
 outcome<reply> list_processes(call const& c)
 {
-    auto const processes = c.api.processes(c.target.value("type"));
+    auto const usage = query_flag(c.target, "usage", when_absent::yes);
+    if (!usage)
+        return usage.error();
+    auto const processes =
+        c.api.processes(c.target.value("type"),
+                        *usage ? control_api::usage::measured : control_api::usage::left_out);
     if (!processes)
         return processes.error();
     return json_reply{200, json_array(*processes)};
@@ -111,7 +116,7 @@ outcome<reply> signal(call const& c)
     auto const selected = c.api.find(c.params.at(0));
     if (!selected)
         return selected.error();
-    auto const processes = c.api.processes(selected->type);
+    auto const processes = c.api.processes(selected->type, control_api::usage::left_out);
     if (!processes)
         return processes.error();
     json::array signaled;
@@ -151,7 +156,7 @@ outcome<reply> exec(call const& c)
 std::vector<route_entry> process_routes()
 {
     return {
-        {"GET", "/v1/processes", {"type"}, list_processes},
+        {"GET", "/v1/processes", {"type", "usage"}, list_processes},
         {"GET", "/v1/processes/{name}", {}, describe},
         {"DELETE", "/v1/processes/{name}", {"wait"}, remove},
         {"POST", "/v1/processes/{name}/signal", {}, signal},

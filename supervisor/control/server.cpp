@@ -43,6 +43,7 @@ struct server::impl : std::enable_shared_from_this<impl> {
               session_host{io, api, hub, events, o.request_timeout, false, {}, {}})),
           options(std::move(o)), tasks(io, options.report), ended(io), acceptor(io)
     {
+        host->most_connections = options.max_connections;
     }
 
     ~impl()

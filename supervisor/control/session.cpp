@@ -31,6 +31,29 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+// Counts an answer among those that occupy their connections while it is being sent.
+class counted {
+public:
+    counted(session_host& host, occupation takes)
+        : count_(takes == occupation::stream ? &host.streams
+                 : takes == occupation::wait ? &host.waits
+                                             : nullptr)
+    {
+        if (count_)
+            ++*count_;
+    }
+    ~counted()
+    {
+        if (count_)
+            --*count_;
+    }
+    counted(counted const&) = delete;
+    counted& operator=(counted const&) = delete;
+
+private:
+    std::size_t* count_;
+};
+
 } // namespace
 
 session::session(std::shared_ptr<session_host> host, socket_type socket)
@@ -168,7 +191,10 @@ asio::awaitable<void> session::refuse(int status, std::string detail)
 
 asio::awaitable<void> session::answer(http_request const& request)
 {
-    auto answer = route(host_->api, host_->hub, request);
+    auto const room = room_beside(host_->most_connections, host_->streams, host_->waits);
+    auto routed = route(host_->api, host_->hub, request, room);
+    counted const occupied(*host_, routed.takes);
+    auto& answer = routed.answer;
     if (auto* whole = std::get_if<json_reply>(&answer))
         co_await send(*whole);
     else if (auto* goal = std::get_if<goal_reply>(&answer))

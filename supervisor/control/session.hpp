@@ -31,6 +31,8 @@ struct session_host {
 
     using sessions = std::list<std::shared_ptr<session>>;
     sessions busy, idle; // idle: between requests, the longest idle first
+    // How many connections there may be, and how many answers occupy theirs.
+    std::size_t most_connections = 256, streams = 0, waits = 0;
 };
 
 class session : public std::enable_shared_from_this<session> {

@@ -74,7 +74,7 @@ log_style style_of(context& c, arguments const& a)
     if (!style.prefix)
         return style;
     style.color = want_color();
-    auto const processes = c.procd().call({"GET", "/v1/processes"});
+    auto const processes = c.procd().call({"GET", "/v1/processes?usage=false"});
     if (auto const* array = processes.if_array())
         for (auto const& item : *array)
             style.name_width =

@@ -40,7 +40,8 @@ void describe_processes(context& c, arguments const& a)
     if (one) {
         names.push_back(name);
     } else {
-        auto const answer = c.procd().call({"GET", "/v1/processes?type=" + encode(name)});
+        auto const answer =
+            c.procd().call({"GET", "/v1/processes?usage=false&type=" + encode(name)});
         if (auto const* array = answer.if_array())
             for (auto const& item : *array)
                 names.push_back(view_of<core::api::process_view>(item).name);

@@ -71,8 +71,10 @@ void carry_out_without_waiting(context& c, goal const& g)
 
 void print_processes(context& c, std::optional<std::string> const& type, columns shown)
 {
-    auto const answer =
-        c.procd().call({"GET", "/v1/processes" + (type ? "?type=" + encode(*type) : "")});
+    std::string target = "/v1/processes" + (type ? "?type=" + encode(*type) : "");
+    if (!c.options().json && shown != columns::wide) // measuring many processes takes time
+        target = joined(target, "usage=false");
+    auto const answer = c.procd().call({"GET", target});
     auto const* array = answer.if_array();
     if (!array)
         unreadable("no array of processes");

@@ -155,7 +155,7 @@ void run(int argc, char** argv)
     cli.name("procctl");
     cli.formatter(std::make_shared<formatter>("procctl [OPTIONS] COMMAND ..."));
     add_globals(cli, g);
-    cli.set_version_flag("-v,--version", "procctl " PROCD_VERSION);
+    cli.set_version_flag("-v,--version", "procctl " PROCD_VERSION, "the version");
     cli.prefix_command();
     cli.footer(ctl::list_of_commands);
     try {

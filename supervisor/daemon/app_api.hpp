@@ -13,7 +13,7 @@ public:
 
     core::api::status_view status() const override;
     core::api::outcome<std::vector<core::api::process_view>>
-    processes(std::optional<std::string> only) const override;
+    processes(std::optional<std::string> only, usage wanted) const override;
     core::api::outcome<core::api::process_detail>
     describe(core::process_id const& id) const override;
     core::api::outcome<std::vector<core::api::type_view>>

@@ -34,12 +34,14 @@ core::api::status_view app_api::status() const
     return s;
 }
 
-outcome<std::vector<core::api::process_view>>
-app_api::processes(std::optional<std::string> only) const
+outcome<std::vector<core::api::process_view>> app_api::processes(std::optional<std::string> only,
+                                                                 usage wanted) const
 {
     if (only && formation_.find(*only) == nullptr)
         return formation_.unknown(*only);
-    return formation::process_views(formation_, only);
+    return formation::process_views(formation_, only,
+                                    wanted == usage::measured ? formation::usage::measured
+                                                              : formation::usage::left_out);
 }
 
 outcome<core::api::process_detail> app_api::describe(core::process_id const& id) const

@@ -154,7 +154,7 @@ void autoscaler::sample(std::vector<type const*> const& types, std::chrono::mill
             keys.push_back(slot->current()->all().key());
         }
     }
-    auto const readings = os::read_cpu(keys);
+    auto const readings = os::read_cpu(keys, with_.processes);
     auto const now = clock::now();
     for (std::size_t i = 0; i < whose.size(); ++i)
         whose[i]->use().note(readings[i], whose[i]->all(), now, window);

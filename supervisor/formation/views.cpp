@@ -35,8 +35,8 @@ core::api::autoscale_view view_of(std::string const& type, core::autoscale::rule
 
 } // namespace
 
-std::vector<core::api::process_view> process_views(formation const& all,
-                                                   std::optional<std::string> const& only)
+std::vector<core::api::process_view>
+process_views(formation const& all, std::optional<std::string> const& only, usage wanted)
 {
     std::vector<core::api::process_view> views;
     for (auto const* const t : sorted(all, which::all)) {
@@ -44,7 +44,8 @@ std::vector<core::api::process_view> process_views(formation const& all,
             continue;
         for (auto const& [n, slot] : t->slots) {
             views.push_back(slot->view());
-            slot->measure(views.back());
+            if (wanted == usage::measured)
+                slot->measure(views.back());
         }
     }
     return views;

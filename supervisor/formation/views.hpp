@@ -15,9 +15,11 @@ class autoscaler;
 class formation;
 struct type;
 
-// Sorted by type, then by number. `only`: of this type.
-std::vector<core::api::process_view> process_views(formation const& all,
-                                                   std::optional<std::string> const& only);
+// Sorted by type, then by number. `only`: of this type. CPU and memory are absent when they are
+// left out.
+enum class usage { measured, left_out };
+std::vector<core::api::process_view>
+process_views(formation const& all, std::optional<std::string> const& only, usage wanted);
 std::vector<core::api::type_view> type_views(formation const& all,
                                              std::optional<std::string> const& only);
 core::api::type_view type_view(type const& of);

@@ -4,18 +4,12 @@
 // process that forks and ends between two steps of that walk can leave a child behind. So procd
 // repeats until the leaf is empty, or until a look finds only processes that it has seen before.
 //
-// By /proc (kill_by_look): each look takes a snapshot of all processes and finds the members of the
-// tree. The group of the main process is killed first, as a whole. Then every member that is new
-// gets SIGKILL, and its group too, if all of the group belongs to the trees. After SIGKILL a
+// By /proc (kill_by_look): each look takes a new snapshot of all processes and finds the members of
+// the trees. The group of the main process is killed first, as a whole. Then every member that is
+// new gets SIGKILL, and its group too, if all of the group belongs to the trees. After SIGKILL a
 // process cannot fork, so when a look finds nothing new, nothing new can appear. A member that is
 // already a zombie counts as new, because it may have forked during the look.
-//
-// In a snapshot, members are found in two steps (look_around): seed() marks the processes that can
-// be recognised by themselves, i.e. by PROCD_ID, session or group. spread() of process_snapshot
-// then adds their descendants and the rest of their sessions.
 #include "supervisor/os/containment.hpp"
-
-#include "supervisor/os/process_snapshot.hpp"
 
 #include <algorithm>
 #include <set>
@@ -23,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <unordered_map>
+#include <utility>
 
 namespace os {
 namespace {
@@ -59,28 +54,25 @@ members leaf_members(cgroup_leaf const& leaf)
     return found;
 }
 
-// One snapshot of all processes, in which each descendant of procd is assigned to its tree. Other
-// processes are not examined. They cannot be members, because orphans become procd's children.
+// The members of several trees in one snapshot.
 class look_around {
 public:
-    explicit look_around(std::span<tree_key const> keys)
-        : keys_(keys), snapshot_(process_snapshot::take()),
-          owner_(snapshot_.all().size(), process_snapshot::nobody)
+    look_around(std::span<tree_key const> keys, process_table& table)
+        : seen_(table.look()), trees_(keys.size()), owner_(seen_.owners(marks(keys)))
     {
-        auto const below = snapshot_.descendants_of(::getpid());
-        seed(below);
-        snapshot_.spread(owner_, below, process_snapshot::session_rule::any_member);
     }
 
     enum class zombies { left_out, included };
-    // The members of each tree with its leader.
+    // The members of each tree with its leader, oldest pid first.
     std::vector<members> found(zombies wish = zombies::left_out) const
     {
-        std::vector<members> of_key(keys_.size());
-        for (std::size_t i = 0; i < owner_.size(); ++i)
-            if (auto const& stat = snapshot_.all()[i]; owner_[i] != process_snapshot::nobody &&
-                                                       (wish == zombies::included || stat.alive()))
-                of_key[static_cast<std::size_t>(owner_[i])].push_back(member_of(stat));
+        std::vector<members> of_key(trees_);
+        for (auto const& [i, tree] : owner_)
+            if (auto const& stat = all()[i]; wish == zombies::included || stat.alive())
+                of_key[tree].push_back(member_of(stat));
+        for (auto& tree : of_key)
+            std::sort(tree.begin(), tree.end(),
+                      [](auto const& a, auto const& b) { return a.pid < b.pid; });
         return of_key;
     }
 
@@ -88,62 +80,46 @@ public:
     // number of its group cannot have been reused.
     bool is_our_child(int leader) const
     {
-        auto const* const stat = snapshot_.find(leader);
+        auto const* const stat = seen_.snapshot().find(leader);
         return stat != nullptr && stat->ppid == ::getpid();
     }
 
-    // Whether every live process of a group belongs to one of the trees.
-    bool owns_group(int pgrp) const
+    // The groups of the members in which every live process belongs to one of the trees. A group
+    // of zombies counts: a child that was forked during the look may live in it.
+    std::set<int> own_groups() const
     {
-        for (std::size_t i = 0; i < owner_.size(); ++i)
-            if (snapshot_.all()[i].pgrp == pgrp && snapshot_.all()[i].alive() &&
-                owner_[i] == process_snapshot::nobody)
-                return false;
-        return pgrp != ::getpgrp();
+        std::set<int> own, shared{::getpgrp()};
+        for (std::size_t i = 0; i < all().size(); ++i)
+            if (owner_.contains(i))
+                own.insert(all()[i].pgrp);
+            else if (all()[i].alive())
+                shared.insert(all()[i].pgrp);
+        std::erase_if(own, [&](int group) { return group <= 1 || shared.contains(group); });
+        return own;
     }
 
 private:
-    // Marks the processes that can be recognised by themselves: by their environment, or by being
-    // in the leader's session or group. If the environment names another process of procd, that
-    // counts more than the number of the session, which may have been reused.
-    void seed(std::vector<bool> const& below)
+    static std::vector<tree_mark> marks(std::span<tree_key const> keys)
     {
-        std::unordered_map<std::string, int> by_id;
-        std::unordered_map<int, int> by_leader;
-        for (std::size_t k = 0; k < keys_.size(); ++k) {
-            if (!keys_[k].id.empty())
-                by_id.emplace(keys_[k].id, static_cast<int>(k));
-            for (int const number : {keys_[k].leader, keys_[k].session})
-                if (number > 0)
-                    by_leader.emplace(number, static_cast<int>(k));
-        }
-        for (std::size_t i = 0; i < owner_.size(); ++i) {
-            auto const& stat = snapshot_.all()[i];
-            if (!below[i])
-                continue;
-            std::string const id = stat.alive() ? environ_value(stat.pid, "PROCD_ID") : "";
-            if (auto const k = by_id.find(id); k != by_id.end())
-                owner_[i] = k->second;
-            else if (!id.empty())
-                continue;
-            else if (auto const s = by_leader.find(stat.session); s != by_leader.end())
-                owner_[i] = s->second;
-            else if (auto const g = by_leader.find(stat.pgrp); g != by_leader.end())
-                owner_[i] = g->second;
-        }
+        std::vector<tree_mark> made;
+        made.reserve(keys.size());
+        for (auto const& key : keys)
+            made.push_back({key.id, key.leader, key.session});
+        return made;
     }
+    std::vector<proc_stat> const& all() const { return seen_.snapshot().all(); }
 
-    std::span<tree_key const> keys_;
-    process_snapshot snapshot_;
-    process_snapshot::owners owner_;
+    descendants const& seen_;
+    std::size_t trees_;
+    std::unordered_map<std::size_t, std::size_t> owner_;
 };
 
 // Kills the whole group of a member at once, so that a process which forks and ends without a pause
 // cannot escape. Only groups that belong entirely to the trees are killed. The member has to exist
 // still, alive or as a zombie, because as long as it does the number of the group cannot be reused.
-void kill_group_of(tree_member const& member, look_around const& around)
+void kill_group_of(tree_member const& member, std::set<int> const& own_groups)
 {
-    if (member.pgrp <= 1 || !around.owns_group(member.pgrp))
+    if (!own_groups.contains(member.pgrp))
         return;
     if (auto const now = read_stat(member.pid);
         now && now->start_time == member.start_time && now->pgrp == member.pgrp)
@@ -152,13 +128,15 @@ void kill_group_of(tree_member const& member, look_around const& around)
 
 // Kills by looking at /proc, as the top of this file tells. Returns the members that belong to
 // another user.
-members kill_by_look(std::span<tree_key const> keys)
+members kill_by_look(std::span<tree_key const> keys, process_table& table)
 {
     constexpr int most_looks = 100; // a fork bomb may need more; the caller comes again
     std::set<std::pair<int, std::uint64_t>> seen;
     members refused;
     for (int look = 0; look < most_looks; ++look) {
-        look_around const around{keys};
+        table.drop(); // a snapshot from before a signal proves nothing
+        look_around const around{keys, table};
+        auto const own_groups = around.own_groups();
         // The leaders' groups come first, each as a whole, so that a fork in them cannot escape.
         for (auto const& key : keys)
             if (look == 0 && key.leader > 0 && around.is_our_child(key.leader))
@@ -170,11 +148,12 @@ members kill_by_look(std::span<tree_key const> keys)
                     any_new = true;
                     if (signal_member(member, SIGKILL) == error_of(EPERM))
                         refused.push_back(member);
-                    kill_group_of(member, around);
+                    kill_group_of(member, own_groups);
                 }
         if (!any_new)
             break;
     }
+    table.drop();
     return refused;
 }
 
@@ -199,26 +178,27 @@ error_code kill_leaf(cgroup_leaf const& leaf)
 
 } // namespace
 
-std::vector<tree_member> tree_members(tree_key const& key)
+std::vector<tree_member> tree_members(tree_key const& key, process_table& table)
 {
-    return std::move(tree_members(std::span{&key, 1}).front());
+    return std::move(tree_members(std::span{&key, 1}, table).front());
 }
 
-std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys)
+std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys,
+                                                   process_table& table)
 {
     std::vector<members> found(keys.size());
-    std::vector<tree_key> by_id;
+    std::vector<tree_key> by_look;
     std::vector<std::size_t> position;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (keys[i].leaf != nullptr && !is_outside(keys[i])) {
             found[i] = leaf_members(*keys[i].leaf);
         } else {
-            by_id.push_back(keys[i]);
+            by_look.push_back(keys[i]);
             position.push_back(i);
         }
     }
-    if (!by_id.empty()) {
-        auto looked = look_around{by_id}.found();
+    if (!by_look.empty()) {
+        auto looked = look_around{by_look, table}.found();
         for (std::size_t i = 0; i < position.size(); ++i)
             found[position[i]] = std::move(looked[i]);
     }
@@ -264,18 +244,18 @@ error_code signal_member(tree_member const& member, int number)
     return sent == 0 ? error_code{} : last_error();
 }
 
-std::vector<tree_member> kill_tree(tree_key const& key)
+std::vector<tree_member> kill_tree(tree_key const& key, process_table& table)
 {
-    return kill_trees(std::span{&key, 1});
+    return kill_trees(std::span{&key, 1}, table);
 }
 
-std::vector<tree_member> kill_trees(std::span<tree_key const> keys)
+std::vector<tree_member> kill_trees(std::span<tree_key const> keys, process_table& table)
 {
     std::vector<tree_key> by_look;
     for (auto const& key : keys)
         if (key.leaf == nullptr || is_outside(key) || (kill_leaf(*key.leaf) && !key.leaf->empty()))
             by_look.push_back({nullptr, key.id, key.leader, key.session});
-    return by_look.empty() ? members{} : kill_by_look(by_look);
+    return by_look.empty() ? members{} : kill_by_look(by_look, table);
 }
 
 } // namespace os

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "supervisor/os/cgroup.hpp"
-#include "supervisor/os/proc_fs.hpp"
+#include "supervisor/os/process_table.hpp"
 
 #include <span>
 #include <string>
@@ -29,12 +29,12 @@ struct tree_member {
     std::uint64_t start_time = 0;
 };
 
-// The live members of a tree without its leader. procd itself is never among them.
-std::vector<tree_member> tree_members(tree_key const& key);
-
-// The same for several trees, with a single pass over /proc for the second rule. Many processes may
-// end at once.
-std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys);
+// The live members of each tree without its leader. procd itself is never among them. Trees of the
+// second rule are looked up in the table, so many of them cost one pass over /proc.
+std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> keys,
+                                                   process_table& table);
+// The same for one tree.
+std::vector<tree_member> tree_members(tree_key const& key, process_table& table);
 
 // The live descendants of this process, but for these pids and their descendants. One pass over
 // /proc.
@@ -44,12 +44,12 @@ std::vector<tree_member> own_descendants(std::span<int const> without);
 // belongs to it. ESRCH when it does not.
 error_code signal_member(tree_member const& member, int number);
 
-// Sends SIGKILL to the whole tree with its leader. It looks again until a look finds no new
-// members, up to a limit. Returns the members that may not be signalled, because they belong to
-// another user. A process that is stuck in the kernel (state D) stays alive, and the next call
-// finds it again.
-std::vector<tree_member> kill_tree(tree_key const& key);
-// The same for several trees. They share each look, so many stubborn trees cost as much as one.
-std::vector<tree_member> kill_trees(std::span<tree_key const> keys);
+// Sends SIGKILL to whole trees with their leaders. It looks again until a look finds no new
+// members, up to a limit. All trees share each look, so many stubborn trees cost as much as one.
+// Returns the members that may not be signalled, because they belong to another user. A process
+// that is stuck in the kernel (state D) stays alive, and the next call finds it again.
+std::vector<tree_member> kill_trees(std::span<tree_key const> keys, process_table& table);
+// The same for one tree.
+std::vector<tree_member> kill_tree(tree_key const& key, process_table& table);
 
 } // namespace os

@@ -1,16 +1,10 @@
 #include "supervisor/os/cpu_reader.hpp"
 
 #include <algorithm>
-#include <unistd.h>
+#include <utility>
 
 namespace os {
 namespace {
-
-std::uint64_t microseconds(proc_stat const& stat)
-{
-    static auto const ticks = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-    return (stat.utime + stat.stime + stat.cutime + stat.cstime) * 1'000'000 / ticks;
-}
 
 // Adds up the members from the youngest to the oldest. A child is younger than its parent, so it is
 // read before.
@@ -24,20 +18,20 @@ tree_cpu sum_of(int leader, std::vector<tree_member> members)
         auto const stat = read_stat(member.pid);
         if (!stat || stat->start_time != member.start_time)
             continue;
-        used += microseconds(*stat);
+        used += stat->cpu_microseconds();
         sum.members.push_back(member.pid);
     }
     auto const main = read_stat(leader);
     if (!main)
         return {};
     sum.members.push_back(leader);
-    sum.used_us = used + microseconds(*main);
+    sum.used_us = used + main->cpu_microseconds();
     return sum;
 }
 
 } // namespace
 
-std::vector<tree_cpu> read_cpu(std::span<tree_key const> keys)
+std::vector<tree_cpu> read_cpu(std::span<tree_key const> keys, process_table& table)
 {
     std::vector<tree_cpu> read(keys.size());
     std::vector<tree_key> by_look;
@@ -51,10 +45,26 @@ std::vector<tree_cpu> read_cpu(std::span<tree_key const> keys)
         }
     }
     auto members =
-        by_look.empty() ? std::vector<std::vector<tree_member>>{} : tree_members(by_look);
+        by_look.empty() ? std::vector<std::vector<tree_member>>{} : tree_members(by_look, table);
     for (std::size_t i = 0; i < by_look.size(); ++i)
         read[position[i]] = sum_of(by_look[i].leader, std::move(members[i]));
     return read;
+}
+
+live_use read_live_use(tree_key const& key, process_table& table)
+{
+    live_use sum;
+    auto const& snapshot = table.look().snapshot();
+    auto const add = [&](int pid) {
+        if (auto const* const stat = snapshot.find(pid)) {
+            sum.cpu_us += stat->cpu_microseconds();
+            sum.memory += stat->resident_bytes();
+        }
+    };
+    add(key.leader);
+    for (auto const& member : tree_members(key, table))
+        add(member.pid);
+    return sum;
 }
 
 } // namespace os

@@ -105,7 +105,7 @@ std::size_t kill_remaining(guard_post const& post)
             (noted(post.sessions, now, stat) || carries_id(post.settings, stat.pid)))
             owner[i] = 0;
     }
-    now.spread(owner, candidates, process_snapshot::session_rule::leader_only);
+    now.spread(owner, candidates);
     std::vector<int> foreign; // the groups that have a process of somebody else
     for (std::size_t i = 0; i < owner.size(); ++i)
         if (owner[i] == process_snapshot::nobody && now.all()[i].alive())

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <unordered_map>
 
 namespace os {
 namespace {
@@ -36,13 +37,13 @@ bool is_any_or_loopback(std::string_view address)
     return std::find(local.begin(), local.end(), address) != local.end();
 }
 
-// The inodes of the sockets that listen on a port. A line of the table is: sl local_address
-// rem_address st … inode
 enum class address { any, local }; // local: the loopback and the wildcard addresses
 
-std::vector<std::string> listening_inodes(int port, address at)
+// Calls `seen` with the port and the inode of each listening socket. A line of the table is: sl
+// local_address rem_address st … inode
+template <class Function>
+void for_each_listener(address at, Function const& seen)
 {
-    std::vector<std::string> inodes;
     for (char const* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
         std::ifstream file{table};
         std::string line;
@@ -58,16 +59,16 @@ std::vector<std::string> listening_inodes(int port, address at)
                 continue;
             int number = 0;
             std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
-            if (number == port &&
-                (at == address::any || is_any_or_loopback(local.substr(0, colon))))
-                inodes.push_back(field[9]);
+            if (at == address::any || is_any_or_loopback(local.substr(0, colon)))
+                seen(number, field[9]);
         }
     }
-    return inodes;
 }
 
-// Whether a process holds one of these sockets, as far as procd may look into the process.
-bool holds_any(int pid, std::vector<std::string> const& inodes)
+// Calls `seen` with the inode of each socket that the process holds, as far as procd may look into
+// the process.
+template <class Function>
+void for_each_socket(int pid, Function const& seen)
 {
     std::string const path = "/proc/" + std::to_string(pid) + "/fd";
     std::unique_ptr<DIR, int (*)(DIR*)> const dir{::opendir(path.c_str()), ::closedir};
@@ -80,10 +81,28 @@ bool holds_any(int pid, std::vector<std::string> const& inodes)
             continue;
         link.remove_prefix(8);
         link.remove_suffix(1);
-        if (std::find(inodes.begin(), inodes.end(), link) != inodes.end())
-            return true;
+        seen(std::string(link));
     }
-    return false;
+}
+
+// The process that holds each local port.
+std::unordered_map<int, int> read_holders()
+{
+    std::unordered_map<int, int> pid_of;
+    std::unordered_map<std::string, int> port_of; // by inode
+    for_each_listener(address::local, [&](int port, std::string const& inode) {
+        pid_of.emplace(port, -1);
+        port_of.emplace(inode, port);
+    });
+    if (port_of.empty())
+        return pid_of;
+    for (auto const& stat : all_processes())
+        for_each_socket(stat.pid, [&](std::string const& inode) {
+            auto const found = port_of.find(inode);
+            if (found != port_of.end() && pid_of[found->second] == -1)
+                pid_of[found->second] = stat.pid;
+        });
+    return pid_of;
 }
 
 } // namespace
@@ -116,22 +135,30 @@ bool port_taken(int port)
            errno == EADDRINUSE;
 }
 
-std::optional<port_holder> find_port_holder(int port)
+std::optional<port_holder> port_holders::find(int port)
 {
-    auto const inodes = listening_inodes(port, address::local);
-    if (inodes.empty())
+    if (!pid_of_)
+        pid_of_ = read_holders();
+    auto const found = pid_of_->find(port);
+    if (found == pid_of_->end())
         return std::nullopt;
-    for (auto const& stat : all_processes())
-        if (holds_any(stat.pid, inodes))
-            return port_holder{stat.pid, command_line(stat.pid)};
-    return port_holder{};
+    return found->second < 0 ? port_holder{}
+                             : port_holder{found->second, command_line(found->second)};
 }
 
 bool listens_on(std::vector<int> const& pids, int port)
 {
-    auto const inodes = listening_inodes(port, address::any);
-    return !inodes.empty() &&
-           std::any_of(pids.begin(), pids.end(), [&](int pid) { return holds_any(pid, inodes); });
+    std::vector<std::string> inodes;
+    for_each_listener(address::any, [&](int number, std::string const& inode) {
+        if (number == port)
+            inodes.push_back(inode);
+    });
+    bool holds = false;
+    for (auto at = pids.begin(); !inodes.empty() && !holds && at != pids.end(); ++at)
+        for_each_socket(*at, [&](std::string const& inode) {
+            holds = holds || std::find(inodes.begin(), inodes.end(), inode) != inodes.end();
+        });
+    return holds;
 }
 
 } // namespace os

@@ -1,8 +1,9 @@
-// Finds the process that listens on a TCP port, as far as /proc shows it.
+// Finds the processes that listen on TCP ports, as far as /proc shows it.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace os {
@@ -16,9 +17,19 @@ struct port_holder {
 // Whether binding the port on every address would fail because somebody listens there. The cost is
 // three system calls, little enough for each start. Old connections in TIME_WAIT do not count.
 bool port_taken(int port);
-// The process that listens on the port, on the loopback or the wildcard address of IPv4 or IPv6.
-// Nothing when nobody does. Reads /proc/net/tcp and tcp6, and /proc/*/fd only if the port is taken.
-std::optional<port_holder> find_port_holder(int port);
+// Who listens on which port, as far as /proc shows it. The first question reads /proc/net/tcp, tcp6
+// and /proc/*/fd, and answers all others until drop(). Listeners count on the loopback and the
+// wildcard addresses of IPv4 and IPv6.
+class port_holders {
+public:
+    // Nothing when nobody listened on the port at the first question.
+    std::optional<port_holder> find(int port);
+    void drop() { pid_of_.reset(); }
+
+private:
+    std::optional<std::unordered_map<int, int>> pid_of_; // by port; -1: procd may not see it
+};
+
 // Whether one of the processes `pids` listens on the port, on any address.
 bool listens_on(std::vector<int> const& pids, int port);
 

@@ -68,7 +68,7 @@ result<proc_stat> parse_stat(std::string_view text)
     stat.pid = number<int>(text);
     stat.comm = text.substr(open + 1, close - open - 1);
     std::string_view rest = text.substr(close + 2);
-    std::array<std::string_view, 22> fields; // the third field of proc(5) and the ones after it
+    std::array<std::string_view, 48> fields; // the third field of proc(5) and the ones after it
     for (auto& field : fields)
         field = next_word(rest);
     stat.state = fields[0].empty() ? '?' : fields[0][0];
@@ -82,6 +82,7 @@ result<proc_stat> parse_stat(std::string_view text)
     stat.threads = number<int>(fields[17]);
     stat.start_time = number<std::uint64_t>(fields[19]);
     stat.rss_pages = number<std::uint64_t>(fields[21]);
+    stat.environment = number<std::uint64_t>(fields[47]);
     return stat;
 }
 
@@ -141,6 +142,18 @@ bool proc_stat::alive() const
 {
     // A process whose first thread has ended before the others is shown as a zombie, but runs.
     return (state != 'Z' && state != 'X' && state != 'x') || threads > 1;
+}
+
+std::uint64_t proc_stat::cpu_microseconds() const
+{
+    static auto const ticks = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+    return (utime + stime + cutime + cstime) * 1'000'000 / ticks;
+}
+
+std::uint64_t proc_stat::resident_bytes() const
+{
+    static auto const page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    return rss_pages * page;
 }
 
 result<proc_stat> read_stat(int pid)
@@ -218,15 +231,8 @@ std::string command_line(int pid)
 
 std::uint64_t cpu_microseconds(int pid)
 {
-    static auto const ticks = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
     auto const stat = read_stat(pid);
-    return stat ? (stat->utime + stat->stime + stat->cutime + stat->cstime) * 1'000'000 / ticks : 0;
-}
-
-std::uint64_t resident_bytes(int pid)
-{
-    auto const stat = read_stat(pid);
-    return stat ? stat->rss_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+    return stat ? stat->cpu_microseconds() : 0;
 }
 
 } // namespace os

@@ -17,11 +17,17 @@ struct proc_stat {
     std::uint64_t start_time = 0; // clock ticks since boot; together with the pid it is unique
     std::uint64_t utime = 0, stime = 0, cutime = 0, cstime = 0; // clock ticks
     std::uint64_t rss_pages = 0;
+    // The address of the initial environment, which changes with each exec. 0 when procd may not
+    // look into the process.
+    std::uint64_t environment = 0;
     int threads = 1;
     std::string comm;
 
     // Whether the process still runs, i.e. is not a zombie.
     bool alive() const;
+    // The CPU time of the process and its reaped children.
+    std::uint64_t cpu_microseconds() const;
+    std::uint64_t resident_bytes() const;
 };
 
 // The stat of one process. ESRCH when it does not exist.
@@ -42,7 +48,5 @@ std::string command_line(int pid);
 // The CPU time of a process and its reaped children in microseconds; 0 when there is no such
 // process.
 std::uint64_t cpu_microseconds(int pid);
-// The resident memory of a process in bytes; 0 when there is no such process.
-std::uint64_t resident_bytes(int pid);
 
 } // namespace os

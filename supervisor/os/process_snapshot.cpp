@@ -63,15 +63,13 @@ std::vector<bool> process_snapshot::descendants_of(int ancestor) const
     return below;
 }
 
-void process_snapshot::spread(owners& owner, std::vector<bool> const& candidates,
-                              session_rule rule) const
+void process_snapshot::spread(owners& owner, std::vector<bool> const& candidates) const
 {
     std::unordered_map<int, int> of_session;
     for (bool changed = true; changed;) {
         changed = false;
         for (std::size_t i = 0; i < all_.size(); ++i)
-            if (owner[i] != nobody &&
-                (rule == session_rule::any_member || all_[i].session == all_[i].pid))
+            if (owner[i] != nobody && all_[i].session == all_[i].pid)
                 of_session.emplace(all_[i].session, owner[i]);
         for (std::size_t i = 0; i < all_.size(); ++i) {
             if (owner[i] != nobody || !candidates[i])

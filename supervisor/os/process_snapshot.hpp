@@ -27,12 +27,9 @@ public:
     proc_stat const* find(int pid) const;
     // For each process of all(): whether it descends from `ancestor`.
     std::vector<bool> descendants_of(int ancestor) const;
-    // Which members of a session decide to whom the whole session belongs: any member, or the
-    // leader only. The former is right if all candidates are known to descend from procd.
-    enum class session_rule { any_member, leader_only };
-    // Extends ownership from parents to their children, and to whole sessions by the rule, until
+    // Extends ownership from parents to their children, and from leaders to their sessions, until
     // nothing changes. Only processes marked in `candidates` are given an owner.
-    void spread(owners& owner, std::vector<bool> const& candidates, session_rule rule) const;
+    void spread(owners& owner, std::vector<bool> const& candidates) const;
 
 private:
     std::vector<proc_stat> all_;

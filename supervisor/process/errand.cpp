@@ -125,7 +125,7 @@ void errand::ended(core::exit_status const& status)
 {
     os::send_signal(-child_->pid(), sigkill);
     if (!with_.children.orphans_of(child_->pid(), id_).empty())
-        os::kill_tree({nullptr, id_, child_->pid()});
+        os::kill_tree({nullptr, id_, child_->pid()}, with_.processes);
     if (pipe_)
         read();
     pipe_.reset();

@@ -106,7 +106,11 @@ void exec_session::open_streams(os::unique_fd terminal, std::optional<os::pipes>
 
 void exec_session::kill()
 {
-    os::kill_tree({nullptr, id_, pid()}); // without a running leader, PROCD_ID alone finds the tree
+    auto const wanted = [self = shared_from_this()]() -> std::optional<os::tree_key> {
+        // Without a running leader, PROCD_ID alone finds the tree.
+        return os::tree_key{nullptr, self->id_, self->pid()};
+    };
+    with_.kills.add({wanted, [] {}});
     if (!killed_)
         killed_ = std::chrono::steady_clock::now();
     wake_.poke();

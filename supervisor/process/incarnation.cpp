@@ -192,14 +192,8 @@ void incarnation::stop(int number)
 void incarnation::kill()
 {
     tree_.kill();
-    if (!exit_) {
-        if (child_)
-            child_->kill(); // it may have been moved out of its cgroup
-        return;
-    }
-    tree_.look(tree::main_process::ended);
-    if (!tree_.any())
-        tree_is_gone();
+    if (!exit_ && child_)
+        child_->kill(); // it may have been moved out of its cgroup
 }
 
 std::vector<int> incarnation::abandon()
@@ -261,14 +255,16 @@ std::vector<int> incarnation::members() const
     if (pid() < 0)
         return pids;
     pids.push_back(pid());
-    for (auto const& member : os::tree_members(tree_.key()))
+    for (auto const& member : os::tree_members(tree_.key(), with_.processes))
         pids.push_back(member.pid);
     return pids;
 }
 
 void incarnation::measure(core::api::process_view& v)
 {
-    usage_.measure(v, tree_, [this] { return members(); });
+    usage_.measure(v, tree_, [this] {
+        return pid() < 0 ? os::live_use() : os::read_live_use(tree_.key(), with_.processes);
+    });
 }
 
 std::optional<bool> incarnation::listening() const

@@ -12,7 +12,8 @@ std::optional<os::port_holder> ports::taken_by(services& with, std::optional<int
     if (!port || !with.ports.may_be_taken(*port, std::chrono::steady_clock::now()) ||
         !os::port_taken(*port))
         return std::nullopt;
-    return os::find_port_holder(*port);
+    with.seen_in_proc.ask(); // the answer holds for this round of the loop
+    return with.port_holders.find(*port);
 }
 
 std::optional<std::string> ports::warning(std::optional<os::port_holder> const& holder, int port)

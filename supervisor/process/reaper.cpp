@@ -14,7 +14,11 @@
 
 namespace procd::process {
 
-reaper::reaper() : orphans_([this](int pid) { return watched_.contains(pid); }) {}
+reaper::reaper(std::function<void()> strangers_gone)
+    : strangers_gone_(std::move(strangers_gone)),
+      orphans_([this](int pid) { return watched_.contains(pid); })
+{
+}
 
 void reaper::watch(int pid, end told)
 {
@@ -44,6 +48,7 @@ void reaper::reap()
     orphans_.forget();
     if (!any_stranger)
         return;
+    strangers_gone_();
     for (auto at = stranger_watches_.begin(); at != stranger_watches_.end();) {
         auto const told = (*at++)->ended_; // a copy: the watch may go while it is told
         told();

@@ -20,7 +20,9 @@ class reaper {
 public:
     using end = std::function<void(core::exit_status const&)>;
 
-    reaper();
+    // `strangers_gone` is called after a pass has reaped strangers, before anybody looks whether a
+    // tree is gone.
+    explicit reaper(std::function<void()> strangers_gone = [] {});
     reaper(reaper const&) = delete;
     reaper& operator=(reaper const&) = delete;
 
@@ -83,6 +85,7 @@ private:
     mark const& mark_of(int orphan);
     void reap_stranger(int pid);
 
+    std::function<void()> strangers_gone_;
     std::unordered_map<int, end> watched_; // by pid, until they are reaped
     os::orphans orphans_;
     std::unordered_map<int, mark> marks_;

@@ -13,7 +13,9 @@ services::services(boost::asio::io_context& loop, output::hub& output, output::e
     : io(loop), hub(output), events(log),
       tasks(loop,
             [&output](std::string const& text) { output.system(text, output::level::error); }),
-      looks(loop), changed(loop), guardian(looks, children, output, log)
+      looks(loop), changed(loop), seen_in_proc(loop, [this] { forget_proc(); }),
+      processes([this] { seen_in_proc.ask(); }), kills(loop, processes),
+      children([this] { processes.drop(); }), guardian(looks, children, output, log)
 {
 }
 

@@ -3,11 +3,15 @@
 
 #include "supervisor/loop/agenda.hpp"
 #include "supervisor/loop/condition.hpp"
+#include "supervisor/loop/end_of_round.hpp"
 #include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/listening_ports.hpp"
+#include "supervisor/os/port_owner.hpp"
+#include "supervisor/os/process_table.hpp"
 #include "supervisor/process/guard.hpp"
+#include "supervisor/process/kill_batch.hpp"
 #include "supervisor/process/reaper.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -30,6 +34,12 @@ inline constexpr std::chrono::seconds kill_limit{10};
 
 struct services {
     services(boost::asio::io_context& loop, output::hub& output, output::event_log& log);
+    // Makes the next question about /proc read it again.
+    void forget_proc()
+    {
+        processes.drop();
+        port_holders.drop();
+    }
 
     boost::asio::io_context& io;
     output::hub& hub;
@@ -37,6 +47,12 @@ struct services {
     loop::spawner tasks;     // starts coroutines, and reports those that an exception has ended
     loop::agenda looks;      // those who have to look at their facts again, above all the slots
     loop::condition changed; // notified when a fact changes that the supervisor or a client awaits
+
+    // What was seen in /proc is shared by everything that runs in one round of the loop.
+    loop::end_of_round seen_in_proc;
+    os::process_table processes;
+    os::port_holders port_holders;
+    kill_batch kills;
 
     reaper children;
     guard guardian;

@@ -10,7 +10,8 @@ namespace procd::process {
 
 tree::tree(services& with, std::string const& name, os::cgroup_leaf leaf,
            std::function<void()> gone)
-    : with_(with), procd_id_(new_procd_id(with)), leaf_(std::move(leaf)), gone_(std::move(gone))
+    : with_(with), procd_id_(new_procd_id(with)), leaf_(std::move(leaf)), gone_(std::move(gone)),
+      alive_(std::make_shared<int>(0))
 {
     cpu_base_ = leaf_ ? leaf_.cpu_microseconds() : 0;
     oom_base_ = leaf_ && !with_.limits_not_enforced ? leaf_.oom_kills() : 0;
@@ -58,7 +59,7 @@ void tree::forget_session()
 
 void tree::look(main_process now)
 {
-    survivors_ = os::tree_members(key());
+    survivors_ = os::tree_members(key(), with_.processes);
     add_moved();
     bool const group_lives = std::any_of(survivors_.begin(), survivors_.end(),
                                          [&](auto const& m) { return m.pgrp == leader_; });
@@ -83,7 +84,7 @@ void tree::add_moved()
     auto const orphans = with_.children.orphans_of(leader_, procd_id_);
     if (std::all_of(orphans.begin(), orphans.end(), known))
         return;
-    for (auto const& member : os::tree_members({nullptr, procd_id_, leader_}))
+    for (auto const& member : os::tree_members({nullptr, procd_id_, leader_}, with_.processes))
         if (!known(member.pid)) {
             survivors_.push_back(member);
             any_moved_ = true;
@@ -94,12 +95,13 @@ void tree::add_moved()
 
 void tree::kill_moved()
 {
-    os::kill_tree({nullptr, procd_id_, leader_});
+    os::kill_tree({nullptr, procd_id_, leader_}, with_.processes);
 }
 
 // To remove the leaf is the cheapest way to find out that it is empty.
 bool tree::may_be_left(int ended, leaf_use use)
 {
+    with_.processes.need_after_end(ended);
     bool const in_leaf =
         leaf_ && (use == leaf_use::over ? !leaf_.remove_if_empty() : !leaf_.empty());
     return in_leaf || with_.children.may_have_orphans(ended);
@@ -125,15 +127,25 @@ std::size_t tree::signal(int number)
         os::signal_member(member, sigcont);
         ++told;
     }
+    if (told > 0)
+        with_.processes.drop();
     return told;
 }
 
 void tree::kill()
 {
     was_killed_ = true;
-    os::kill_tree(key());
-    if (any_moved_)
-        kill_moved();
+    auto const wanted = [this, alive = std::weak_ptr(alive_)]() -> std::optional<os::tree_key> {
+        return alive.expired() ? std::nullopt : std::optional(key());
+    };
+    auto const killed = [this, alive = std::weak_ptr(alive_)] {
+        if (alive.expired())
+            return;
+        if (any_moved_)
+            kill_moved();
+        gone_();
+    };
+    with_.kills.add({wanted, killed});
 }
 
 std::vector<os::tree_member> tree::abandon()

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct services;
 class tree {
 public:
     // Takes over the leaf of the incarnation before, or makes one where there is a cgroup. `gone`
-    // is called when survivors have ended.
+    // is called when survivors may have ended.
     tree(services& with, std::string const& name, os::cgroup_leaf leaf, std::function<void()> gone);
 
     std::string const& procd_id() const { return procd_id_; }
@@ -52,7 +53,9 @@ public:
     std::size_t signal(int number);
     void group_was_signalled() { group_signalled_ = true; }
     bool was_killed() const { return was_killed_; }
-    void kill(); // KILL to all of it, the main process included
+    // KILL to all of it, the main process included, at the end of this round of the loop. `gone` is
+    // called after that.
+    void kill();
     // What could not be killed, which is nobody's from now on.
     std::vector<os::tree_member> abandon();
 
@@ -85,6 +88,7 @@ private:
     bool session_noted_ = false; // the guardian knows of the leader
     std::uint64_t cpu_base_ = 0; // what the leaf had counted of earlier incarnations
     std::uint64_t oom_base_ = 0; // likewise
+    std::shared_ptr<int> alive_; // an order to kill that outlives the tree sees that it is gone
 };
 
 } // namespace procd::process

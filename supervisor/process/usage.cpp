@@ -1,6 +1,5 @@
 #include "supervisor/process/usage.hpp"
 
-#include "supervisor/os/proc_fs.hpp"
 #include "supervisor/process/tree.hpp"
 
 #include <algorithm>
@@ -11,19 +10,18 @@ using clock = std::chrono::steady_clock;
 using std::chrono::microseconds;
 
 void usage::measure(core::api::process_view& v, tree const& of,
-                    std::function<std::vector<int>()> const& members)
+                    std::function<os::live_use()> const& live)
 {
     auto const now = clock::now();
     if (last_.memory == 0 || now - last_.at >= std::chrono::seconds(1)) {
         look seen{now, of.cpu_microseconds(), 0, of.leaf() ? of.leaf().memory_bytes() : 0};
         // What the cgroup does not say is summed over the live processes.
         bool const no_cpu = seen.cpu_microseconds == 0, no_memory = seen.memory == 0;
-        for (int const pid : no_cpu || no_memory ? members() : std::vector<int>()) {
-            if (no_cpu)
-                seen.cpu_microseconds += os::cpu_microseconds(pid);
-            if (no_memory)
-                seen.memory += os::resident_bytes(pid);
-        }
+        auto const summed = no_cpu || no_memory ? live() : os::live_use();
+        if (no_cpu)
+            seen.cpu_microseconds = summed.cpu_us;
+        if (no_memory)
+            seen.memory = summed.memory;
         auto const span = std::chrono::duration_cast<microseconds>(now - last_.at).count();
         if (span > 0 && seen.cpu_microseconds >= last_.cpu_microseconds)
             seen.millicores = 1000 * (seen.cpu_microseconds - last_.cpu_microseconds) /

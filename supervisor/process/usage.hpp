@@ -22,10 +22,10 @@ class usage {
 public:
     explicit usage(core::time_point started) : last_{started} {}
 
-    // Fills in CPU and memory of the tree. `members` gives the pids of all that lives of it; it is
-    // called only where the cgroup does not tell. Looks less than a second apart share one reading.
+    // Fills in CPU and memory of the tree. `live` reads what its live processes use; it is called
+    // only where the cgroup does not tell. Looks less than a second apart share one reading.
     void measure(core::api::process_view& v, tree const& of,
-                 std::function<std::vector<int>()> const& members);
+                 std::function<os::live_use()> const& live);
 
     // Takes a reading of the autoscaler's.
     void note(os::tree_cpu const& reading, tree const& of, core::time_point now,

@@ -81,4 +81,16 @@ public:
     static bool nothing_left();
 };
 
+// A look at a tree, and its kill, each with a new reading of /proc.
+inline std::vector<os::tree_member> members_of(os::tree_key const& key)
+{
+    os::process_table now;
+    return os::tree_members(key, now);
+}
+inline std::vector<os::tree_member> kill_tree(os::tree_key const& key)
+{
+    os::process_table now;
+    return os::kill_tree(key, now);
+}
+
 } // namespace test

@@ -1,4 +1,3 @@
-#include "supervisor/os/containment.hpp"
 #include "supervisor/os/orphans.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
@@ -57,7 +56,7 @@ bool all_gone(tree const& t)
             if (pid != t.child.pid && os::peek_ended_child(pid))
                 os::reap(pid);
         auto const leader = os::read_stat(t.child.pid);
-        return os::tree_members(t.key()).empty() && !(leader && leader->alive());
+        return test::members_of(t.key()).empty() && !(leader && leader->alive());
     });
 }
 
@@ -76,19 +75,19 @@ std::string whole_tree_dies(os::cgroup_tree* cgroup)
     if (bystander == 0)
         for (;;)
             ::pause();
-    auto const members = os::tree_members(t->key());
+    auto const members = test::members_of(t->key());
     EXPECT(members.size() == 4);
     EXPECT(std::none_of(members.begin(), members.end(), [&](auto const& m) {
         return m.pid == t->child.pid || m.pid == ::getpid() || m.pid == other->child.pid ||
                m.pid == bystander;
     }));
-    EXPECT(os::kill_tree(t->key()).empty());
+    EXPECT(test::kill_tree(t->key()).empty());
     EXPECT(all_gone(*t));
     EXPECT(test::alive(bystander));
     EXPECT(test::alive(other->child.pid));
-    EXPECT(os::tree_members(other->key()).size() == 2);
+    EXPECT(test::members_of(other->key()).size() == 2);
     ::kill(bystander, SIGKILL);
-    os::kill_tree(other->key());
+    test::kill_tree(other->key());
     EXPECT(all_gone(*other));
     EXPECT(test::eventually(test::clean_up::nothing_left));
     EXPECT(!t->leaf || t->leaf.remove());
@@ -108,8 +107,8 @@ std::string survivors_of_a_leader_are_known(os::cgroup_tree* cgroup)
     int const leader = t->child.pid;
     EXPECT(test::end_of(leader) == core::exit_status{core::exited{0}});
     EXPECT(t->leaf ? !t->leaf.empty() : os::orphans{nobody_known}.may_be_of(leader));
-    EXPECT(os::tree_members(t->key()).size() == 2);
-    EXPECT(os::kill_tree(t->key()).empty());
+    EXPECT(test::members_of(t->key()).size() == 2);
+    EXPECT(test::kill_tree(t->key()).empty());
     EXPECT(all_gone(*t));
     EXPECT(test::eventually(test::clean_up::nothing_left));
     EXPECT(t->leaf ? t->leaf.empty() : !os::orphans{nobody_known}.may_be_of(leader));
@@ -122,7 +121,7 @@ std::string those_that_fork_without_pause_are_caught(os::cgroup_tree* cgroup)
     for (auto const& mode : {"fork", "own-session"}) {
         auto t = plant({mode, "run-away"}, "quick", cgroup);
         EXPECT(t);
-        EXPECT(os::kill_tree(t->key()).empty());
+        EXPECT(test::kill_tree(t->key()).empty());
         EXPECT(all_gone(*t));
         EXPECT(test::eventually(test::clean_up::nothing_left));
         EXPECT(!t->leaf || t->leaf.remove());
@@ -141,9 +140,10 @@ std::string several_are_killed_together(os::cgroup_tree* cgroup)
     std::vector<os::tree_key> keys;
     for (auto const& t : trees)
         keys.push_back(t.key());
-    for (auto const& members : os::tree_members(std::span<os::tree_key const>{keys}))
+    os::process_table now;
+    for (auto const& members : os::tree_members(std::span<os::tree_key const>{keys}, now))
         EXPECT(members.size() == 4);
-    EXPECT(os::kill_trees(keys).empty());
+    EXPECT(os::kill_trees(keys, now).empty());
     for (auto const& t : trees)
         EXPECT(all_gone(t));
     EXPECT(test::eventually(test::clean_up::nothing_left));
@@ -206,8 +206,8 @@ TEST_CASE("a process outside its leaf is found and killed all the same", "[conta
     auto t = plant({"fork", "sleep"}, "outside", nullptr);
     REQUIRE(t);
     t->leaf = *os::cgroup_leaf::make(*cgroup, "outside");
-    CHECK(os::tree_members(t->key()).size() == 1);
-    CHECK(os::kill_tree(t->key()).empty());
+    CHECK(test::members_of(t->key()).size() == 1);
+    CHECK(test::kill_tree(t->key()).empty());
     CHECK(test::eventually(test::clean_up::nothing_left));
 }
 
@@ -221,13 +221,13 @@ TEST_CASE("a session without a leader is found by its number", "[containment]")
                   return "no child";
               test::end_of(child->pid); // the other process is an orphan from now on
               os::tree_key key{nullptr, "other", child->pid};
-              if (!os::tree_members(key).empty())
+              if (!test::members_of(key).empty())
                   return "found by its group";
               key.session = child->session;
-              if (os::tree_members(key).size() != 1)
+              if (test::members_of(key).size() != 1)
                   return "not found by its session";
-              os::kill_tree(key);
-              return os::tree_members(key).empty() ? "" : "not killed";
+              test::kill_tree(key);
+              return test::members_of(key).empty() ? "" : "not killed";
           }) == "");
 }
 

@@ -34,8 +34,9 @@ std::string measured(std::vector<std::string> arguments, std::string const& id,
         said += test::read_until(child->output.get(), "\n");
     auto const truth = std::stoull(said.substr(at + 6));
     os::tree_key const key{cgroup ? &leaf : nullptr, id, child->pid};
-    auto const read = os::read_cpu(std::span{&key, 1}).front();
-    os::kill_tree(key);
+    os::process_table now;
+    auto const read = os::read_cpu(std::span{&key, 1}, now).front();
+    test::kill_tree(key);
     test::eventually(test::clean_up::nothing_left);
     if (leaf)
         leaf.remove();
@@ -75,8 +76,9 @@ std::string daemons_are_counted(os::cgroup_tree* cgroup)
         return "it did not start";
     test::read_until(child->output.get(), "burnt ");
     os::tree_key const key{cgroup ? &leaf : nullptr, id, child->pid};
-    auto const read = os::read_cpu(std::span{&key, 1}).front();
-    os::kill_tree(key);
+    os::process_table now;
+    auto const read = os::read_cpu(std::span{&key, 1}, now).front();
+    test::kill_tree(key);
     test::eventually(test::clean_up::nothing_left);
     if (leaf)
         leaf.remove();
@@ -121,7 +123,8 @@ TEST_CASE("the CPU use of a tree is read from /proc by an ordinary user", "[cpu]
 TEST_CASE("what does not run has no CPU use, and is not 0", "[cpu]")
 {
     std::vector<os::tree_key> const keys{{nullptr, "never", -1}, {nullptr, "gone", 4'000'000}};
-    auto const read = os::read_cpu(keys);
+    os::process_table now;
+    auto const read = os::read_cpu(keys, now);
     REQUIRE(read.size() == 2);
     CHECK(!read[0].used_us);
     CHECK(!read[1].used_us);

@@ -50,7 +50,7 @@ void be_procd(int output, std::optional<os::cgroup_tree> cgroup)
         guard->add_session(child->pid, os::read_stat(child->pid)->start_time);
         test::read_until(child->output.get(), "ready");
         said += std::to_string(child->pid) + ' ';
-        for (auto const& m : os::tree_members({leaf ? &leaf : nullptr, id, child->pid}))
+        for (auto const& m : test::members_of({leaf ? &leaf : nullptr, id, child->pid}))
             said += std::to_string(m.pid) + ' ';
         child->output.release();
     }

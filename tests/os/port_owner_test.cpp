@@ -62,13 +62,13 @@ TEST_CASE("a port is taken while somebody listens, on any local address", "[port
         REQUIRE(held.port > 0);
         port = held.port;
         CHECK(os::port_taken(port));
-        auto const holder = os::find_port_holder(port);
+        auto const holder = os::port_holders().find(port);
         REQUIRE(holder);
         CHECK(holder->pid == ::getpid());
         CHECK(holder->command == os::command_line(::getpid()));
     }
     CHECK(!os::port_taken(port));
-    CHECK(!os::find_port_holder(port));
+    CHECK(!os::port_holders().find(port));
 }
 
 TEST_CASE("a port is taken by version 6 listeners too", "[port_owner]")
@@ -80,7 +80,7 @@ TEST_CASE("a port is taken by version 6 listeners too", "[port_owner]")
             return;
         }
         CHECK(os::port_taken(held.port));
-        CHECK(os::find_port_holder(held.port).value_or(os::port_holder{}).pid == ::getpid());
+        CHECK(os::port_holders().find(held.port).value_or(os::port_holder{}).pid == ::getpid());
     }
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("a connection that lingers does not take a port", "[port_owner]")
     server.reset(); // the server closes first, so TIME_WAIT stays on its port
     client.reset();
     CHECK(!os::port_taken(held.port));
-    CHECK(!os::find_port_holder(held.port));
+    CHECK(!os::port_holders().find(held.port));
 }
 
 TEST_CASE("the ports that are listened on are asked for all at once", "[port_owner]")
@@ -129,7 +129,7 @@ TEST_CASE("a listening child is known by its pid among others", "[port_owner]")
     REQUIRE(said.rfind("listening ", 0) == 0);
     int const port = std::stoi(said.substr(10));
     CHECK(os::port_taken(port));
-    CHECK(os::find_port_holder(port).value_or(os::port_holder{}).pid == child->pid);
+    CHECK(os::port_holders().find(port).value_or(os::port_holder{}).pid == child->pid);
     CHECK(os::listens_on({1, child->pid}, port));
     CHECK(!os::listens_on({::getpid()}, port));
     CHECK(!os::listens_on({}, port));

@@ -38,7 +38,7 @@ public:
         return s;
     }
     core::api::outcome<std::vector<core::api::process_view>>
-    processes(std::optional<std::string> type) const override
+    processes(std::optional<std::string> type, usage wanted) const override
     {
         std::vector<core::api::process_view> all;
         if (type && !counts.contains(*type))
@@ -46,6 +46,9 @@ public:
         for (auto const& [name, count] : counts)
             for (int n = 1; n <= count && (!type || *type == name); ++n)
                 all.push_back(view(name, n));
+        for (auto& each : all)
+            if (wanted == usage::left_out)
+                each.cpu_millicores = each.memory_bytes = std::nullopt;
         return all;
     }
     core::api::outcome<core::api::process_detail>
@@ -234,6 +237,8 @@ private:
         v.started_at = started;
         v.pid = 1000 + n;
         v.port = 5000 + n;
+        v.cpu_millicores = 12;
+        v.memory_bytes = 8'388'608;
         return v;
     }
     goal note(std::string text, std::vector<procd::control::selector> const& what)
@@ -244,7 +249,7 @@ private:
         return {[this] {
             core::api::progress p;
             p.done = p.ok = ready;
-            p.processes = processes(std::nullopt).value();
+            p.processes = processes(std::nullopt, usage::measured).value();
             p.message = ready ? "done" : "0 of 3 up";
             return p;
         }};

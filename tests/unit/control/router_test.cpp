@@ -12,6 +12,7 @@ struct world {
     boost::asio::io_context io;
     tests::fake_api api{io};
     procd::output::hub hub{io, {}};
+    procd::control::room_left room;
 
     procd::control::reply ask(std::string_view method, std::string_view target,
                               std::string body = {})
@@ -21,7 +22,7 @@ struct world {
         r.method_string({method.data(), method.size()});
         r.target({target.data(), target.size()});
         r.body() = std::move(body);
-        return procd::control::route(api, hub, r);
+        return procd::control::route(api, hub, r, room).answer;
     }
     int status(std::string_view method, std::string_view target, std::string body = {})
     {
@@ -37,6 +38,46 @@ struct world {
 };
 
 } // namespace
+
+TEST_CASE("Some connections are never given to streams, and some of those not to waits")
+{
+    using procd::control::room_beside;
+    auto const streams = GENERATE(0u, 100u, 239u, 240u);
+    auto const waits = GENERATE(0u, 1u, 7u, 8u, 147u, 148u, 248u);
+    auto const room = room_beside(256, streams, waits);
+    CHECK(room.for_streams == (streams < 240));
+    CHECK(room.for_waits == (streams + waits < 248));
+    CHECK(room_beside(2, 1, 0).for_streams); // too few to keep one back
+}
+
+TEST_CASE("Without room a stream or a wait is refused before it changes anything")
+{
+    world w;
+    w.room = {false, true};
+    for (auto const* const path : {"/v1/logs", "/v1/logs?follow", "/v1/events?follow"})
+        CHECK(w.status("GET", path) == 503);
+    CHECK(w.status("POST", "/v1/processes/web.1/exec", R"({"command": ["true"]})") == 503);
+    w.room = {false, false};
+    auto const calls = w.api.commands.size();
+    CHECK(w.status("PATCH", "/v1/formation", R"({"web": 3})") == 503);
+    CHECK(w.status("GET", "/v1/wait?name=web") == 503);
+    CHECK(w.status("POST", "/v1/processes/web/stop") == 503);
+    CHECK(w.api.commands.size() == calls);
+    CHECK(w.status("GET", "/v1/processes") == 200);
+    CHECK(w.status("GET", "/v1/status") == 200);
+    CHECK(std::holds_alternative<procd::control::goal_reply>(
+        w.ask("PATCH", "/v1/formation?wait=false", R"({"web": 3})")));
+    CHECK(std::holds_alternative<procd::control::shutdown_reply>(w.ask("POST", "/v1/shutdown")));
+}
+
+TEST_CASE("CPU and memory are measured unless they are left out")
+{
+    world w;
+    auto const text = [&](char const* target) { return w.text("GET", target); };
+    CHECK(text("/v1/processes").find("\"cpu_millicores\":null") == std::string::npos);
+    CHECK(text("/v1/processes?usage=false").find("\"cpu_millicores\":null") != std::string::npos);
+    CHECK(w.status("GET", "/v1/processes?usage=perhaps") == 400);
+}
 
 TEST_CASE("Facts are whole answers")
 {

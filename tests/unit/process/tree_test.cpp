@@ -32,6 +32,8 @@ struct planted {
     bool until(std::function<bool()> const& holds)
     {
         return test::eventually([&] {
+            io.restart();
+            io.poll();
             with.children.reap();
             return holds();
         });

@@ -1,11 +1,10 @@
-// What is wrong when procd shares a machine: with many processes.
-#include "tests/fixtures/still_wrong.hpp"
+// Many processes of one app: what procd does for all of them costs one look at the machine.
+#include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
 #include <algorithm>
-#include <csignal>
+#include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <unistd.h>
 
 using namespace test;
@@ -30,7 +29,7 @@ long processes_on_the_machine()
 
 } // namespace
 
-TEST_CASE("a listing of many processes looks at the machine once, not once for each", "[fault]")
+TEST_CASE("a listing of many processes looks at the machine once, not once for each", "[many]")
 {
     constexpr int count = 40;
     app_under_test app("web: exec sleep 60\n", {.options = {"-m", "web=" + std::to_string(count)},
@@ -42,5 +41,5 @@ TEST_CASE("a listing of many processes looks at the machine once, not once for e
     auto const reads = reads_of(app.pid()) - before;
     auto const others = processes_on_the_machine();
     INFO(reads << " reads with " << others << " processes on the machine");
-    STILL_WRONG(reads < 10 * others);
+    CHECK(reads < 3 * others);
 }
