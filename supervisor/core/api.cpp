@@ -236,7 +236,10 @@ json::value to_json(release_detail const& d)
 
 json::value to_json(release_plan const& p)
 {
-    return json::object{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
+    json::object o{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
+    if (!p.warnings.empty())
+        o["warnings"] = strings(p.warnings);
+    return o;
 }
 
 json::value to_json(autoscale_view const& a)

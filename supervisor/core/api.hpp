@@ -180,6 +180,7 @@ enum class losses { refused, accepted };
 struct release_plan {
     std::optional<std::string> release; // the name of the new release; absent if none would be made
     std::vector<change_view> changes;
+    std::vector<std::string> warnings; // what only a new start of procd applies
     bool operator==(release_plan const&) const = default;
 };
 

@@ -285,6 +285,8 @@ void read(fields const& f, release_plan& p)
 {
     f.may("release", p.release);
     read_objects(f, "changes", p.changes);
+    if (f.has("warnings"))
+        read_strings(f, "warnings", p.warnings);
 }
 
 void read(fields const& f, autoscale_view& a)

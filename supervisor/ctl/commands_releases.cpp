@@ -36,6 +36,8 @@ void dry_run(context& c, std::string const& force)
     if (c.options().json)
         return print_json(answer);
     auto const plan = view_of<core::api::release_plan>(answer);
+    for (auto const& warning : plan.warnings)
+        print_error("procctl: warning: " + warning + "\n");
     if (plan.changes.empty())
         return print("Nothing has changed.\n");
     print((plan.release ? "A reload would make " + *plan.release + ":\n"

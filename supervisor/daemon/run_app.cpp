@@ -87,9 +87,7 @@ output::options output_of(app::options const& given, app::application const& app
             out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
     auto const& logs = app.spec.settings.logs;
     out.log_directory = place.logs(app);
-    out.log_max_size = logs.max_size;
-    out.log_keep = logs.keep;
-    out.log_total = logs.total;
+    out.log_limits = {logs.max_size, logs.keep, logs.total};
     return out;
 }
 
@@ -279,6 +277,8 @@ int run_app(app::options const& words, app::verb started_as)
         app::complain(refused);
         return app::exit_failure;
     }
+    if (given.port == "auto") // chosen once: a reload does not choose again
+        given.port = std::to_string(seen->app.base_port);
     auto place = premises::take(given, seen->app);
     if (!place) {
         app::complain(place.error().message);

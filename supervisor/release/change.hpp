@@ -6,6 +6,7 @@
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/kept_state.hpp"
 #include "supervisor/core/release.hpp"
+#include "supervisor/core/start_settings.hpp"
 #include "supervisor/release/releases.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -55,6 +56,7 @@ struct operation {
     std::string message;
     std::vector<std::string> lines; // the last ones of what did not become ready
     std::vector<procfile::type_change> changes;
+    std::vector<std::string> warnings; // what only the next start of procd applies
     enum class source { files, command } from = source::command;
     std::shared_ptr<formation::rollout> run; // that is under way
     std::uint64_t ticket = 0;                // of the disk: what the result stands on
@@ -92,10 +94,12 @@ private:
         core::release next;
         app::application base;
         std::vector<std::string> sources;
+        std::vector<std::string> warnings;
     };
     core::api::outcome<reading> read_again(core::api::losses may) const;
     std::optional<core::api::problem> refusal(app::loaded const& seen, core::api::losses may) const;
-    begun begin(core::release next, app::application const& base, operation::source from);
+    begun begin(core::release next, app::application const& base, operation::source from,
+                std::vector<std::string> warnings = {});
     begun override_type(std::string const& type, std::string reason, core::type_override set);
 
     // The steps.
@@ -122,6 +126,7 @@ private:
     void take_counts(std::vector<procfile::type_change> const& changes);
 
     parts with_;
+    core::start_settings const started_with_;
     reader read_files_;
     std::optional<std::vector<std::string>> watched_;
     std::shared_ptr<operation> operation_;

@@ -19,8 +19,18 @@ using core::release_name;
 using core::api::outcome;
 using core::api::problem;
 
+namespace {
+
+core::start_settings start_settings_of(app::application const& app)
+{
+    return {app.name, app.spec.settings.logs.directory, app.base_port, app.spec.port_order()};
+}
+
+} // namespace
+
 change::change(parts with, reader read_files, std::optional<std::vector<std::string>> watched)
-    : with_(std::move(with)), read_files_(std::move(read_files)), watched_(std::move(watched))
+    : with_(std::move(with)), started_with_(start_settings_of(with_.history.current()->app)),
+      read_files_(std::move(read_files)), watched_(std::move(watched))
 {
 }
 
@@ -79,7 +89,11 @@ outcome<change::reading> change::read_again(core::api::losses may) const
     made.next.files = std::move(seen->files);
     made.next.set = core::surviving(current.record.set, current.file_spec(), seen->app.spec);
     made.sources = std::move(seen->sources);
+    made.warnings =
+        core::left_to_next_start(started_with_, start_settings_of(seen->app), *with_.ports);
     made.base = std::move(seen->app);
+    made.base.name = current.app.name;
+    made.base.base_port = current.app.base_port;
     made.base.socket = current.app.socket;
     made.base.terminals = current.app.terminals;
     return made;
@@ -98,6 +112,7 @@ outcome<core::api::release_plan> change::plan_reload(core::api::losses may) cons
     if (std::any_of(changes.begin(), changes.end(), core::makes_release))
         plan.release = release_name(made->next.number);
     plan.changes = views_of(changes);
+    plan.warnings = made->warnings;
     return plan;
 }
 
@@ -108,7 +123,8 @@ change::begun change::reload(core::api::losses may)
         return made.error();
     if (watched_)
         watched_ = made->sources; // watched with what this reload takes up
-    return begin(std::move(made->next), made->base, operation::source::files);
+    return begin(std::move(made->next), made->base, operation::source::files,
+                 std::move(made->warnings));
 }
 
 void change::reload_because(std::string const& why)
@@ -181,6 +197,7 @@ core::api::progress change::look(operation const& op) const
     p.message = op.message;
     p.lines = op.lines;
     p.changes = views_of(op.changes);
+    p.warnings = op.warnings;
     if (!op.done && op.run && op.run->so_far().all > 0) {
         p.message = op.run->type_name() + ": " + std::to_string(op.run->so_far().ready) + " of " +
                     std::to_string(op.run->so_far().all) + " replaced";

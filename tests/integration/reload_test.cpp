@@ -94,3 +94,53 @@ TEST_CASE("a reload reads nothing that could make procd wait", "[reload]")
     app.expect("reload: " + std::string(name) + " is a pipe");
     CHECK(app.ctl({"status"}).code == 0);
 }
+
+TEST_CASE("a reload says which settings it has applied, and which wait for a start", "[reload]")
+{
+    app_under_test app(both, serving);
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    auto const reloaded = [&](std::vector<std::string> words) {
+        auto const done = app.ctl(std::move(words));
+        INFO(done.out << done.err);
+        CHECK(done.code == 0);
+        return done.out + done.err;
+    };
+    app.write("procd.toml", std::string(quick) + "[logs]\nmax_size = \"1M\"\n[autoscale]\n"
+                                                 "window = \"3s\"\n");
+    auto said = reloaded({"reload"});
+    CHECK(has(said, "[logs]: max_size\n[autoscale]: window\n"));
+    CHECK(has(app.ctl({"releases"}).out, "v1"));
+    CHECK_FALSE(has(app.ctl({"releases"}).out, "v2")); // no process has to be replaced for that
+    CHECK_FALSE(has(said, "warning"));
+
+    app.write("procd.toml",
+              "[app]\nname = \"other\"\n" + std::string(quick) + "[logs]\ndirectory = \"log\"\n");
+    app.write("Procfile", "worker: exec sleep 60\nweb: exec sleep 60\n");
+    for (auto const& words : {std::vector<std::string>{"reload", "--dry-run"}, {"reload"}}) {
+        said = reloaded(words);
+        CHECK(has(said, "procctl: warning: [app] name: restart procd to call the app 'other'"));
+        CHECK(has(said, "procctl: warning: [logs] directory: restart procd"));
+        CHECK(has(said, "procctl: warning: a restart of procd moves the ports of worker from "));
+    }
+    CHECK_FALSE(has(app.ctl({"status"}).out, "other"));
+    app.signal(SIGHUP); // said again as long as it is so
+    REQUIRE(eventually(
+        [&] { return count_of(app.output(), "[logs] directory: restart procd to have") == 2; }));
+}
+
+TEST_CASE("a reload says that another PORT waits for a start", "[reload]")
+{
+    // The port that the test has chosen comes as $PORT, over which an env file wins.
+    app_under_test app(both, {.options = {"serve"},
+                              .files = {{".env", "A=1\n"}, {"procd.toml", quick}},
+                              .wrapper = {"sh", "-c", "PORT=$4 exec \"$1\" \"$2\"", "sh"}});
+    app.expect_states({{"web.1", "up"}});
+    auto const port = app.process("web.1").at("port");
+    app.write(".env", "A=1\nPORT=7000\n");
+    auto const done = app.ctl({"reload"});
+    INFO(done.out << done.err);
+    CHECK(done.code == 0);
+    CHECK(has(done.err, "procctl: warning: PORT: restart procd to have 7000 as the base port"));
+    CHECK(has(done.err, "procctl: warning: a restart of procd moves the ports of web from "));
+    CHECK(app.process("web.1").at("port") == port);
+}

@@ -144,7 +144,7 @@ public:
     }
     core::api::outcome<core::api::release_plan> plan_reload(core::api::losses) const override
     {
-        return core::api::release_plan{"v3", release().changes};
+        return core::api::release_plan{"v3", release().changes, {}};
     }
     core::api::outcome<goal> reload(core::api::losses) override { return note("reload", {}); }
     core::api::outcome<goal> rollback(std::string const& name) override
