@@ -123,6 +123,11 @@ bool is_procfile_text(std::string const& value)
     return !parsed.entries.empty() && parsed.skipped == 0;
 }
 
+bool holds_text(options const& given)
+{
+    return given.procfile && !os::exists(*given.procfile) && is_procfile_text(*given.procfile);
+}
+
 std::string parent_of(std::string const& path)
 {
     auto const parent = std::filesystem::path(path).parent_path().string();
@@ -240,10 +245,14 @@ result<void, load_error> read_config(options const& given, files_reader& from, f
 
 } // namespace
 
+result<home, load_error> find_place(options const& given)
+{
+    return find_root(given, holds_text(given));
+}
+
 result<found_files, load_error> find_files(options const& given, occasion when)
 {
-    bool const is_text =
-        given.procfile && !os::exists(*given.procfile) && is_procfile_text(*given.procfile);
+    bool const is_text = holds_text(given);
     auto root = find_root(given, is_text);
     if (!root)
         return root.error();

@@ -192,6 +192,7 @@ json::value to_json(status_view const& s)
                    {"containment", s.containment}};
     add(o, "containment_reason", s.containment_reason);
     add(o, "not_kept", s.not_kept);
+    add(o, "files_problem", s.files_problem);
     o["totals"] = totals_json(s.total);
     return o;
 }

@@ -132,6 +132,7 @@ struct status_view {
     std::string containment;                       // "cgroup" or "process id"
     std::optional<std::string> containment_reason; // why procd does not use cgroups
     std::optional<std::string> not_kept;           // why the last changes are not on the disk
+    std::optional<std::string> files_problem;      // why a kept release runs instead of the files
     totals total;
     bool operator==(status_view const&) const = default;
 };

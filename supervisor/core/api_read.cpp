@@ -229,6 +229,7 @@ void read(fields const& f, status_view& s)
     f.need("containment", s.containment);
     f.may("containment_reason", s.containment_reason);
     f.may("not_kept", s.not_kept);
+    f.may("files_problem", s.files_problem);
     auto const* o = f.object("totals");
     if (!o)
         throw bad_field{"totals"};

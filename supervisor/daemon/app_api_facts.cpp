@@ -28,6 +28,8 @@ core::api::status_view app_api::status() const
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
     s.not_kept = boss_.kept().not_kept();
+    if (auto const& problem = boss_.changes().files_problem(); !problem.empty())
+        s.files_problem = problem;
     s.total = formation::totals(formation_);
     s.total.log_lines = with_.hub.lines_seen();
     s.total.log_dropped = with_.hub.lines_dropped();

@@ -30,6 +30,14 @@ void readiness::preparing(release::start_point const& from)
         manager_->preparing("release phase of " + core::release_name(from.now->record.number));
 }
 
+std::string readiness::running() const
+{
+    auto const text = "running " + core::release_name(history_.current_number());
+    auto const& problem = change_.files_problem();
+    return problem.empty() ? text
+                           : text + ", as it was kept: the files cannot be used (" + problem + ')';
+}
+
 // Also of a reload that was over before this look: systemd waits for both messages.
 void readiness::tell_reload()
 {
@@ -42,7 +50,7 @@ void readiness::tell_reload()
         return;
     reloading_ = false;
     if (ready_)
-        manager_->ready("running " + core::release_name(history_.current_number()));
+        manager_->ready(running());
 }
 
 std::optional<core::time_point> readiness::advance(core::time_point now)
@@ -56,8 +64,7 @@ std::optional<core::time_point> readiness::advance(core::time_point now)
     if (change_.under_way())
         return deadline;
     auto const missing = formation_.not_ready();
-    auto const status = missing.empty() ? "running " + core::release_name(history_.current_number())
-                                        : "not ready: " + missing;
+    auto const status = missing.empty() ? running() : "not ready: " + missing;
     if (ready_) {
         manager_->status(status);
         return deadline;

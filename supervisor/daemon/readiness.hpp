@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace procd::formation {
 class formation;
@@ -36,6 +37,7 @@ public:
 
 private:
     void tell_reload();
+    std::string running() const;
 
     service_manager* manager_;
     formation::formation const& formation_;

@@ -1,6 +1,7 @@
 // procd up and procd serve, from the options to the exit code:
 // 1. The app is loaded from its files, and its premises are taken: the root and the state directory
-//    are locked, so that there is one procd per app.
+//    are locked, so that there is one procd per app. If `serve` cannot use the files, the release
+//    that was kept takes their place.
 // 2. With --daemonize procd goes into the background. The parent waits until the child is ready,
 //    prints how to reach it, and ends.
 // 3. run_here() builds everything in the order of dependency: event loop, hub, containment, kept
@@ -14,6 +15,7 @@
 // which nobody has dismissed, ends the processes.
 #include "supervisor/daemon/run_app.hpp"
 
+#include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/control/server.hpp"
@@ -22,6 +24,7 @@
 #include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/contain.hpp"
 #include "supervisor/daemon/event_loop.hpp"
+#include "supervisor/daemon/kept_start.hpp"
 #include "supervisor/daemon/premises.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
@@ -154,8 +157,8 @@ void leave(house& h)
     os::end_at_once(app::exit_failure);
 }
 
-int run_here(app::options const& given, app::loaded seen, premises& place,
-             os::background* background)
+int run_here(app::options const& given, app::loaded seen, std::string const& problem,
+             premises& place, os::background* background)
 {
     auto const& state = place.state();
     auto const output = output_of(given, seen.app, place);
@@ -219,7 +222,8 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
          .watched_files = given.watch ? std::optional(sources) : std::nullopt,
          .not_watched = {state.path(),
                          output.log_directory ? output.log_directory->path : state.path()},
-         .before_keeping = [&files] { files.look(); }});
+         .before_keeping = [&files] { files.look(); },
+         .files_problem = problem});
     app_api api(with, boss);
     control::server server(
         io, api, hub, events,
@@ -235,6 +239,11 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
         with.guardian.dismiss();
         return app::exit_failure;
     }
+    if (!problem.empty())
+        hub.system("the files cannot be used (" + problem +
+                       "): " + core::release_name(boss.history().current_number()) +
+                       " runs, as it was kept; mend them, then `procctl reload`",
+                   output::level::error);
     for (auto const& note : notes)
         hub.system(note);
     if (release_skipped)
@@ -270,9 +279,17 @@ int run_app(app::options const& words, app::verb started_as)
         if (auto here = os::logical_directory(); !here.empty())
             given.root = std::move(here);
     }
-    auto seen = app::load_or_complain(given, started_as);
-    if (!seen)
-        return seen.error();
+    auto seen = app::load(given, started_as);
+    std::string problem; // with the files
+    if (int const code = app::report(seen); code != 0) {
+        auto kept = code == app::exit_failure && started_as == app::verb::serve
+                        ? load_kept_release(given)
+                        : std::nullopt;
+        if (!kept)
+            return code;
+        problem = procfile::text::visible(seen ? app::problem_of(*seen) : seen.error().message);
+        seen = std::move(*kept);
+    }
     if (auto const refused = refuse_logs(seen->app); !refused.empty()) {
         app::complain(refused);
         return app::exit_failure;
@@ -289,7 +306,7 @@ int run_app(app::options const& words, app::verb started_as)
         app::defaults_of(started_as).terminals && os::is_terminal(output::options{}.terminal_fd);
     os::ignore_write_signals();
     if (!given.daemonize)
-        return run_here(given, std::move(*seen), *place, nullptr);
+        return run_here(given, std::move(*seen), problem, *place, nullptr);
 
     seen->app.terminals = false;
     place->release_roots();
@@ -309,7 +326,7 @@ int run_app(app::options const& words, app::verb started_as)
         app::complain(locked.error().message);
         return app::exit_failure;
     }
-    return run_here(given, std::move(*seen), *place, &*background);
+    return run_here(given, std::move(*seen), problem, *place, &*background);
 }
 
 } // namespace procd::daemon

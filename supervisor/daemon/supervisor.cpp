@@ -46,8 +46,8 @@ supervisor::supervisor(process::services& with, release::start_point from,
                setting.store),
       kept_(history_, formation_, autoscaler_,
             {setting.store, start_->formation, std::move(setting.before_keeping)}),
-      phase_(with),
-      change_(parts(), std::move(setting.read_files), std::move(setting.watched_files)),
+      phase_(with), change_(parts(), std::move(setting.read_files),
+                            std::move(setting.watched_files), std::move(setting.files_problem)),
       readiness_(setting.manager, formation_, history_, change_),
       started_at_(std::chrono::system_clock::now())
 {

@@ -32,6 +32,7 @@ struct supervisor_setting {
     std::optional<std::vector<std::string>> watched_files;
     std::vector<std::string> not_watched; // directories in which procd itself writes
     std::function<void()> before_keeping; // called before anything is kept
+    std::string files_problem;            // why a kept release is started instead of the files
 };
 
 class supervisor {

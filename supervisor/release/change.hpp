@@ -68,7 +68,9 @@ public:
 
     // `read_files` reads the files as at the start. `watched`: whether the app's own files are
     // watched, and which they are.
-    change(parts with, reader read_files, std::optional<std::vector<std::string>> watched);
+    // `files_problem` as at the start.
+    change(parts with, reader read_files, std::optional<std::vector<std::string>> watched,
+           std::string files_problem);
 
     // Each returns the operation that has begun; the problem says why none has, and nothing has
     // changed then.
@@ -84,6 +86,9 @@ public:
     core::api::outcome<core::api::release_plan> plan_reload(core::api::losses may) const;
 
     bool under_way() const { return operation_ != nullptr; }
+    // Why the files cannot be used, when procd has started a kept release instead; empty from the
+    // first reload on that takes them up.
+    std::string const& files_problem() const { return files_problem_; }
     std::uint64_t count() const { return count_; } // of operations that have begun
     core::api::progress look(operation const& op) const;
     // The app's own files that are to be watched now.
@@ -129,6 +134,7 @@ private:
     core::start_settings const started_with_;
     reader read_files_;
     std::optional<std::vector<std::string>> watched_;
+    std::string files_problem_;
     std::shared_ptr<operation> operation_;
     std::uint64_t count_ = 0;
 };

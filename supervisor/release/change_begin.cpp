@@ -28,9 +28,11 @@ core::start_settings start_settings_of(app::application const& app)
 
 } // namespace
 
-change::change(parts with, reader read_files, std::optional<std::vector<std::string>> watched)
+change::change(parts with, reader read_files, std::optional<std::vector<std::string>> watched,
+               std::string files_problem)
     : with_(std::move(with)), started_with_(start_settings_of(with_.history.current()->app)),
-      read_files_(std::move(read_files)), watched_(std::move(watched))
+      read_files_(std::move(read_files)), watched_(std::move(watched)),
+      files_problem_(std::move(files_problem))
 {
 }
 
@@ -123,8 +125,11 @@ change::begun change::reload(core::api::losses may)
         return made.error();
     if (watched_)
         watched_ = made->sources; // watched with what this reload takes up
-    return begin(std::move(made->next), made->base, operation::source::files,
-                 std::move(made->warnings));
+    auto begun = begin(std::move(made->next), made->base, operation::source::files,
+                       std::move(made->warnings));
+    if (begun)
+        files_problem_.clear();
+    return begun;
 }
 
 void change::reload_because(std::string const& why)

@@ -59,56 +59,67 @@ std::set<int> releases_in(int dir_fd)
     return numbers;
 }
 
+// A directory that is read, with the fate of the files in it that cannot be used.
+struct source {
+    int dir_fd;
+    state_store::damaged files;
+};
+
 // The next write replaces the state, so the one with the bad values is kept under another name.
-void note_bad_values(int dir_fd, std::vector<std::string> const& bad,
+void note_bad_values(source const& from, std::vector<std::string> const& bad,
                      std::vector<std::string>& notes)
 {
     if (bad.empty())
         return;
     for (auto const& note : bad)
         notes.push_back(std::string(state_file) + ": " + note);
-    if (auto const aside = os::keep_aside(dir_fd, state_file))
+    if (from.files == state_store::damaged::left_in_place)
+        return;
+    if (auto const aside = os::keep_aside(from.dir_fd, state_file))
         notes.push_back(std::string(state_file) + " as it was is kept as " + *aside);
 }
 
-void set_aside(int dir_fd, std::string const& name, std::string const& why,
+void set_aside(source const& from, std::string const& name, std::string const& why,
                std::vector<std::string>& notes)
 {
-    auto const moved = os::set_aside(dir_fd, name);
+    if (from.files == state_store::damaged::left_in_place)
+        return;
+    auto const moved = os::set_aside(from.dir_fd, name);
     notes.push_back(
         name + " cannot be used (" + why + "); " +
         (moved ? "it is kept as " + *moved : "it could not be moved: " + moved.error().message()));
 }
 
 // Reads one file as JSON. Nothing when there is no such file, or it was set aside.
-std::optional<json::value> read_json(int dir_fd, std::string const& name,
+std::optional<json::value> read_json(source const& from, std::string const& name,
                                      std::vector<std::string>& notes)
 {
-    auto const text = os::read_small_file(dir_fd, name, largest_file);
+    auto const text = os::read_small_file(from.dir_fd, name, largest_file);
     if (!text) {
         if (text.error().value() != ENOENT)
-            set_aside(dir_fd, name, text.error().message(), notes);
+            set_aside(from, name, text.error().message(), notes);
         return std::nullopt;
     }
     boost::system::error_code error;
     auto value = json::parse(*text, error);
     if (error) {
-        set_aside(dir_fd, name, "it is torn or no JSON", notes);
+        set_aside(from, name, "it is torn or no JSON", notes);
         return std::nullopt;
     }
     return value;
 }
 
-std::optional<core::release> read_release(int dir_fd, int number, std::vector<std::string>& notes)
+std::optional<core::release> read_release(source const& from, int number,
+                                          std::vector<std::string>& notes)
 {
     auto const name = release_file(number);
-    auto const text = read_json(dir_fd, name, notes);
+    auto const text = read_json(from, name, notes);
     if (!text)
         return std::nullopt;
     auto release = core::release_from_json(*text);
     if (release && release->number == number)
         return std::move(*release);
-    set_aside(dir_fd, name, release ? "it is another release" : release.error(), notes);
+    set_aside(from, name, release ? "it is another release" : release.error(), notes);
     return std::nullopt;
 }
 
@@ -126,18 +137,19 @@ state_store::~state_store()
         worker_->join();
 }
 
-state_store::kept state_store::load(int dir_fd)
+state_store::kept state_store::load(int dir_fd, damaged files)
 {
+    source const from{dir_fd, files};
     kept found;
-    auto const value = read_json(dir_fd, state_file, found.notes);
+    auto const value = read_json(from, state_file, found.notes);
     if (!value)
         return found;
     auto read = core::kept_state_from_json(*value);
     if (!read) {
-        set_aside(dir_fd, state_file, read.error(), found.notes);
+        set_aside(from, state_file, read.error(), found.notes);
         return found;
     }
-    note_bad_values(dir_fd, read->notes, found.notes);
+    note_bad_values(from, read->notes, found.notes);
     auto& state = read->state;
     auto const there = releases_in(dir_fd);
     std::set<int> numbers{state.release, state.read};
@@ -147,7 +159,7 @@ state_store::kept state_store::load(int dir_fd)
         numbers.insert(there.begin(), there.end());
     numbers.erase(0);
     for (int const n : numbers)
-        if (auto release = read_release(dir_fd, n, found.notes))
+        if (auto release = read_release(from, n, found.notes))
             found.releases.emplace(n, std::move(*release));
     std::set<int> usable;
     for (auto const& [n, release] : found.releases)

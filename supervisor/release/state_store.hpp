@@ -41,13 +41,14 @@ public:
 
     // The state that was kept. A file that is torn or has another form is not used and not deleted;
     // it gets another name, and `notes` tell the user. Of a state with bad values the others are
-    // used.
+    // used. `left_in_place`: nothing is changed on the disk.
     struct kept {
         std::optional<core::kept_state> state;
         std::map<int, core::release> releases;
         std::vector<std::string> notes;
     };
-    static kept load(int dir_fd);
+    enum class damaged { set_aside, left_in_place };
+    static kept load(int dir_fd, damaged files = damaged::set_aside);
 
     // Removes the files that a procd which was killed has not finished. They may hold values of
     // variables. Nothing else is removed.
