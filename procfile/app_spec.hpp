@@ -78,7 +78,8 @@ struct type_change {
     bool operator==(type_change const&) const = default;
 };
 // Compares two specs type by type. The added and changed types come first, in the order of `after`;
-// the removed types follow in the order of `before`.
+// the removed types follow in the order of `before`. The tables [logs] and [autoscale] come last,
+// as if they were types of these names.
 std::vector<type_change> difference(app_spec const& before, app_spec const& after);
 
 } // namespace procfile

@@ -19,31 +19,11 @@ struct cell {
     std::size_t offset;
 };
 
-// The length of the printable UTF-8 sequence at the front of `s`, or 0 when there is none.
-std::size_t printable_length(std::string_view s)
-{
-    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-    unsigned const lead = byte(0);
-    if (lead < 0x80)
-        return lead >= 0x20 && lead != 0x7F ? 1 : 0;
-    std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || s.size() < length)
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xC0) != 0x80)
-            return 0;
-    unsigned const second = byte(1);
-    bool const control = lead == 0xC2 && second < 0xA0; // a C1 control character
-    bool const overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-    bool const beyond = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
-    return control || overlong || beyond ? 0 : length;
-}
-
 std::vector<cell> cells_of(std::string_view line)
 {
     std::vector<cell> cells;
     for (std::size_t at = 0; at < line.size();) {
-        std::size_t const length = line[at] == '\t' ? 1 : printable_length(line.substr(at));
+        std::size_t const length = line[at] == '\t' ? 1 : text::printable_length(line.substr(at));
         cells.push_back({length == 0 ? std::string_view{"?"} : line.substr(at, length), at});
         at += std::max<std::size_t>(length, 1);
     }

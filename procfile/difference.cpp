@@ -1,4 +1,5 @@
-// The difference of two specs: for each type, the names of the settings that a new release changes.
+// The difference of two specs: for each type, the names of the settings that a new release changes,
+// and the changed keys of the tables [logs] and [autoscale].
 #include "procfile/app_spec.hpp"
 #include "procfile/environment.hpp"
 
@@ -6,8 +7,8 @@ namespace procfile {
 
 namespace {
 
-template <auto Member>
-bool same(type_settings const& a, type_settings const& b)
+template <auto Member, class Settings = type_settings>
+bool same(Settings const& a, Settings const& b)
 {
     return a.*Member == b.*Member;
 }
@@ -45,6 +46,39 @@ constexpr struct {
     {"listen", same<&type_settings::listen>},
     {"share", same<&type_settings::share>},
 };
+
+constexpr struct {
+    char const* name;
+    bool (*same)(log_settings const&, log_settings const&);
+} log_fields[] = {
+    {"directory", same<&log_settings::directory>},
+    {"max_size", same<&log_settings::max_size>},
+    {"keep", same<&log_settings::keep>},
+    {"total", same<&log_settings::total>},
+};
+
+constexpr struct {
+    char const* name;
+    bool (*same)(autoscaler_settings const&, autoscaler_settings const&);
+} autoscale_fields[] = {
+    {"interval", same<&autoscaler_settings::interval>},
+    {"window", same<&autoscaler_settings::window>},
+    {"tolerance", same<&autoscaler_settings::tolerance>},
+    {"scale_up_delay", same<&autoscaler_settings::scale_up_delay>},
+    {"scale_down_delay", same<&autoscaler_settings::scale_down_delay>},
+};
+
+template <class Fields, class Settings>
+void add_table(std::string const& table, Fields const& keys, Settings const& before,
+               Settings const& after, std::vector<type_change>& changes)
+{
+    type_change change{type_change::kind::changed, table, {}};
+    for (auto const& key : keys)
+        if (!key.same(before, after))
+            change.fields.emplace_back(key.name);
+    if (!change.fields.empty())
+        changes.push_back(std::move(change));
+}
 
 // The variables that the files give to a type.
 variables file_variables(app_spec const& spec, type_spec const& type)
@@ -106,6 +140,9 @@ std::vector<type_change> difference(app_spec const& before, app_spec const& afte
     for (type_spec const* const old : all_types(before))
         if (!find(after, old->name))
             changes.push_back({type_change::kind::removed, old->name, {}});
+    config const &was = before.settings, &is = after.settings;
+    add_table("[logs]", log_fields, was.logs, is.logs, changes);
+    add_table("[autoscale]", autoscale_fields, was.autoscale, is.autoscale, changes);
     return changes;
 }
 

@@ -112,4 +112,53 @@ std::optional<std::string_view> line(std::string_view s, unsigned number)
     return number == 0 || s.empty() ? std::nullopt : std::optional{take_line(s)};
 }
 
+std::size_t printable_length(std::string_view s)
+{
+    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+    unsigned const lead = byte(0);
+    if (lead < 0x80)
+        return lead >= 0x20 && lead != 0x7F ? 1 : 0;
+    std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || s.size() < length)
+        return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte(i) & 0xC0) != 0x80)
+            return 0;
+    unsigned const second = byte(1);
+    bool const control = lead == 0xC2 && second < 0xA0; // a C1 control character
+    bool const overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+    bool const beyond = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
+    return control || overlong || beyond ? 0 : length;
+}
+
+std::string visible(std::string_view s, tabs how)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    while (!s.empty()) {
+        auto const byte = static_cast<unsigned char>(s.front());
+        bool const kept = s.front() == '\t' && how == tabs::kept;
+        std::size_t const length = kept ? 1 : printable_length(s);
+        if (length > 0)
+            out += s.substr(0, length);
+        else
+            (out += "\\x", out += digits[byte >> 4], out += digits[byte & 15]);
+        s.remove_prefix(length > 0 ? length : 1);
+    }
+    return out;
+}
+
+std::string visible_lines(std::string_view s)
+{
+    std::string out;
+    for (;;) {
+        std::size_t const end = std::min(s.find('\n'), s.size());
+        out += visible(s.substr(0, end), tabs::kept);
+        if (end == s.size())
+            return out;
+        out += '\n';
+        s.remove_prefix(end + 1);
+    }
+}
+
 } // namespace procfile::text

@@ -1,9 +1,10 @@
-// Helpers that the parsers of this room share: character classes, trimming, and splitting a text
-// into lines.
+// Helpers that the parsers of this room share: character classes, trimming, splitting a text into
+// lines, and showing a text on a terminal.
 #pragma once
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -56,5 +57,14 @@ std::string_view without_bom(std::string_view s);
 std::vector<std::string_view> lines(std::string_view s);
 // The line with this number, counted from 1, or nothing. Cheaper than lines() for a single line.
 std::optional<std::string_view> line(std::string_view s, unsigned number);
+
+// The length of the printable UTF-8 character at the front of `s`, or 0 if there is none: at a
+// control character (those of U+0080 to U+009F included), and at bytes that are not UTF-8.
+std::size_t printable_length(std::string_view s);
+// The text with each byte that is not printable as \xNN, so that it does no harm to a terminal.
+enum class tabs { shown, kept };
+std::string visible(std::string_view s, tabs how = tabs::shown);
+// The same for a text of several lines, whose newlines and tabs are kept.
+std::string visible_lines(std::string_view s);
 
 } // namespace procfile::text

@@ -1,6 +1,7 @@
 #include "procfile/toml_tree.hpp"
 
 #include "procfile/text.hpp"
+#include "procfile/toml_limits.hpp"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
@@ -44,30 +45,38 @@ class converter {
 public:
     explicit converter(std::string_view text) : lines_(text::lines(text)) {}
 
-    toml_value convert(toml::node const& node) const;
-    unsigned byte_column(toml::source_position at) const;
+    toml_value convert(toml::node const& node);
+    unsigned byte_column(toml::source_position at);
 
 private:
-    void put_members(toml_value& value, toml::table const& table) const;
+    void put_members(toml_value& value, toml::table const& table);
 
     std::vector<std::string_view> lines_;
+    unsigned measured_ = 0; // the line whose characters begin at offsets_
+    std::vector<std::size_t> offsets_;
 };
 
-unsigned converter::byte_column(toml::source_position at) const
+// The offsets of the characters of a line are looked up once for each line, because a table may
+// have as many keys in one line as fit into the file.
+unsigned converter::byte_column(toml::source_position at)
 {
     if (at.line == 0 || at.line > lines_.size())
         return at.column;
     std::string_view const line = lines_[at.line - 1];
-    std::size_t offset = 0;
-    for (unsigned i = 1; i < at.column; ++i) {
-        ++offset;
-        while (offset < line.size() && (static_cast<unsigned char>(line[offset]) & 0xC0) == 0x80)
-            ++offset;
+    if (at.line != measured_) {
+        measured_ = at.line;
+        offsets_.clear();
+        for (std::size_t i = 0; i < line.size(); ++i)
+            if ((static_cast<unsigned char>(line[i]) & 0xC0) != 0x80)
+                offsets_.push_back(i);
     }
+    std::size_t const before = at.column == 0 ? 0 : at.column - 1;
+    std::size_t const offset =
+        before < offsets_.size() ? offsets_[before] : line.size() + (before - offsets_.size());
     return static_cast<unsigned>(offset + 1);
 }
 
-void converter::put_members(toml_value& value, toml::table const& table) const
+void converter::put_members(toml_value& value, toml::table const& table)
 {
     for (auto const& [key, node] : table) {
         toml::source_position const at = key.source().begin;
@@ -79,7 +88,7 @@ void converter::put_members(toml_value& value, toml::table const& table) const
                      });
 }
 
-toml_value converter::convert(toml::node const& node) const
+toml_value converter::convert(toml::node const& node)
 {
     using kind = toml_value::kind;
     toml_value value;
@@ -173,8 +182,12 @@ parsed_toml parse_toml(std::string_view text, std::string const& file)
         result.diagnostics.push_back(control_byte_at(text, offset, file));
         return result;
     }
+    if (auto deep = too_deep(text, file)) {
+        result.diagnostics.push_back(std::move(*deep));
+        return result;
+    }
     toml::parse_result const parsed = toml::parse(text);
-    converter const tree{text};
+    converter tree{text};
     if (parsed) {
         result.root = tree.convert(parsed.table());
         return result;

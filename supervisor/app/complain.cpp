@@ -1,5 +1,6 @@
 #include "supervisor/app/complain.hpp"
 
+#include "procfile/text.hpp"
 #include "supervisor/os/journal.hpp"
 
 #include <algorithm>
@@ -39,13 +40,11 @@ void write(std::string text, procfile::severity gravity)
 
 void complain(std::string const& message, procfile::severity gravity)
 {
-    write("procd: " + message + '\n', gravity);
+    write("procd: " + procfile::text::visible_lines(message) + '\n', gravity);
 }
 
-boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as,
-                                                    occasion when)
+int report(boost::system::result<loaded, load_error> const& seen)
 {
-    auto seen = load(given, started_as, when);
     if (!seen) {
         complain(seen.error().message);
         return seen.error().usage ? exit_usage : exit_failure;
@@ -53,8 +52,15 @@ boost::system::result<loaded, int> load_or_complain(options const& given, verb s
     for (auto const& finding : seen->diagnostics)
         if (finding.level != procfile::severity::note)
             write(render(*seen, finding), finding.level);
-    if (procfile::has_error(seen->diagnostics))
-        return int{exit_failure};
+    return procfile::has_error(seen->diagnostics) ? exit_failure : 0;
+}
+
+boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as,
+                                                    occasion when)
+{
+    auto seen = load(given, started_as, when);
+    if (int const code = report(seen); code != 0)
+        return code;
     return std::move(*seen);
 }
 

@@ -22,8 +22,12 @@ struct found_files {
     std::optional<std::string> procfile_above;
 };
 
+// Finds the root and the home of the app.
+boost::system::result<home, load_error> find_place(options const& given);
+
 // Finds the root, then reads the Procfile, procd.toml and the env files. The error names the file
-// and the system's reason.
-boost::system::result<found_files, load_error> find_files(options const& given);
+// and the reason. Only regular files are read, so that no file can make procd wait; at a start also
+// a pipe that the command line names, as in `procd -f <(generate)`.
+boost::system::result<found_files, load_error> find_files(options const& given, occasion when);
 
 } // namespace procd::app

@@ -15,6 +15,7 @@
 #include "supervisor/app/load_files.hpp"
 #include "supervisor/core/habits.hpp"
 #include "supervisor/os/current.hpp"
+#include "supervisor/os/file.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -127,24 +128,25 @@ void throw_exception_from_error(load_error const& e, boost::source_location cons
     throw std::runtime_error(e.message);
 }
 
-result<loaded, load_error> load(options const& given, verb started_as, occasion when)
+namespace {
+
+// Makes an app of its files and the options.
+result<loaded, load_error> assemble(options const& given, found_files found, verb started_as,
+                                    occasion when)
 {
-    auto found = find_files(given);
-    if (!found)
-        return found.error();
     loaded seen;
-    keep_texts(found->files, seen);
+    keep_texts(found.files, seen);
     auto merged =
-        procfile::merge(found->files, when == occasion::one_off ? procfile::types_are::optional
-                                                                : procfile::types_are::required);
-    seen.files = std::move(found->files);
-    seen.sources = std::move(found->sources);
+        procfile::merge(found.files, when == occasion::one_off ? procfile::types_are::optional
+                                                               : procfile::types_are::required);
+    seen.files = std::move(found.files);
+    seen.sources = std::move(found.sources);
     seen.diagnostics = std::move(merged.diagnostics);
     auto& app = seen.app;
     app.spec = std::move(merged.spec);
-    app.root = found->root;
-    app.home = found->place.directory;
-    app.by_current_link = found->place.by_current_link;
+    app.root = found.root;
+    app.home = found.place.directory;
+    app.by_current_link = found.place.by_current_link;
     app.started_as = started_as;
     app.own_environment = os::current_environment();
     app.restart = given.restart ? *procfile::parse_restart_policy(*given.restart)
@@ -155,7 +157,7 @@ result<loaded, load_error> load(options const& given, verb started_as, occasion 
                   : given.exit_on == "failure" ? core::exit_on::failure
                                                : core::exit_on::never;
     if (procfile::has_error(seen.diagnostics)) {
-        if (auto const meant = explain_missing_types(given, *found, seen))
+        if (auto const meant = explain_missing_types(given, found, seen))
             return *meant;
         return seen;
     }
@@ -167,6 +169,47 @@ result<loaded, load_error> load(options const& given, verb started_as, occasion 
             return step.error();
     warn_of_missing_ports(seen);
     return seen;
+}
+
+} // namespace
+
+result<loaded, load_error> load(options const& given, verb started_as, occasion when)
+{
+    auto found = find_files(given, when);
+    if (!found)
+        return found.error();
+    return assemble(given, std::move(*found), started_as, when);
+}
+
+result<loaded, load_error> load_release(options const& given, home const& place,
+                                        core::release const& kept)
+{
+    if (!os::exists(kept.root))
+        return load_error{"its root " + kept.root + " is gone"};
+    found_files found;
+    found.place = place;
+    found.root = place.root;
+    found.files = kept.files;
+    for (auto const* const name : {"/Procfile", "/procd.toml", "/.env"})
+        found.sources.push_back(place.root + name);
+    auto seen = assemble(given, std::move(found), verb::serve, occasion::reload);
+    if (!seen)
+        return seen.error();
+    if (procfile::has_error(seen->diagnostics))
+        return load_error{problem_of(*seen)};
+    seen->app.root = kept.root;
+    return std::move(*seen);
+}
+
+std::string problem_of(loaded const& seen)
+{
+    for (auto const& finding : seen.diagnostics) {
+        if (finding.level != procfile::severity::error)
+            continue;
+        auto const line = finding.line > 0 ? ':' + std::to_string(finding.line) : "";
+        return finding.file + line + (finding.file.empty() ? "" : ": ") + finding.message;
+    }
+    return "";
 }
 
 std::string render(loaded const& seen, procfile::diagnostic const& finding)

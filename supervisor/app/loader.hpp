@@ -3,7 +3,9 @@
 
 #include "procfile/diagnostic.hpp"
 #include "supervisor/app/application.hpp"
+#include "supervisor/app/home.hpp"
 #include "supervisor/app/options.hpp"
+#include "supervisor/core/release.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -39,6 +41,14 @@ enum class occasion { start, reload, one_off };
 // follows.
 boost::system::result<loaded, load_error> load(options const& given, verb started_as,
                                                occasion when = occasion::start);
+
+// Makes the app of a release that was kept, for a start without the files. The error also says why
+// the release cannot be run.
+boost::system::result<loaded, load_error> load_release(options const& given, home const& place,
+                                                       core::release const& kept);
+
+// The first error in the files, in one line; empty if there is none.
+std::string problem_of(loaded const& seen);
 
 // Whose users are looked up. A one-off command runs as the user of [defaults].
 enum class users { of_types, of_one_off_too };

@@ -1,5 +1,6 @@
 // procd check: prints the processes that would run and the findings in the files.
 #include "procfile/port.hpp"
+#include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/cli/verbs.hpp"
@@ -95,10 +96,11 @@ std::string to_text(app::loaded const& seen, bool show_env)
         auto const ports = ports_of(seen.app, type.name);
         auto const count = seen.app.counts.find(type.name);
         text += row(type.name, std::to_string(count == seen.app.counts.end() ? 0 : count->second),
-                    ports.empty() ? "-" : std::to_string(ports.front()), type.command);
+                    ports.empty() ? "-" : std::to_string(ports.front()),
+                    procfile::text::visible(type.command));
     }
     for (auto const& [key, value] : file_environment(seen.app))
-        text += key + '=' + (show_env ? value : "***") + '\n';
+        text += key + '=' + (show_env ? procfile::text::visible(value) : "***") + '\n';
     return text;
 }
 

@@ -1,5 +1,6 @@
 #include "supervisor/cli/export.hpp"
 
+#include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/cli/hardening.hpp"
 #include "supervisor/cli/verbs.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 namespace procd::cli {
 
@@ -39,7 +41,7 @@ std::string root_of(app::options const& given, app::application const& app)
 std::string command_of(app::options const& given, app::application const& app,
                        unit_facts const& facts)
 {
-    std::string line = systemd_quoted(facts.procd) + " serve --no-timestamps"; // the journal has
+    std::string line = systemd_program(facts.procd) + " serve --no-timestamps"; // the journal has
     auto const add = [&](char const* option, std::string const& value) {
         line += std::string(" ") + option + ' ' + systemd_quoted(value);
     };
@@ -83,19 +85,14 @@ std::string reload_command(app::options const& given, app::application const& ap
     auto const directory = facts.procd.substr(0, facts.procd.rfind('/'));
     auto const socket = given.socket ? systemd_quoted(absolute(*given.socket))
                                      : "%t/procd/" + app.name + "/procd.sock";
-    return systemd_quoted(directory + "/procctl") + " -q -s " + socket + " reload";
+    return systemd_program(directory + "/procctl") + " -q -s " + socket + " reload";
 }
 
 // The line of the working directory. systemd takes a path to the end of the line as it is. A path
 // that cannot stand there is left out: procd goes to its root by itself.
 std::string directory_line(std::string const& root)
 {
-    bool const plain = std::all_of(root.begin(), root.end(), [](char c) {
-        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
-    });
-    if (!plain || root.ends_with(' ') || root.ends_with('\\'))
-        return "";
-    return "WorkingDirectory=" + percent_doubled(root) + "\n";
+    return plain_for_systemd(root) ? "WorkingDirectory=" + percent_doubled(root) + "\n" : "";
 }
 
 hardening_facts facts_of(app::options const& given, app::application const& app,
@@ -128,20 +125,46 @@ long long stop_seconds(app::application const& app)
 
 } // namespace
 
-std::string systemd_quoted(std::string const& word)
+namespace {
+
+enum class dollar { doubled, kept };
+
+std::string quoted(std::string_view word, dollar how)
 {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string out = "\"";
-    for (char const c : word) {
+    while (!word.empty()) {
+        char const c = word.front();
+        auto const byte = static_cast<unsigned char>(c);
+        std::size_t const length = procfile::text::printable_length(word);
         if (c == '"' || c == '\\')
             out += '\\';
-        if (c == '%' || c == '$')
+        if (c == '%' || (c == '$' && how == dollar::doubled))
             out += c;
-        if (c == '\n')
-            out += "\\n";
+        if (length > 0)
+            out += word.substr(0, length);
         else
-            out += c;
+            (out += "\\x", out += digits[byte >> 4], out += digits[byte & 15]);
+        word.remove_prefix(length > 0 ? length : 1);
     }
     return out + '"';
+}
+
+} // namespace
+
+std::string systemd_quoted(std::string const& word)
+{
+    return quoted(word, dollar::doubled);
+}
+
+std::string systemd_program(std::string const& path)
+{
+    return quoted(path, dollar::kept);
+}
+
+bool plain_for_systemd(std::string const& path)
+{
+    return procfile::text::visible(path) == path && !path.ends_with('\\') && !path.ends_with(' ');
 }
 
 std::string systemd_unit(app::options const& given, app::application const& app,

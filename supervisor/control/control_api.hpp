@@ -34,8 +34,8 @@ public:
     // progress is `done`.
     struct goal {
         std::function<core::api::progress()> look;
-        // True once the change is on the disk, so that a client may be told of it. Absent: the
-        // client may be told at once.
+        // True once the change is on the disk, or could not be written, which look() tells. Then a
+        // client may be told of it. Absent: the client may be told at once.
         std::function<bool()> accepted = {};
     };
 
@@ -75,8 +75,9 @@ public:
     virtual std::vector<core::api::release_view> releases() const = 0;
     virtual core::api::outcome<core::api::release_detail>
     release(std::string const& name) const = 0;
-    virtual core::api::outcome<core::api::release_plan> plan_reload() const = 0;
-    virtual core::api::outcome<goal> reload() = 0;
+    virtual core::api::outcome<core::api::release_plan>
+    plan_reload(core::api::losses may) const = 0;
+    virtual core::api::outcome<goal> reload(core::api::losses may) = 0;
     virtual core::api::outcome<goal> rollback(std::string const& name) = 0; // empty: the one before
 
     virtual core::api::outcome<core::api::type_detail>

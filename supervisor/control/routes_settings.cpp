@@ -42,9 +42,13 @@ outcome<reply> reload(call const& c)
     auto const dry_run = query_flag(c.target, "dry_run", when_absent::no);
     if (!dry_run)
         return dry_run.error();
+    auto const force = query_flag(c.target, "force", when_absent::no);
+    if (!force)
+        return force.error();
+    auto const may = *force ? core::api::losses::accepted : core::api::losses::refused;
     if (!*dry_run)
-        return started(c, c.api.reload());
-    auto const plan = c.api.plan_reload();
+        return started(c, c.api.reload(may));
+    auto const plan = c.api.plan_reload(may);
     if (!plan)
         return plan.error();
     return json_reply{200, core::api::to_json(*plan)};
@@ -140,7 +144,7 @@ std::vector<route_entry> setting_routes()
         {"GET", "/v1/releases/{name}", {}, describe_release},
         {"POST", "/v1/releases/{name}/rollback", {"wait"}, rollback},
         {"POST", "/v1/rollback", {"wait"}, rollback},
-        {"POST", "/v1/reload", {"dry_run", "wait"}, reload},
+        {"POST", "/v1/reload", {"dry_run", "force", "wait"}, reload},
         {"GET", "/v1/limits", {}, list_limits},
         {"PUT", "/v1/limits/{type}", {"wait"}, set_limits},
         {"DELETE", "/v1/limits/{type}", {"wait"}, unset_limits},

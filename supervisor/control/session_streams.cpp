@@ -39,7 +39,7 @@ bool same_news(core::api::progress const& a, core::api::progress const& b)
     auto const same = [](core::api::process_view const& p, core::api::process_view const& q) {
         return p.name == q.name && p.state == q.state && p.ready == q.ready && p.pid == q.pid;
     };
-    return a.done == b.done && a.ok == b.ok && a.message == b.message &&
+    return a.done == b.done && a.ok == b.ok && a.message == b.message && a.not_kept == b.not_kept &&
            a.processes.size() == b.processes.size() &&
            std::equal(a.processes.begin(), a.processes.end(), b.processes.begin(), same);
 }

@@ -202,6 +202,8 @@ json::value to_json(status_view const& s)
                    {"started_at", iso_text(s.started_at)},
                    {"containment", s.containment}};
     add(o, "containment_reason", s.containment_reason);
+    add(o, "not_kept", s.not_kept);
+    add(o, "files_problem", s.files_problem);
     o["off"] = strings(s.off);
     o["totals"] = totals_json(s.total);
     return o;
@@ -241,7 +243,10 @@ json::value to_json(release_detail const& d)
 
 json::value to_json(release_plan const& p)
 {
-    return json::object{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
+    json::object o{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
+    if (!p.warnings.empty())
+        o["warnings"] = strings(p.warnings);
+    return o;
 }
 
 json::value to_json(autoscale_view const& a)
@@ -298,15 +303,19 @@ json::value to_json(progress const& p)
         o["changes"] = changes_json(p.changes);
     if (!p.warnings.empty())
         o["warnings"] = strings(p.warnings);
+    add(o, "not_kept", p.not_kept);
     return o;
 }
 
 json::value to_json(problem const& p)
 {
-    return json::object{{"type", "about:blank"},
-                        {"title", p.title},
-                        {"status", p.status},
-                        {"detail", text(p.detail)}};
+    json::object o{{"type", "about:blank"},
+                   {"title", p.title},
+                   {"status", p.status},
+                   {"detail", text(p.detail)}};
+    if (!p.lines.empty())
+        o["lines"] = strings(p.lines);
+    return o;
 }
 
 json::value to_json(log_record const& r)

@@ -19,8 +19,9 @@ namespace core::api {
 // 3, 400 and 422 into 2, and every other status into 1.
 struct problem {
     int status = 500;
-    std::string title;  // "No such process"
-    std::string detail; // the whole sentence for the user
+    std::string title;                   // "No such process"
+    std::string detail;                  // the whole sentence for the user
+    std::vector<std::string> lines = {}; // more lines for the user: findings in the files
 };
 // Lets outcome::value() throw the problem as an exception.
 [[noreturn]] void throw_exception_from_error(problem const& p, boost::source_location const& where);
@@ -146,6 +147,8 @@ struct status_view {
     std::string containment;                       // "cgroup" or "process id"
     std::optional<std::string> containment_reason; // why procd does not use cgroups
     std::vector<std::string> off;                  // types of which no process is wanted
+    std::optional<std::string> not_kept;           // why the last changes are not on the disk
+    std::optional<std::string> files_problem;      // why a kept release runs instead of the files
     totals total;
     bool operator==(status_view const&) const = default;
 };
@@ -176,10 +179,14 @@ struct release_detail {
     bool operator==(release_detail const&) const = default;
 };
 
+// Whether a reload may lose lines or files that the last reading of the files had.
+enum class losses { refused, accepted };
+
 // The effect that a reload would have.
 struct release_plan {
     std::optional<std::string> release; // the name of the new release; absent if none would be made
     std::vector<change_view> changes;
+    std::vector<std::string> warnings; // what only a new start of procd applies
     bool operator==(release_plan const&) const = default;
 };
 
@@ -224,6 +231,7 @@ struct progress {
     std::vector<std::string> lines;      // the last output lines of a process that failed
     std::vector<change_view> changes;    // the changes that a reload or rollback made
     std::vector<std::string> warnings;
+    std::optional<std::string> not_kept; // why the change is not on the disk, if writing it failed
 };
 
 // The JSON form of each value. An absent value is null in a process_view. Elsewhere it is left out

@@ -243,6 +243,8 @@ void read(fields const& f, status_view& s)
     f.may("containment_reason", s.containment_reason);
     if (f.has("off"))
         read_strings(f, "off", s.off);
+    f.may("not_kept", s.not_kept);
+    f.may("files_problem", s.files_problem);
     auto const* o = f.object("totals");
     if (!o)
         throw bad_field{"totals"};
@@ -289,6 +291,8 @@ void read(fields const& f, release_plan& p)
 {
     f.may("release", p.release);
     read_objects(f, "changes", p.changes);
+    if (f.has("warnings"))
+        read_strings(f, "warnings", p.warnings);
 }
 
 void read(fields const& f, autoscale_view& a)
@@ -342,6 +346,7 @@ void read(fields const& f, progress& p)
         read_objects(f, "changes", p.changes);
     if (f.has("warnings"))
         read_strings(f, "warnings", p.warnings);
+    f.may("not_kept", p.not_kept);
 }
 
 void read(fields const& f, problem& p)
@@ -349,6 +354,8 @@ void read(fields const& f, problem& p)
     f.need("status", p.status);
     f.need("title", p.title);
     f.need("detail", p.detail);
+    if (f.has("lines"))
+        read_strings(f, "lines", p.lines);
 }
 
 void read(fields const& f, log_record& r)

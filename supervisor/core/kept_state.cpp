@@ -5,7 +5,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <stdexcept>
+#include <algorithm>
+#include <iterator>
+#include <limits>
 
 namespace core {
 
@@ -15,30 +17,11 @@ namespace {
 
 constexpr char const* format = "procd state 1";
 
-int count_from(json::value const& v)
-{
-    auto const count = v.to_number<int>();
-    if (count < 0 || count > procfile::max_count)
-        throw std::runtime_error("a count out of range");
-    return count;
-}
-
 json::value rule_json(std::optional<autoscale::rule> const& rule)
 {
     if (!rule)
         return nullptr;
     return json::object{{"min", rule->min}, {"max", rule->max}, {"percent", rule->percent}};
-}
-
-std::optional<autoscale::rule> rule_from(json::value const& v)
-{
-    if (v.is_null())
-        return std::nullopt;
-    autoscale::rule const rule{count_from(v.at("min")), count_from(v.at("max")),
-                               v.at("percent").to_number<int>()};
-    if (rule.min < 1 || rule.max < rule.min || rule.percent < 1)
-        throw std::runtime_error("a rule out of range");
-    return rule;
 }
 
 json::value type_json(kept_type const& t)
@@ -54,34 +37,145 @@ json::value type_json(kept_type const& t)
         {"last_rescale", t.last_rescale ? json::value(iso_text_ms(*t.last_rescale)) : nullptr}};
 }
 
-kept_type type_from(json::value const& v)
+// Reads values one by one, and notes each that cannot be used.
+class state_reader {
+public:
+    explicit state_reader(json::object const& root) : root_(root) {}
+    read_state read();
+
+private:
+    // A number in a range. Nothing, and a note with the consequence, if it is none.
+    std::optional<int> number(json::object const& in, std::string const& path, char const* key,
+                              int least, int most, std::string const& consequence);
+    void read_type(std::string const& name, json::value const& v);
+    void read_held(json::object const& in, std::string const& path, kept_type& t);
+    void read_rule(json::object const& in, std::string const& path, kept_type& t);
+    void read_last_rescale(json::object const& in, std::string const& path, kept_type& t);
+    void read_formation();
+    void note(std::string const& path, std::string const& consequence)
+    {
+        made_.notes.push_back(path + " cannot be used; " + consequence);
+    }
+
+    json::object const& root_;
+    read_state made_;
+};
+
+std::optional<int> number_of(json::value const* v, int least, int most)
 {
-    kept_type t;
-    t.wanted = count_from(v.at("wanted"));
-    t.release = v.at("release").to_number<int>();
-    for (auto const& n : v.at("held").as_array())
-        t.held.insert(count_from(n));
-    t.rule = rule_from(v.at("autoscale"));
-    if (auto const& last = v.at("last_rescale"); !last.is_null())
-        t.last_rescale = parse_iso(std::string_view(last.as_string()));
-    return t;
+    if (v == nullptr || !v->is_number())
+        return std::nullopt;
+    boost::system::error_code error;
+    auto const n = v->to_number<int>(error);
+    return error || n < least || n > most ? std::nullopt : std::optional(n);
 }
 
-kept_state read_state(json::value const& v)
+std::optional<int> state_reader::number(json::object const& in, std::string const& path,
+                                        char const* key, int least, int most,
+                                        std::string const& consequence)
 {
-    if (v.at("format").as_string() != format)
-        throw std::runtime_error("not a state of this version of procd");
-    kept_state s;
-    s.release = v.at("release").to_number<int>();
-    s.newest = v.at("newest").to_number<int>();
-    s.read = v.at("read").to_number<int>();
-    if (s.release < 1 || s.newest < s.release)
-        throw std::runtime_error("no such release");
-    if (auto const& text = v.at("formation"); !text.is_null())
-        s.formation = std::string(text.as_string());
-    for (auto const& [name, type] : v.at("types").as_object())
-        s.types[std::string(name)] = type_from(type);
-    return s;
+    auto const n = number_of(in.if_contains(key), least, most);
+    if (!n)
+        note(path + key, consequence);
+    return n;
+}
+
+void state_reader::read_held(json::object const& in, std::string const& path, kept_type& t)
+{
+    auto const* const held = in.if_contains("held");
+    auto const* const list = held ? held->if_array() : nullptr;
+    if (list == nullptr)
+        return note(path + "held", "no process of it is held");
+    for (auto const& each : *list) {
+        if (auto const n = number_of(&each, 0, procfile::max_count))
+            t.held.insert(*n);
+        else
+            note("a number in " + path + "held", "the others are held");
+    }
+}
+
+void state_reader::read_rule(json::object const& in, std::string const& path, kept_type& t)
+{
+    auto const* const v = in.if_contains("autoscale");
+    if (v != nullptr && v->is_null())
+        return;
+    if (auto const* const rule = v ? v->if_object() : nullptr) {
+        auto const min = number_of(rule->if_contains("min"), 1, procfile::max_count);
+        auto const max = number_of(rule->if_contains("max"), min.value_or(1), procfile::max_count);
+        auto const percent =
+            number_of(rule->if_contains("percent"), 1, std::numeric_limits<int>::max());
+        if (min && max && percent) {
+            t.rule = autoscale::rule{*min, *max, *percent};
+            return;
+        }
+    }
+    t.lost.rule = true;
+    note(path + "autoscale", "the rule of procd.toml counts, if there is one");
+}
+
+void state_reader::read_last_rescale(json::object const& in, std::string const& path, kept_type& t)
+{
+    auto const* const v = in.if_contains("last_rescale");
+    if (v != nullptr && v->is_null())
+        return;
+    if (v != nullptr && v->is_string())
+        t.last_rescale = parse_iso(std::string_view(v->get_string()));
+    if (!t.last_rescale)
+        note(path + "last_rescale", "the autoscaler may act at once");
+}
+
+void state_reader::read_type(std::string const& name, json::value const& v)
+{
+    auto const path = "types." + name + '.';
+    auto const* const in = v.if_object();
+    if (in == nullptr)
+        return note("types." + name, "the type starts as if it were new");
+    kept_type t;
+    if (auto const wanted = number(*in, path, "wanted", 0, procfile::max_count,
+                                   "the count of a first start is used"))
+        t.wanted = *wanted;
+    else
+        t.lost.count = true;
+    t.release = number(*in, path, "release", 1, std::numeric_limits<int>::max(),
+                       "the release that runs is shown for it")
+                    .value_or(0);
+    read_held(*in, path, t);
+    read_rule(*in, path, t);
+    read_last_rescale(*in, path, t);
+    made_.state.types[name] = std::move(t);
+}
+
+void state_reader::read_formation()
+{
+    auto const* const text = root_.if_contains("formation");
+    if (text != nullptr && text->is_string())
+        made_.state.formation = std::string(text->get_string());
+    else if (text == nullptr || !text->is_null()) {
+        made_.state.formation_lost = true;
+        note("formation", "the kept counts are used, whatever -m says");
+    }
+}
+
+read_state state_reader::read()
+{
+    constexpr int most = std::numeric_limits<int>::max() - 1; // there is a next one
+    auto& s = made_.state;
+    s.newest =
+        number(root_, "", "newest", 1, most, "the highest release on the disk counts").value_or(0);
+    s.release = number(root_, "", "release", 1, s.newest > 0 ? s.newest : most,
+                       "the last release on the disk that has not failed is used")
+                    .value_or(0);
+    s.read = number(root_, "", "read", 1, s.newest > 0 ? s.newest : most,
+                    "the files count as read for the release that runs")
+                 .value_or(0);
+    read_formation();
+    auto const* const types = root_.if_contains("types");
+    if (auto const* const all = types ? types->if_object() : nullptr)
+        for (auto const& [name, type] : *all)
+            read_type(std::string(name), type);
+    else
+        note("types", "every type starts as if it were new");
+    return std::move(made_);
 }
 
 } // namespace
@@ -99,14 +193,29 @@ json::value to_json(kept_state const& s)
                         {"types", std::move(types)}};
 }
 
-boost::system::result<kept_state, std::string> kept_state_from_json(json::value const& v)
+boost::system::result<read_state, std::string> kept_state_from_json(json::value const& v)
 {
-    using result = boost::system::result<kept_state, std::string>;
-    try {
-        return read_state(v);
-    } catch (std::exception const& e) {
-        return result(boost::system::in_place_error, e.what());
+    using result = boost::system::result<read_state, std::string>;
+    auto const* const root = v.if_object();
+    auto const* const said = root ? root->if_contains("format") : nullptr;
+    if (said == nullptr || !said->is_string() || said->get_string() != format)
+        return result(boost::system::in_place_error, "not a state of this version of procd");
+    return state_reader(*root).read();
+}
+
+void repair_numbers(kept_state& s, std::set<int> const& usable, int highest)
+{
+    if (s.newest == 0)
+        s.newest = std::max({highest, s.release, s.read, 1});
+    if (s.release == 0) {
+        auto const above = usable.upper_bound(s.newest);
+        s.release = above == usable.begin() ? s.newest : *std::prev(above);
     }
+    if (s.read == 0)
+        s.read = s.release;
+    for (auto& [name, type] : s.types)
+        if (type.release == 0)
+            type.release = s.release;
 }
 
 } // namespace core

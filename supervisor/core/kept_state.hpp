@@ -12,8 +12,15 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace core {
+
+// Values of a type that were damaged on the disk. They count as not kept.
+struct lost_values {
+    bool count = false, rule = false;
+    bool operator==(lost_values const&) const = default;
+};
 
 // The state of one type.
 struct kept_type {
@@ -22,6 +29,7 @@ struct kept_type {
     std::set<int> held; // the numbers of the processes that a user has stopped
     std::optional<autoscale::rule> rule;
     std::optional<wall_time> last_rescale;
+    lost_values lost = {};
     bool operator==(kept_type const&) const = default;
 };
 
@@ -32,13 +40,24 @@ struct kept_state {
     int read = 1; // the release whose files were read last; it may have failed or been rolled back
     std::optional<std::string> formation; // the text of -m; another text replaces the kept counts
     std::map<std::string, kept_type> types;
+    bool formation_lost = false; // the text of -m was damaged on the disk
     bool operator==(kept_state const&) const = default;
 };
 
 // The text form on the disk, as JSON.
 boost::json::value to_json(kept_state const& s);
-// Reads it back. The error says what cannot be read, e.g. in a file of another program or a damaged
-// one.
-boost::system::result<kept_state, std::string> kept_state_from_json(boost::json::value const& v);
+// The state as it was read back, and a sentence for each value that cannot be used. A bad value
+// costs that value alone: a number of a release is 0 then, and anything else as if it had not been
+// kept.
+struct read_state {
+    kept_state state;
+    std::vector<std::string> notes;
+};
+// The error says why nothing of it can be used, e.g. of a file of another program.
+boost::system::result<read_state, std::string> kept_state_from_json(boost::json::value const& v);
+
+// Puts numbers in the place of those that are 0. `usable`: the releases on the disk that have not
+// failed. `highest`: the highest number of any release on the disk.
+void repair_numbers(kept_state& s, std::set<int> const& usable, int highest);
 
 } // namespace core

@@ -115,7 +115,8 @@ std::vector<type_change> difference(procfile::app_spec const& before,
 bool needs_restart(type_change const& change)
 {
     constexpr std::string_view without[] = {"count", "autoscale", "after", "rollout", "watch"};
-    return change.action == type_change::kind::changed &&
+    bool const of_app = change.type.starts_with('['); // a table of procd.toml that has no processes
+    return change.action == type_change::kind::changed && !of_app &&
            std::any_of(change.fields.begin(), change.fields.end(), [&](std::string const& field) {
                return std::find(std::begin(without), std::end(without), field) == std::end(without);
            });

@@ -9,8 +9,8 @@ command_line compare(std::optional<std::string> const& given, kept_state const* 
 {
     if (!given)
         return command_line::silent;
-    return before != nullptr && before->formation == given ? command_line::same
-                                                           : command_line::changed;
+    bool const same = before != nullptr && (before->formation == given || before->formation_lost);
+    return same ? command_line::same : command_line::changed;
 }
 
 file_count compare(std::optional<int> now, std::optional<int> before, known_before type)

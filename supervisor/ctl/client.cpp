@@ -37,6 +37,14 @@ failure nobody(std::string const& path, boost::system::error_code error)
     return {exit_no_procd, "cannot connect to procd at " + path + ": " + error.message()};
 }
 
+std::string text_of(core::api::problem const& p)
+{
+    auto text = without_controls(p.detail);
+    for (auto const& line : p.lines)
+        text += '\n' + lines_without_controls(line);
+    return text;
+}
+
 exit_code code_of(int status)
 {
     if (status == 404)
@@ -128,7 +136,7 @@ void client::refused(std::string const& body) const
     auto const v = json::parse(body, ec);
     if (!ec)
         if (auto const problem = core::api::from_json<core::api::problem>(v))
-            throw failure{code_of(answer_->status()), problem->detail};
+            throw failure{code_of(answer_->status()), text_of(*problem)};
     throw failure{code_of(answer_->status()),
                   "procd answered with status " + std::to_string(answer_->status())};
 }

@@ -3,6 +3,7 @@
 
 #include "supervisor/core/api.hpp"
 #include "supervisor/ctl/failure.hpp"
+#include "supervisor/ctl/output.hpp"
 #include "supervisor/ctl/request.hpp"
 #include "supervisor/os/unique_fd.hpp"
 
@@ -13,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace ctl {
@@ -69,11 +71,13 @@ std::string encode(std::string_view text);
 // Reads text as JSON; text that is none is unreadable().
 boost::json::value parse_json(std::string_view text);
 
-// Reads JSON as a view; JSON without the form of that view is unreadable().
+// Reads JSON as a view; JSON without the form of that view is unreadable(). Control characters in
+// its strings are made visible, but for the bytes of log records.
 template <class View>
 View view_of(boost::json::value const& v)
 {
-    auto view = core::api::from_json<View>(v);
+    constexpr bool bytes = std::is_same_v<View, core::log_record>;
+    auto view = core::api::from_json<View>(bytes ? v : harmless(v));
     if (!view)
         unreadable(view.error());
     return std::move(*view);

@@ -5,8 +5,6 @@
 #include "supervisor/ctl/output.hpp"
 #include "supervisor/ctl/views.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include <chrono>
 
 namespace ctl {
@@ -17,7 +15,7 @@ void show_status(context& c, arguments const&)
 {
     auto const answer = c.procd().call({"GET", "/v1/status"});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     print(status_text(view_of<core::api::status_view>(answer), std::chrono::system_clock::now()));
 }
 
@@ -44,7 +42,7 @@ void show_events(context& c, arguments const& a)
     }
     c.procd().stream({"GET", target}, [&](std::string_view line) {
         if (c.options().json) {
-            print(std::string(line) + "\n");
+            print_json_text(line);
             return;
         }
         auto const v = parse_json(line);

@@ -60,7 +60,7 @@ void list_autoscale(context& c, arguments const&)
 {
     auto const answer = c.procd().call({"GET", "/v1/autoscale"});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     auto const rules = views_of<core::api::autoscale_view>(answer);
     if (c.options().quiet) {
         for (auto const& rule : rules)
@@ -75,7 +75,7 @@ void explain_autoscale(context& c, arguments const& a)
     auto const& type = a.words.front();
     auto const answer = c.procd().call({"GET", "/v1/autoscale/" + encode(type) + "/decisions"});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     auto const decisions = views_of<core::api::decision_view>(answer);
     print(decisions.empty() ? "No decisions yet for process type " + type + ".\n"
                             : decisions_text(decisions));

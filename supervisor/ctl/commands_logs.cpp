@@ -153,8 +153,7 @@ void show_logs(context& c, arguments const& a)
     if (a.flag("--follow"))
         leave_quietly_on_interrupt();
     if (c.options().json) {
-        c.procd().stream({"GET", target},
-                         [](std::string_view line) { print(std::string(line) + "\n"); });
+        c.procd().stream({"GET", target}, [](std::string_view line) { print_json_text(line); });
         return;
     }
     log_printer printer(style_of(c, a));

@@ -25,7 +25,7 @@ void list_processes(context& c, arguments const& a)
     auto const answer = c.procd().call({"GET", "/v1/processes/" + encode(name)});
     auto const process = view_of<core::api::process_view>(answer);
     if (c.options().json)
-        print(json::serialize(json::array{core::api::to_json(process)}) + "\n");
+        print_json(json::array{core::api::to_json(process)});
     else if (c.options().quiet)
         print(process.name + "\n");
     else
@@ -50,7 +50,7 @@ void describe_processes(context& c, arguments const& a)
     for (auto const& each : names)
         details.push_back(c.procd().call({"GET", "/v1/processes/" + encode(each)}));
     if (c.options().json)
-        return print(json::serialize(one ? details.front() : json::value(details)) + "\n");
+        return print_json(one ? details.front() : json::value(details));
     if (details.empty())
         return print("No processes found in " + c.app() + " app.\n");
     std::string text;
@@ -89,7 +89,7 @@ void signal_processes(context& c, arguments const& a)
     auto const answer = c.procd().call({"POST", "/v1/processes/" + encode(name) + "/signal",
                                         json::serialize(json::object{{"signal", *number}})});
     if (c.options().json)
-        print(json::serialize(answer) + "\n");
+        print_json(answer);
     auto const* object = answer.if_object();
     auto const* signaled = object ? object->if_contains("signaled") : nullptr;
     if (!signaled || !signaled->is_array())
@@ -97,7 +97,7 @@ void signal_processes(context& c, arguments const& a)
     std::vector<std::string> names;
     for (auto const& each : signaled->get_array())
         if (each.is_string())
-            names.emplace_back(each.get_string());
+            names.push_back(without_controls(std::string_view(each.get_string())));
     if (names.empty())
         throw failure{exit_failed, "no process of " + name + " is running"};
     if (!c.silent())

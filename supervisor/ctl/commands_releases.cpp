@@ -5,7 +5,6 @@
 #include "supervisor/ctl/views.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace ctl {
 
@@ -31,12 +30,14 @@ void change(context& c, goal g, bool wait)
         print(g.title + "\nnot waiting until it is done\n");
 }
 
-void dry_run(context& c)
+void dry_run(context& c, std::string const& force)
 {
-    auto const answer = c.procd().call({"POST", "/v1/reload?dry_run=true"});
+    auto const answer = c.procd().call({"POST", "/v1/reload?dry_run=true" + force});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     auto const plan = view_of<core::api::release_plan>(answer);
+    for (auto const& warning : plan.warnings)
+        print_error("procctl: warning: " + warning + "\n");
     if (plan.changes.empty())
         return print("Nothing has changed.\n");
     print((plan.release ? "A reload would make " + *plan.release + ":\n"
@@ -49,10 +50,11 @@ void dry_run(context& c)
 
 void reload(context& c, arguments const& a)
 {
+    bool const force = a.flag("--force");
     if (a.flag("--dry-run"))
-        return dry_run(c);
+        return dry_run(c, force ? "&force=true" : "");
     goal g;
-    g.target = "/v1/reload";
+    g.target = force ? "/v1/reload?force=true" : "/v1/reload";
     g.title = "Reloading " + c.app() + "...";
     change(c, std::move(g), !a.flag("--no-wait"));
 }
@@ -73,7 +75,7 @@ void list_releases(context& c, arguments const&)
     if (!array)
         unreadable("no array of releases");
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     std::vector<core::api::release_view> releases;
     for (auto const& item : *array)
         releases.push_back(view_of<core::api::release_view>(item));
@@ -90,7 +92,7 @@ void describe_release(context& c, arguments const& a)
     auto const answer =
         c.procd().call({"GET", "/v1/releases/" + encode(release_name(a.words.front()))});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     print(describe_text(view_of<core::api::release_detail>(answer)));
 }
 

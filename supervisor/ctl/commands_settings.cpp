@@ -101,7 +101,7 @@ void list_limits(context& c, arguments const&)
 {
     auto const answer = c.procd().call({"GET", "/v1/limits"});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     print(limits_text(views_of<core::api::limits_view>(answer)));
 }
 
@@ -140,7 +140,7 @@ void list_probes(context& c, arguments const&)
 {
     auto const answer = c.procd().call({"GET", "/v1/healthchecks"});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     auto const probes = views_of<core::api::probe_view>(answer);
     print(probes.empty() ? "No healthchecks found.\n" : probes_text(probes));
 }

@@ -61,7 +61,7 @@ void list_types(context& c, arguments const& a)
     if (!array)
         unreadable("no array of types");
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     std::vector<core::api::type_view> types;
     for (auto const& item : *array)
         types.push_back(view_of<core::api::type_view>(item));
@@ -77,7 +77,7 @@ void describe_type(context& c, arguments const& a)
 {
     auto const answer = c.procd().call({"GET", "/v1/types/" + encode(a.words.front())});
     if (c.options().json)
-        return print(json::serialize(answer) + "\n");
+        return print_json(answer);
     print(describe_text(view_of<core::api::type_detail>(answer)));
 }
 

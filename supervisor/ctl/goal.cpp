@@ -2,8 +2,6 @@
 
 #include "supervisor/ctl/output.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include <utility>
 
 namespace ctl {
@@ -19,6 +17,11 @@ void print_warnings(core::api::progress const& p)
 {
     for (auto const& warning : p.warnings)
         print_error("procctl: warning: " + without_controls(warning) + "\n");
+}
+
+std::string message_of(core::api::progress const& p)
+{
+    return p.message + (p.not_kept ? " (not kept: " + *p.not_kept + ")" : "");
 }
 
 } // namespace
@@ -38,14 +41,14 @@ void carry_out(context& c, goal const& g)
             if (g.shows_changes && !std::exchange(changes_shown, true) && !c.silent())
                 print(changes_text(progress.changes));
             if (!progress.done)
-                line.show(progress.message);
+                line.show(message_of(progress));
         });
     } catch (failure const&) {
         line.give_up();
         throw;
     }
     if (c.options().json && !last.empty())
-        print(last + "\n");
+        print_json_text(last);
     bool const went_well = progress.done && progress.ok;
     if (went_well)
         line.finish();
@@ -65,8 +68,14 @@ void carry_out_without_waiting(context& c, goal const& g)
 {
     auto const answer = c.procd().call({g.method, joined(g.target, "wait=false"), g.body});
     if (c.options().json)
-        print(boost::json::serialize(answer) + "\n");
-    print_warnings(view_of<core::api::progress>(answer));
+        print_json(answer);
+    auto const progress = view_of<core::api::progress>(answer);
+    print_warnings(progress);
+    if (progress.not_kept)
+        throw failure{exit_failed, "the change is made, but it is not kept (" +
+                                       without_controls(*progress.not_kept) +
+                                       "): procd tries again, and it is lost if procd ends "
+                                       "before that"};
 }
 
 void print_processes(context& c, std::optional<std::string> const& type, columns shown)
@@ -79,7 +88,7 @@ void print_processes(context& c, std::optional<std::string> const& type, columns
     if (!array)
         unreadable("no array of processes");
     if (c.options().json)
-        return print(boost::json::serialize(answer) + "\n");
+        return print_json(answer);
     std::vector<core::api::process_view> processes;
     for (auto const& item : *array)
         processes.push_back(view_of<core::api::process_view>(item));

@@ -2,6 +2,7 @@
 
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/ctl/output.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -46,8 +47,8 @@ std::string log_printer::prefix_of(core::log_record const& record)
         auto const id = core::parse_process_id(record.process);
         auto const at = style_.positions.find(id ? id->type : "");
         int const position = at == style_.positions.end() ? core::system_color : at->second;
-        prefix = core::line_prefix({style_.color, false, style_.name_width}, record.process,
-                                   position, {});
+        prefix = core::line_prefix({style_.color, false, style_.name_width},
+                                   without_controls(record.process), position, {});
     }
     return time + prefix;
 }

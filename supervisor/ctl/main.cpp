@@ -186,10 +186,11 @@ int main(int argc, char** argv)
         return ctl::exit_done;
     } catch (ctl::failure const& f) {
         if (!f.message.empty())
-            ctl::print_error("procctl: " + f.message + "\n");
+            ctl::print_error("procctl: " + ctl::lines_without_controls(f.message) + "\n");
         return f.code;
     } catch (std::exception const& e) {
-        ctl::print_error(std::string("procctl: internal error: ") + e.what() + "\n");
+        ctl::print_error("procctl: internal error: " + ctl::lines_without_controls(e.what()) +
+                         "\n");
         return ctl::exit_failed;
     }
 }

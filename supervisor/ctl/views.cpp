@@ -71,7 +71,7 @@ std::string status_text(status_view const& s, core::wall_time now)
     auto const& t = s.total;
     auto const off =
         s.off.empty() ? "" : " (off: " + without_controls(list_text(s.off, ", ")) + ")";
-    return table_text(
+    auto rows = std::vector<row>(
         {{"App:", without_controls(s.app)},
          {"Root:", without_controls(s.root)},
          {"Socket:", without_controls(s.socket)},
@@ -88,6 +88,13 @@ std::string status_text(status_view const& s, core::wall_time now)
          {"Restarts:", std::to_string(t.restarts)},
          {"Log Lines:",
           std::to_string(t.log_lines) + " seen, " + std::to_string(t.log_dropped) + " dropped"}});
+    if (s.files_problem)
+        rows.push_back({"Files:", "cannot be used (" + without_controls(*s.files_problem) + "); " +
+                                      s.release + " runs, as it was kept"});
+    if (s.not_kept)
+        rows.push_back({"Not Kept:", "the last changes (" + without_controls(*s.not_kept) +
+                                         "); procd tries again"});
+    return table_text(rows);
 }
 
 std::string event_text(event const& e)

@@ -46,15 +46,10 @@ control::control_api::goal app_api::kept(std::function<progress()> look)
     boss_.kept().keep();
     if (!boss_.kept().keeps())
         return goal{std::move(look), {}};
-    auto const on_disk = [&kept = boss_.kept(), ticket = boss_.kept().ticket()] {
-        return kept.durable(ticket);
-    };
-    return goal{[look = std::move(look), on_disk] {
-                    auto p = look();
-                    p.done = p.done && on_disk();
-                    return p;
-                },
-                on_disk};
+    auto const& kept = boss_.kept();
+    auto const ticket = kept.ticket();
+    return goal{[look = std::move(look), &kept, ticket] { return kept.judged(look(), ticket); },
+                [&kept, ticket] { return kept.tried(ticket); }};
 }
 
 outcome<control::control_api::goal> app_api::scale(std::vector<procfile::change> const& changes)

@@ -33,8 +33,8 @@ public:
 
     std::vector<core::api::release_view> releases() const override;
     core::api::outcome<core::api::release_detail> release(std::string const& name) const override;
-    core::api::outcome<core::api::release_plan> plan_reload() const override;
-    core::api::outcome<goal> reload() override;
+    core::api::outcome<core::api::release_plan> plan_reload(core::api::losses may) const override;
+    core::api::outcome<goal> reload(core::api::losses may) override;
     core::api::outcome<goal> rollback(std::string const& name) override;
     core::api::outcome<core::api::type_detail>
     describe_type(std::string const& type) const override;

@@ -29,6 +29,9 @@ core::api::status_view app_api::status() const
     if (!with_.cgroup)
         s.containment_reason = with_.no_cgroup_reason;
     s.off = formation::types_off(formation_);
+    s.not_kept = boss_.kept().not_kept();
+    if (auto const& problem = boss_.changes().files_problem(); !problem.empty())
+        s.files_problem = problem;
     s.total = formation::totals(formation_);
     s.total.log_lines = with_.hub.lines_seen();
     s.total.log_dropped = with_.hub.lines_dropped();
@@ -109,9 +112,9 @@ outcome<core::api::release_detail> app_api::release(std::string const& name) con
     return boss_.history().detail(name);
 }
 
-outcome<core::api::release_plan> app_api::plan_reload() const
+outcome<core::api::release_plan> app_api::plan_reload(core::api::losses may) const
 {
-    return boss_.changes().plan_reload();
+    return boss_.changes().plan_reload(may);
 }
 
 control::control_api::goal app_api::warned(goal of, std::function<std::vector<std::string>()> ask)
@@ -141,7 +144,7 @@ control::control_api::goal app_api::warned(goal of, std::vector<std::string> war
 std::vector<std::string> app_api::warnings_of_unread_files() const
 {
     auto const running = core::release_name(boss_.history().current_number());
-    auto const plan = boss_.changes().plan_reload();
+    auto const plan = boss_.changes().plan_reload(core::api::losses::accepted);
     if (!plan)
         return {"the files cannot be read as they are now (" + plan.error().detail + "); " +
                 running + " runs on"};
@@ -176,9 +179,9 @@ outcome<control::control_api::goal> app_api::waited_for(release::change::begun c
     return goal{[&changes = boss_.changes(), op = *begun] { return changes.look(*op); }, {}};
 }
 
-outcome<control::control_api::goal> app_api::reload()
+outcome<control::control_api::goal> app_api::reload(core::api::losses may)
 {
-    auto const begun = boss_.changes().reload();
+    auto const begun = boss_.changes().reload(may);
     auto of = waited_for(begun);
     if (!of)
         return of;

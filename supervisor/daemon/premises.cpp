@@ -83,6 +83,17 @@ os::state_dir_result<os::state_dir> premises::open_state(app::application const&
     return apart;
 }
 
+std::optional<os::state_dir> premises::existing_state(std::string const& home)
+{
+    auto const environment = os::current_environment();
+    auto const found = environment.find("STATE_DIRECTORY");
+    auto const given = found == environment.end() ? "" : first_directory(found->second);
+    if (given.empty() && !os::exists((home == "/" ? "" : home) + "/.procd"))
+        return std::nullopt;
+    auto opened = given.empty() ? os::state_dir::open_in(home) : os::state_dir::open_given(given);
+    return opened ? std::optional(std::move(*opened)) : std::nullopt;
+}
+
 os::state_dir_result<premises> premises::take(app::options const& given,
                                               app::application const& app)
 {

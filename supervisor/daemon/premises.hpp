@@ -22,6 +22,10 @@ public:
     static os::state_dir_result<premises> take(app::options const& given,
                                                app::application const& app);
 
+    // Opens the state directory of an earlier run, without a lock. Nothing if there is none, or it
+    // cannot be opened.
+    static std::optional<os::state_dir> existing_state(std::string const& home);
+
     os::state_dir& state() { return state_; }
     // The path of the control socket, and the open directory that it is in; -1: that of the path.
     std::string const& socket() const { return socket_; }

@@ -33,8 +33,10 @@ void readiness::preparing(release::start_point const& from)
 
 std::string readiness::running_text() const
 {
-    return "running " + core::release_name(history_.current_number()) +
-           formation::off_text(formation_);
+    auto text = "running " + core::release_name(history_.current_number());
+    if (auto const& problem = change_.files_problem(); !problem.empty())
+        text += ", as it was kept: the files cannot be used (" + problem + ')';
+    return text + formation::off_text(formation_);
 }
 
 // Also of a reload that was over before this look: systemd waits for both messages.

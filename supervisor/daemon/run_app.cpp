@@ -1,19 +1,21 @@
 // procd up and procd serve, from the options to the exit code:
 // 1. The app is loaded from its files, and its premises are taken: the root and the state directory
-//    are locked, so that there is one procd per app.
+//    are locked, so that there is one procd per app. If `serve` cannot use the files, the release
+//    that was kept takes their place.
 // 2. With --daemonize procd goes into the background. The parent waits until the child is ready,
 //    prints how to reach it, and ends.
 // 3. run_here() builds everything in the order of dependency: event loop, hub, containment, kept
 //    state, supervisor, control server, signals. Containment comes before the first process.
 // 4. live() listens at the control socket and runs the supervisor until the app is over. Then it
-//    drains the output, closes the server, which still answers waiting clients, and stops the
-//    signals, so that the event loop ends.
-// 5. The state store is destroyed once it has written the last state.
+//    waits for the last write of the state, drains the output, closes the server, which still
+//    answers waiting clients, and stops the signals, so that the event loop ends.
+// 5. The state store is destroyed.
 // 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
 // An exception out of the event loop is a bug. fail() ends procd at once then, and the guardian,
 // which nobody has dismissed, ends the processes.
 #include "supervisor/daemon/run_app.hpp"
 
+#include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/control/server.hpp"
@@ -22,6 +24,7 @@
 #include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/contain.hpp"
 #include "supervisor/daemon/event_loop.hpp"
+#include "supervisor/daemon/kept_start.hpp"
 #include "supervisor/daemon/premises.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
@@ -89,9 +92,7 @@ output::options output_of(app::options const& given, app::application const& app
             out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
     auto const& logs = app.spec.settings.logs;
     out.log_directory = place.logs(app);
-    out.log_max_size = logs.max_size;
-    out.log_keep = logs.keep;
-    out.log_total = logs.total;
+    out.log_limits = {logs.max_size, logs.keep, logs.total};
     return out;
 }
 
@@ -112,6 +113,7 @@ struct house {
     supervisor& boss;
     control::server& server;
     signals& signal_loop;
+    release::state_store* store; // null: nothing is kept
     os::background* background;
     std::string socket;
     int code = app::exit_failure;
@@ -125,6 +127,11 @@ asio::awaitable<void> live(house& h)
         if (h.background)
             h.background->ready();
         h.code = co_await h.boss.run();
+    }
+    if (h.store != nullptr) {
+        h.store->finish();
+        while (!h.store->over())
+            co_await h.with.changed.wait();
     }
     co_await h.with.hub.drain(std::chrono::steady_clock::now() + drain_limit);
     co_await h.server.close();
@@ -152,8 +159,8 @@ void leave(house& h)
     os::end_at_once(app::exit_failure);
 }
 
-int run_here(app::options const& given, app::loaded seen, premises& place,
-             os::background* background)
+int run_here(app::options const& given, app::loaded seen, std::string const& problem,
+             premises& place, os::background* background)
 {
     auto const& state = place.state();
     auto const output = output_of(given, seen.app, place);
@@ -185,11 +192,15 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
     auto const sources = seen.sources;
     auto const started_as = seen.app.started_as;
     auto const release_skipped = started_as == app::verb::up && seen.app.spec.release_phase;
+    release::state_store::sweep(state.fd());
     std::optional<release::state_store> store;
     if (app::defaults_of(started_as).keeps_state)
         store.emplace(
             io, state.fd(), [&with] { with.changed.notify(); },
-            [&hub](std::string_view text) { hub.system(text, output::level::error); });
+            [&hub](release::state_store::news news, std::string_view text) {
+                bool const failed = news == release::state_store::news::failed;
+                hub.system(text, failed ? output::level::error : output::level::info);
+            });
     auto from = release::find_start_point(std::move(seen), formation_text(given),
                                           store ? release::state_store::load(state.fd())
                                                 : release::state_store::kept{});
@@ -213,7 +224,8 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
          .watched_files = given.watch ? std::optional(sources) : std::nullopt,
          .not_watched = {state.path(),
                          output.log_directory ? output.log_directory->path : state.path()},
-         .before_keeping = [&files] { files.look(); }});
+         .before_keeping = [&files] { files.look(); },
+         .files_problem = problem});
     app_api api(with, boss);
     control::server server(
         io, api, hub, events,
@@ -229,18 +241,23 @@ int run_here(app::options const& given, app::loaded seen, premises& place,
         with.guardian.dismiss();
         return app::exit_failure;
     }
+    if (!problem.empty())
+        hub.system("the files cannot be used (" + problem +
+                       "): " + core::release_name(boss.history().current_number()) +
+                       " runs, as it was kept; mend them, then `procctl reload`",
+                   output::level::error);
     for (auto const& note : notes)
         hub.system(note);
     if (release_skipped)
         hub.system("the release phase is skipped in `up`; procd run release runs it");
-    house h{with, boss, server, signal_loop, background, socket};
+    house h{with, boss, server, signal_loop, store ? &*store : nullptr, background, socket};
     with.tasks.spawn_vital("the supervision of the app", live(h));
     try {
         io.run();
     } catch (std::exception const& error) {
         fail(h, error);
     }
-    store.reset(); // waits until the last state is written
+    store.reset();
     leave(h);
     return h.code;
 }
@@ -264,13 +281,23 @@ int run_app(app::options const& words, app::verb started_as)
         if (auto here = os::logical_directory(); !here.empty())
             given.root = std::move(here);
     }
-    auto seen = app::load_or_complain(given, started_as);
-    if (!seen)
-        return seen.error();
+    auto seen = app::load(given, started_as);
+    std::string problem; // with the files
+    if (int const code = app::report(seen); code != 0) {
+        auto kept = code == app::exit_failure && started_as == app::verb::serve
+                        ? load_kept_release(given)
+                        : std::nullopt;
+        if (!kept)
+            return code;
+        problem = procfile::text::visible(seen ? app::problem_of(*seen) : seen.error().message);
+        seen = std::move(*kept);
+    }
     if (auto const refused = refuse_logs(seen->app); !refused.empty()) {
         app::complain(refused);
         return app::exit_failure;
     }
+    if (given.port == "auto") // chosen once: a reload does not choose again
+        given.port = std::to_string(seen->app.base_port);
     auto place = premises::take(given, seen->app);
     if (!place) {
         app::complain(place.error().message);
@@ -281,7 +308,7 @@ int run_app(app::options const& words, app::verb started_as)
         app::defaults_of(started_as).terminals && os::is_terminal(output::options{}.terminal_fd);
     os::ignore_write_signals();
     if (!given.daemonize)
-        return run_here(given, std::move(*seen), *place, nullptr);
+        return run_here(given, std::move(*seen), problem, *place, nullptr);
 
     place->release_roots();
     auto background = os::background::start(place->state().fd(), "procd.log");
@@ -300,7 +327,7 @@ int run_app(app::options const& words, app::verb started_as)
         app::complain(locked.error().message);
         return app::exit_failure;
     }
-    return run_here(given, std::move(*seen), *place, &*background);
+    return run_here(given, std::move(*seen), problem, *place, &*background);
 }
 
 } // namespace procd::daemon

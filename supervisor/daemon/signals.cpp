@@ -90,7 +90,7 @@ void signals::answer(int number)
             boss_.shutdown();
         } else {
             files_.look();
-            boss_.changes().reload_because("HUP");
+            boss_.reload_soon("HUP");
         }
         break;
     case SIGUSR1:

@@ -47,8 +47,8 @@ supervisor::supervisor(process::services& with, release::start_point from,
                setting.store),
       kept_(history_, formation_, autoscaler_,
             {setting.store, start_->formation, std::move(setting.before_keeping)}),
-      phase_(with),
-      change_(parts(), std::move(setting.read_files), std::move(setting.watched_files)),
+      phase_(with), change_(parts(), std::move(setting.read_files),
+                            std::move(setting.watched_files), std::move(setting.files_problem)),
       readiness_(setting.manager, formation_, history_, change_),
       started_at_(std::chrono::system_clock::now())
 {
@@ -154,6 +154,11 @@ void supervisor::take_file_changes()
 {
     if (formation_.stopping() || change_.under_way())
         return;
+    if (auto const why = std::exchange(reload_asked_, std::nullopt)) {
+        change_.reload_because(*why);
+        if (change_.under_way())
+            return;
+    }
     if (auto const why = files_.take_own()) {
         change_.reload_because(*why);
         if (change_.under_way())
@@ -216,6 +221,18 @@ void supervisor::hurry()
     with_.hub.system("sending SIGKILL to all processes");
     phase_.hurry();
     formation_.hurry();
+}
+
+void supervisor::reload_soon(std::string why)
+{
+    if (formation_.stopping())
+        return;
+    if (formation_.now() == formation::phase::preparing)
+        with_.hub.system(why + ": the files are read again after the release phase");
+    else if (change_.under_way())
+        with_.hub.system(why + ": the files are read again after the change that is under way");
+    reload_asked_ = std::move(why);
+    with_.changed.notify();
 }
 
 void supervisor::keep_all()

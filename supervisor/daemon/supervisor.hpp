@@ -32,6 +32,7 @@ struct supervisor_setting {
     std::optional<std::vector<std::string>> watched_files;
     std::vector<std::string> not_watched; // directories in which procd itself writes
     std::function<void()> before_keeping; // called before anything is kept
+    std::string files_problem;            // why a kept release is started instead of the files
 };
 
 class supervisor {
@@ -46,6 +47,8 @@ public:
     void shutdown();
     // KILL what is left at once: a second INT, or QUIT.
     void hurry();
+    // Reads the files again as soon as no change of the release is under way. `why` is for the log.
+    void reload_soon(std::string why);
     void resize(os::window_size size);
 
     // Those who own a part of the app, for clients and signals.
@@ -82,7 +85,8 @@ private:
     release::change change_;
     readiness readiness_;
     core::wall_time started_at_;
-    std::shared_ptr<app::content> watched_; // the release whose files are watched
+    std::shared_ptr<app::content> watched_;   // the release whose files are watched
+    std::optional<std::string> reload_asked_; // why, until the reload begins
     bool start_failed_ = false;
     bool told_all_ended_ = false;
     bool any_left_ = false;                              // an adopted process could not be killed

@@ -129,6 +129,7 @@ std::optional<core::time_point> autoscaler::advance(procfile::autoscaler_setting
     auto const now = clock::now();
     if (!next_sample_)
         next_sample_ = now;
+    next_sample_ = std::min(*next_sample_, now + settings.interval); // a reload may shorten it
     if (now >= *next_sample_) {
         sample(types, settings.window);
         for (auto const* const t : types)

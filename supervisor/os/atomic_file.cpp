@@ -3,7 +3,9 @@
 #include "supervisor/os/unique_fd.hpp"
 
 #include <cstdio>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,17 +70,52 @@ result<void> remove_file(int dir_fd, std::string const& name)
     return {};
 }
 
-result<std::string> set_aside(int dir_fd, std::string const& name)
+namespace {
+
+// Tries NAME.bad-1, NAME.bad-2 and so on until `take` succeeds.
+template <class Take>
+result<std::string> bad_name(std::string const& name, Take take)
 {
     constexpr int most = 1000;
     for (int n = 1; n <= most; ++n) {
         auto const other = name + ".bad-" + std::to_string(n);
-        if (::renameat2(dir_fd, name.c_str(), dir_fd, other.c_str(), RENAME_NOREPLACE) == 0)
+        if (take(other) == 0)
             return result<std::string>(boost::system::in_place_value, other);
         if (errno != EEXIST)
             return last_error();
     }
     return error_of(EEXIST);
+}
+
+} // namespace
+
+result<std::string> set_aside(int dir_fd, std::string const& name)
+{
+    return bad_name(name, [&](std::string const& other) {
+        return ::renameat2(dir_fd, name.c_str(), dir_fd, other.c_str(), RENAME_NOREPLACE);
+    });
+}
+
+result<std::string> keep_aside(int dir_fd, std::string const& name)
+{
+    return bad_name(name, [&](std::string const& other) {
+        return ::linkat(dir_fd, name.c_str(), dir_fd, other.c_str(), 0);
+    });
+}
+
+result<std::vector<std::string>> names_in(int dir_fd)
+{
+    unique_fd again(::openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!again)
+        return last_error();
+    std::unique_ptr<DIR, int (*)(DIR*)> const open(::fdopendir(again.get()), ::closedir);
+    if (!open)
+        return last_error();
+    static_cast<void>(again.release());
+    std::vector<std::string> names;
+    while (auto const* entry = ::readdir(open.get()))
+        names.emplace_back(entry->d_name);
+    return names;
 }
 
 result<std::string> read_small_file(int dir_fd, std::string const& name, std::size_t limit)

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace os {
 
@@ -20,6 +21,12 @@ result<void> remove_file(int dir_fd, std::string const& name);
 
 // Renames a file to the first free name of NAME.bad-1, NAME.bad-2 and so on. Returns that name.
 result<std::string> set_aside(int dir_fd, std::string const& name);
+
+// Gives a file such a name as well, so that its content stays when another replaces it.
+result<std::string> keep_aside(int dir_fd, std::string const& name);
+
+// The names in the directory, in no particular order.
+result<std::vector<std::string>> names_in(int dir_fd);
 
 // Reads a regular file in `dir_fd` that belongs to procd's user. Symbolic links are not followed.
 // EFBIG if the file has more than `limit` bytes.

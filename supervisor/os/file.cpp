@@ -3,23 +3,38 @@
 #include "supervisor/os/unique_fd.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace os {
 
-result<std::string> read_file(std::string const& path, std::size_t limit)
+namespace {
+
+file_kind kind_of(struct stat const& seen)
 {
-    unique_fd const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file)
-        return last_error();
+    if (S_ISREG(seen.st_mode))
+        return file_kind::regular;
+    if (S_ISDIR(seen.st_mode))
+        return file_kind::directory;
+    if (S_ISFIFO(seen.st_mode))
+        return file_kind::pipe;
+    if (S_ISSOCK(seen.st_mode))
+        return file_kind::socket;
+    bool const null = S_ISCHR(seen.st_mode) && seen.st_rdev == makedev(1, 3);
+    return null ? file_kind::null_device : file_kind::device;
+}
+
+result<std::string> read_all(int fd, std::size_t limit)
+{
     std::string text;
     std::array<char, 65536> chunk;
     for (;;) {
-        auto const n = ::read(file.get(), chunk.data(), chunk.size());
+        auto const n = ::read(fd, chunk.data(), chunk.size());
         if (n == 0)
             return text;
         if (n < 0 && errno != EINTR)
@@ -29,6 +44,40 @@ result<std::string> read_file(std::string const& path, std::size_t limit)
         if (text.size() > limit)
             return error_of(EFBIG);
     }
+}
+
+} // namespace
+
+result<file_kind> kind_of(std::string const& path)
+{
+    struct stat seen;
+    if (::stat(path.c_str(), &seen) != 0)
+        return last_error();
+    return kind_of(seen);
+}
+
+result<std::string> read_file(std::string const& path, std::size_t limit)
+{
+    unique_fd const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    struct stat seen;
+    if (!file || ::fstat(file.get(), &seen) != 0)
+        return last_error();
+    auto const kind = kind_of(seen);
+    if (kind == file_kind::directory)
+        return error_of(EISDIR);
+    if (kind != file_kind::regular && kind != file_kind::null_device)
+        return error_of(EINVAL);
+    if (seen.st_size > 0 && static_cast<std::uint64_t>(seen.st_size) > limit)
+        return error_of(EFBIG);
+    return read_all(file.get(), limit);
+}
+
+result<std::string> read_to_end(std::string const& path, std::size_t limit)
+{
+    unique_fd const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file)
+        return last_error();
+    return read_all(file.get(), limit);
 }
 
 bool exists(std::string const& path)

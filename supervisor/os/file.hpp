@@ -9,8 +9,15 @@
 
 namespace os {
 
-// Reads a file, or a pipe to its end. EFBIG for more than `limit` bytes, EISDIR for a directory.
+// What a path leads to. /dev/null is as good as an empty file.
+enum class file_kind { regular, null_device, directory, pipe, socket, device };
+result<file_kind> kind_of(std::string const& path);
+
+// Reads a regular file or /dev/null, and never waits for another program. EFBIG for more than
+// `limit` bytes, EISDIR for a directory, EINVAL for anything else.
 result<std::string> read_file(std::string const& path, std::size_t limit = 16u << 20);
+// Reads a pipe or a terminal to its end, for which it waits.
+result<std::string> read_to_end(std::string const& path, std::size_t limit);
 // Whether the path names anything at all.
 bool exists(std::string const& path);
 // Whether both paths lead to the same file or directory.

@@ -119,6 +119,12 @@ std::uint64_t hub::lines_dropped() const
     return core_->to_terminal->dropped() + (core_->files ? core_->files->dropped() : 0);
 }
 
+void hub::limit_files(log_limits limits)
+{
+    if (core_->files)
+        core_->files->limit(limits);
+}
+
 void hub::reopen_files()
 {
     if (core_->files)

@@ -7,6 +7,7 @@
 #include "supervisor/os/result.hpp"
 #include "supervisor/os/unique_fd.hpp"
 #include "supervisor/output/log.hpp"
+#include "supervisor/output/log_files.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -29,12 +30,10 @@ struct options {
     bool json = false;    // --log-format json
     bool journal = false; // stdout leads to systemd's journal
     bool timestamps = true;
-    level shown = level::info;                   // of procd's own messages
-    std::size_t name_width = 6;                  // the prefix is padded to the widest name
-    std::optional<os::log_place> log_directory;  // absent: no log files
-    std::uint64_t log_max_size = 10ull << 20;    // bytes of one file
-    int log_keep = 5;                            // rotated files of a process
-    std::uint64_t log_total = 1ull << 30;        // bytes of all log files
+    level shown = level::info;                  // of procd's own messages
+    std::size_t name_width = 6;                 // the prefix is padded to the widest name
+    std::optional<os::log_place> log_directory; // absent: no log files
+    output::log_limits log_limits;
     std::size_t history_per_process = 256 << 10; // bytes
     std::size_t history_total = 64u << 20;       // bytes
 };
@@ -122,6 +121,8 @@ public:
     // How many lines the terminal and the log files have lost.
     std::uint64_t lines_dropped() const;
 
+    // From now on these limits hold for the log files.
+    void limit_files(log_limits limits);
     // Opens the log files anew (USR1: somebody has moved them away).
     void reopen_files();
     // Delivers the remaining lines until the deadline, drops and counts the rest, and closes the

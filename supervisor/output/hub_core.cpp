@@ -40,8 +40,7 @@ void hub_core::start(options const& options)
     to_terminal = std::make_shared<terminal>(io, options, terminal::callbacks{ready, notice});
     if (!options.log_directory)
         return;
-    log_file_settings const settings{*options.log_directory, options.log_max_size, options.log_keep,
-                                     options.log_total};
+    log_file_settings const settings{*options.log_directory, options.log_limits};
     auto notice_later = [weak = weak_from_this()](std::string text) {
         auto const self = weak.lock();
         if (!self)

@@ -35,9 +35,16 @@ bool out_of_descriptors(os::error_code why)
 log_files::log_files(log_file_settings settings, std::function<void(std::string)> notice)
     : settings_(std::move(settings)), notice_(std::move(notice))
 {
+    limit(settings_.limits);
+}
+
+void log_files::limit(log_limits limits)
+{
     // At least two files fit into the total, so that an old one can be removed when it is reached.
-    settings_.max_size =
-        std::max<std::uint64_t>(std::min(settings_.max_size, settings_.total / 2), 1);
+    limits.max_size = std::max<std::uint64_t>(std::min(limits.max_size, limits.total / 2), 1);
+    settings_.limits = limits;
+    if (directory_ && total_ > limits.total)
+        hold_total();
 }
 
 void log_files::append(std::uint32_t number, std::string const& name, core::line_run const& run,
@@ -60,7 +67,7 @@ void log_files::append(std::uint32_t number, std::string const& name, core::line
         dropped_ += run.ends.size();
     }
     why ? failed(e, why, dropped_before) : works(e);
-    if (total_ > settings_.total)
+    if (total_ > settings_.limits.total)
         hold_total();
 }
 
@@ -98,7 +105,7 @@ std::size_t log_files::portion(entry const& e) const
 {
     auto const text = text_.view();
     auto const size = e.file->size;
-    auto const room = settings_.max_size > size ? settings_.max_size - size : 0;
+    auto const room = settings_.limits.max_size > size ? settings_.limits.max_size - size : 0;
     if (text.size() <= room)
         return text.size();
     auto newline = text.substr(0, room).rfind('\n');
@@ -155,7 +162,7 @@ os::error_code log_files::open(entry& e)
 
 os::error_code log_files::rotate(entry& e)
 {
-    if (auto const why = os::rotate_log_file(directory_.get(), e.name, settings_.keep))
+    if (auto const why = os::rotate_log_file(directory_.get(), e.name, settings_.limits.keep))
         return why;
     e.file.reset();
     hold_total();
@@ -185,7 +192,7 @@ void log_files::hold_total()
     std::sort(files.begin(), files.end(),
               [](auto const& a, auto const& b) { return a.written < b.written; });
     for (auto const& f : files) {
-        if (total_ <= settings_.total)
+        if (total_ <= settings_.limits.total)
             return;
         if (os::remove_log_file(directory_.get(), f.name))
             continue;

@@ -24,11 +24,15 @@
 
 namespace procd::output {
 
-struct log_file_settings {
-    os::log_place directory;
+struct log_limits {
     std::uint64_t max_size = 10ull << 20; // bytes of one file
     int keep = 5;                         // rotated files of a process
     std::uint64_t total = 1ull << 30;     // bytes of all files of procd; the oldest are removed
+};
+
+struct log_file_settings {
+    os::log_place directory;
+    log_limits limits;
 };
 
 class log_files {
@@ -41,6 +45,8 @@ public:
                 core::wall_time now, core::author by);
     // The output of the process has ended: an unfinished line gets its newline.
     void end_line(std::uint32_t number);
+    // From now on these limits hold, also for the files that are there.
+    void limit(log_limits limits);
     // Closes every file, so that the next line opens it anew (somebody has moved the files away).
     void reopen();
     // How many lines could not be written.

@@ -55,12 +55,14 @@ void adopt(parts const& with, std::shared_ptr<app::content> next,
            std::map<std::string, int> const& release_of)
 {
     with.history.take_up(next);
+    auto const& logs = next->app.spec.settings.logs;
+    with.with.hub.limit_files({logs.max_size, logs.keep, logs.total});
     auto const counts = app::default_counts(*next);
     with.formation.adopt(std::move(next), release_of, counts);
 }
 
 change::begun change::begin(core::release next, app::application const& base,
-                            operation::source from)
+                            operation::source from, std::vector<std::string> warnings)
 {
     if (with_.formation.stopping())
         return problem{409, "Stopping", "procd is stopping the app"};
@@ -75,6 +77,7 @@ change::begun change::begin(core::release next, app::application const& base,
         return problem{422, "The release cannot be run", made.error()};
     auto const op = std::make_shared<operation>();
     op->from = from;
+    op->warnings = std::move(warnings);
     op->changes = app::difference(*with_.history.current(), **made);
     operation_ = op;
     ++count_;
@@ -276,6 +279,8 @@ void change::end(operation& op, std::string message)
     op.ticket = with_.kept.ticket();
     op.done = true;
     with_.with.hub.system(op.message, op.ok ? output::level::info : output::level::error);
+    for (auto const& warning : op.warnings)
+        with_.with.hub.system(warning, output::level::warn);
     with_.with.changed.notify();
 }
 

@@ -6,6 +6,7 @@
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/kept_state.hpp"
 #include "supervisor/core/release.hpp"
+#include "supervisor/core/start_settings.hpp"
 #include "supervisor/release/releases.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -55,6 +56,7 @@ struct operation {
     std::string message;
     std::vector<std::string> lines; // the last ones of what did not become ready
     std::vector<procfile::type_change> changes;
+    std::vector<std::string> warnings; // what only the next start of procd applies
     enum class source { files, command } from = source::command;
     std::shared_ptr<formation::rollout> run; // that is under way
     std::uint64_t ticket = 0;                // of the disk: what the result stands on
@@ -66,12 +68,14 @@ public:
 
     // `read_files` reads the files as at the start. `watched`: whether the app's own files are
     // watched, and which they are.
-    change(parts with, reader read_files, std::optional<std::vector<std::string>> watched);
+    // `files_problem` as at the start.
+    change(parts with, reader read_files, std::optional<std::vector<std::string>> watched,
+           std::string files_problem);
 
     // Each returns the operation that has begun; the problem says why none has, and nothing has
     // changed then.
     using begun = core::api::outcome<std::shared_ptr<operation>>;
-    begun reload();
+    begun reload(core::api::losses may);
     begun rollback(std::string const& name); // empty: to the release before
     begun set_limits(std::string const& type, core::limits_override const& limits);
     using probes = std::map<procfile::probe_kind, std::optional<procfile::probe_settings>>;
@@ -79,9 +83,12 @@ public:
 
     // As reload(), with the reason and the result in the log: HUP, a changed file.
     void reload_because(std::string const& why);
-    core::api::outcome<core::api::release_plan> plan_reload() const;
+    core::api::outcome<core::api::release_plan> plan_reload(core::api::losses may) const;
 
     bool under_way() const { return operation_ != nullptr; }
+    // Why the files cannot be used, when procd has started a kept release instead; empty from the
+    // first reload on that takes them up.
+    std::string const& files_problem() const { return files_problem_; }
     std::uint64_t count() const { return count_; } // of operations that have begun
     core::api::progress look(operation const& op) const;
     // The app's own files that are to be watched now.
@@ -92,9 +99,12 @@ private:
         core::release next;
         app::application base;
         std::vector<std::string> sources;
+        std::vector<std::string> warnings;
     };
-    core::api::outcome<reading> read_again() const;
-    begun begin(core::release next, app::application const& base, operation::source from);
+    core::api::outcome<reading> read_again(core::api::losses may) const;
+    std::optional<core::api::problem> refusal(app::loaded const& seen, core::api::losses may) const;
+    begun begin(core::release next, app::application const& base, operation::source from,
+                std::vector<std::string> warnings = {});
     begun override_type(std::string const& type, std::string reason, core::type_override set);
 
     // The steps.
@@ -121,8 +131,10 @@ private:
     void take_counts(std::vector<procfile::type_change> const& changes);
 
     parts with_;
+    core::start_settings const started_with_;
     reader read_files_;
     std::optional<std::vector<std::string>> watched_;
+    std::string files_problem_;
     std::shared_ptr<operation> operation_;
     std::uint64_t count_ = 0;
 };

@@ -44,12 +44,43 @@ std::map<std::string, core::kept_type> keeper::types() const
 
 std::uint64_t keeper::ticket() const
 {
-    return store_ == nullptr ? 0 : store_->asked();
+    return store_ == nullptr ? 0 : store_->queue().asked();
 }
 
-bool keeper::durable(std::uint64_t ticket) const
+bool keeper::tried(std::uint64_t ticket) const
 {
-    return store_ == nullptr || store_->durable(ticket);
+    using standing = core::write_queue::standing;
+    return store_ == nullptr || store_->queue().of(ticket) != standing::waiting;
+}
+
+core::api::progress keeper::judged(core::api::progress p, std::uint64_t ticket) const
+{
+    using standing = core::write_queue::standing;
+    if (store_ == nullptr)
+        return p;
+    switch (store_->queue().of(ticket)) {
+    case standing::on_disk:
+        break;
+    case standing::waiting:
+        p.done = false;
+        break;
+    case standing::owed:
+        p.not_kept = store_->queue().failure();
+        if (p.done)
+            p.message += std::string(p.message.empty() ? "" : "; ") +
+                         "the change is made, but it is not kept (" + *p.not_kept +
+                         "): procd tries again, and it is lost if procd ends before that";
+        p.ok = p.ok && !p.done;
+        break;
+    }
+    return p;
+}
+
+std::optional<std::string> keeper::not_kept() const
+{
+    if (store_ == nullptr || store_->queue().failure().empty())
+        return std::nullopt;
+    return store_->queue().failure();
 }
 
 } // namespace procd::release

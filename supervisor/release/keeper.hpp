@@ -2,6 +2,7 @@
 // who own them.
 #pragma once
 
+#include "supervisor/core/api.hpp"
 #include "supervisor/core/kept_state.hpp"
 
 #include <cstdint>
@@ -33,9 +34,15 @@ public:
     // Asks for the present state to be written.
     void keep();
     std::map<std::string, core::kept_type> types() const;
-    // A ticket for what has been asked for so far, and whether the disk has it.
+    // A ticket for what has been asked for so far.
     std::uint64_t ticket() const;
-    bool durable(std::uint64_t ticket) const;
+    // Whether the first attempt to write it is over, well or not.
+    bool tried(std::uint64_t ticket) const;
+    // The progress of a change that is kept under this ticket. It is not done before it was tried,
+    // and it says so, and fails, when it could not be written.
+    core::api::progress judged(core::api::progress p, std::uint64_t ticket) const;
+    // Why what is to be kept is not on the disk, if so.
+    std::optional<std::string> not_kept() const;
     bool keeps() const { return store_ != nullptr; }
 
 private:

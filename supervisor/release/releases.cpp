@@ -42,6 +42,12 @@ void releases::record(core::release const& r)
     }
 }
 
+core::release const& releases::last_read() const
+{
+    auto const found = history_.find(numbers_.read);
+    return found == history_.end() ? current_->record : found->second;
+}
+
 void releases::save_all() const
 {
     for (auto const& [number, r] : history_)

@@ -30,6 +30,8 @@ public:
 
     numbers at() const { return numbers_; }
     void set(numbers at) { numbers_ = at; }
+    // The release that the files were when they were read last. Without it the current one.
+    core::release const& last_read() const;
 
     // Remembers a release, or what has become of it. The newest ten are kept, and what runs.
     void record(core::release const& r);

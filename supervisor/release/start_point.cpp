@@ -40,14 +40,16 @@ core::kept_type fresh_type(procfile::type_spec const& type, int count)
 core::kept_type merged(procfile::type_spec const& type, int count, core::kept_type const* kept,
                        procfile::type_spec const* before, start::command_line given)
 {
-    auto const state = kept ? start::kept::present : start::kept::absent;
+    auto const lost = kept ? kept->lost : core::lost_values{true, true};
+    auto const count_kept = lost.count ? start::kept::absent : start::kept::present;
+    auto const rule_kept = lost.rule ? start::kept::absent : start::kept::present;
     auto const file =
         start::compare(type.settings.count, before ? before->settings.count : std::nullopt,
                        before ? start::known_before::yes : start::known_before::no);
     bool const rule_changed = before && before->settings.autoscale != type.settings.autoscale;
     auto const rule = rule_changed ? start::file_rule::changed : start::file_rule::same;
-    return start::merge(fresh_type(type, count), kept, start::count_from(given, state, file),
-                        start::rule_from(state, rule));
+    return start::merge(fresh_type(type, count), kept, start::count_from(given, count_kept, file),
+                        start::rule_from(rule_kept, rule));
 }
 
 start::type_change change_of(std::string const& type, core::release const& next)

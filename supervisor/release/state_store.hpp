@@ -4,12 +4,14 @@
 
 #include "supervisor/core/kept_state.hpp"
 #include "supervisor/core/release.hpp"
+#include "supervisor/core/write_queue.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -25,21 +27,32 @@ class state_store {
 public:
     static constexpr int releases_kept = 10;
 
+    // Whether a message is about a write that failed, or about one that works again.
+    enum class news { failed, mended };
+    using report = std::function<void(news, std::string_view)>;
+
     // Keeps the state in the directory `dir_fd`, which must stay open. `changed` is called after
-    // each write. `complain` is called when a write fails, once until a write works again.
+    // each attempt to write. `tell` is called when a write fails, once until writes work again, and
+    // then a second time.
     state_store(boost::asio::io_context& io, int dir_fd, std::function<void()> changed,
-                std::function<void(std::string_view)> complain);
+                report tell);
     // Waits for the write that is under way.
     ~state_store();
 
     // The state that was kept. A file that is torn or has another form is not used and not deleted;
-    // it gets another name, and `notes` tell the user.
+    // it gets another name, and `notes` tell the user. Of a state with bad values the others are
+    // used. `left_in_place`: nothing is changed on the disk.
     struct kept {
         std::optional<core::kept_state> state;
         std::map<int, core::release> releases;
         std::vector<std::string> notes;
     };
-    static kept load(int dir_fd);
+    enum class damaged { set_aside, left_in_place };
+    static kept load(int dir_fd, damaged files = damaged::set_aside);
+
+    // Removes the files that a procd which was killed has not finished. They may hold values of
+    // variables. Nothing else is removed.
+    static void sweep(int dir_fd);
 
     // These calls ask for a write and return at once. When several states wait, only the last is
     // written. A release is on the disk before any state that was saved after it.
@@ -47,27 +60,37 @@ public:
     void save(core::release const& release);
     void forget_release(int number);
 
-    // The ticket of the last call above.
-    std::uint64_t asked() const { return asked_; }
-    // True when everything up to this ticket is on the disk, or its failure was reported.
-    bool durable(std::uint64_t ticket) const { return written_ >= ticket; }
+    // Which of the writes that were asked for are on the disk, and why others are not.
+    core::write_queue const& queue() const { return queue_; }
+
+    // procd ends: files that could not be written are tried once more, and then no more. over() is
+    // true when nothing is under way, and nothing will be.
+    void finish();
+    bool over() const;
 
 private:
-    using contents = std::map<std::string, std::optional<std::string>>; // absent: remove
+    // How far the worker came, in the order of the files.
+    struct attempt {
+        std::size_t written = 0;
+        std::string failure;
+    };
+    static attempt write_all(int dir_fd, std::vector<core::write_queue::file> const& files);
 
-    void want(std::string name, std::optional<std::string> content);
+    void want(core::write_queue::file file);
+    void go_on();
     void begin();
-    void done(std::uint64_t ticket, std::string const& failure);
+    void done(attempt const& made);
+    void tell_of(std::string const& failure);
 
     boost::asio::io_context& io_;
     int dir_fd_;
     std::function<void()> changed_;
-    std::function<void(std::string_view)> complain_;
+    report tell_;
+    core::write_queue queue_;
+    boost::asio::steady_timer retry_;
     std::optional<boost::asio::thread_pool> worker_; // from the first write on
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-    contents waiting_;
-    std::uint64_t asked_ = 0, written_ = 0;
-    bool failing_ = false;
+    bool failing_ = false, finishing_ = false;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -260,11 +260,12 @@ TEST_CASE("files that cannot be used change nothing", "[releases]")
     auto const before = pids_of(app);
     app.write("procd.toml", "[types.web]\ncuont = 2\n");
     auto const bad = app.ctl({"reload"});
-    CHECK(bad.code == 2);
-    CHECK(bad.err.find("procctl: procd.toml:2:1: unknown key 'cuont' in [types.web]") !=
-          std::string::npos);
+    CHECK(bad.code == 1);
+    CHECK(bad.err.find("procctl: there are errors in the files\nprocd.toml:2:1: error: unknown key "
+                       "'cuont' in [types.web]") != std::string::npos);
     app.signal(SIGHUP);
-    app.expect("reload: procd.toml:2:1: unknown key 'cuont'");
+    app.expect("reload: there are errors in the files; everything stays as it is");
+    app.expect("procd.toml:2:1: error: unknown key 'cuont'");
     CHECK(pids_of(app) == before);
     app.write("procd.toml", quick);
     app.write(".env", "SECRET=three\n");

@@ -84,6 +84,24 @@ TEST_CASE("a service manager hears ready, reloading, stopping and the watchdog",
     CHECK(app.output().find("NOTIFY_SOCKET") == std::string::npos);
 }
 
+TEST_CASE("a service manager hears that a kept release runs instead of the files", "[service]")
+{
+    manager systemd;
+    setting const serve{.options = {"serve"}, .environment = {{"NOTIFY_SOCKET", systemd.path()}}};
+    app_under_test app("web: exec sleep 60\n", serve);
+    systemd.hears("READY=1\nSTATUS=running v1\n--");
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+    app.write("procd.toml", "[app\n");
+    app.start_again(serve);
+    systemd.hears("READY=1\nSTATUS=running v1, as it was kept: the files cannot be used "
+                  "(procd.toml:1: ");
+    app.write("procd.toml", "");
+    CHECK(app.ctl({"reload"}).code == 0);
+    CHECK(eventually(
+        [&] { return count_of(systemd.heard(), "READY=1\nSTATUS=running v1\n--") == 2; }));
+}
+
 TEST_CASE("a service manager waits for a release phase, however long", "[service]")
 {
     manager systemd;

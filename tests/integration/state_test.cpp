@@ -147,3 +147,65 @@ TEST_CASE("up keeps nothing", "[state]")
     app.start_again();
     app.expect_states({{"web.1", "up"}});
 }
+
+TEST_CASE("one bad value in the state costs that value alone, and is said", "[state]")
+{
+    app_under_test app(procfile, serve);
+    app.expect_states({{"web.1", "up"}});
+    REQUIRE(app.ctl({"scale", "web=3", "worker=2"}).code == 0);
+    end(app, SIGTERM);
+    auto text = read_file(app.file(".procd/state.json"));
+    auto const at = text.find("\"web\":{\"wanted\":3");
+    REQUIRE(at != std::string::npos);
+    text.replace(at + 16, 1, "-");
+    text.insert(at + 17, "3");
+    app.write(".procd/state.json", text);
+    app.start_again({.options = {"serve"}});
+    app.expect("state.json: types.web.wanted cannot be used; the count of a first start is used");
+    app.expect("state.json as it was is kept as state.json.bad-1");
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}, {"worker.2", "up"}});
+    CHECK(read_file(app.file(".procd/state.json.bad-1")) == text);
+    CHECK(has(app.ctl({"releases"}).out, "v1         current"));
+}
+
+TEST_CASE("the number of the release is found again when the state has lost it", "[state]")
+{
+    app_under_test app(
+        "web: echo $A $PROCD_RELEASE; exec sleep 60\n",
+        {.options = {"serve"}, .files = {{".env", "A=one\n"}, {"procd.toml", quick}}});
+    app.expect("one v1");
+    app.write(".env", "A=two\n");
+    REQUIRE(app.ctl({"reload"}).code == 0);
+    REQUIRE(app.ctl({"scale", "web=2"}).code == 0);
+    end(app, SIGTERM);
+    auto text = read_file(app.file(".procd/state.json"));
+    for (auto const* const name : {"\"release\":", "\"newest\":"}) {
+        auto const at = text.find(name) + std::string(name).size();
+        text.replace(at, 1, "\"?\"");
+    }
+    app.write(".procd/state.json", text);
+    app.start_again({.options = {"serve"}});
+    app.expect("state.json: release cannot be used; the last release on the disk");
+    app.expect_states({{"web.1", "up"}, {"web.2", "up"}});
+    CHECK(has(app.ctl({"releases"}).out, "v2         current"));
+}
+
+TEST_CASE("files that a killed procd has not finished are removed, and no others", "[state]")
+{
+    app_under_test app(procfile, serve);
+    app.expect_states({{"web.1", "up"}});
+    end(app, SIGKILL);
+    std::vector<std::string> const ours{"release-7.json.new", "state.json.new"};
+    std::vector<std::string> const others{"release-x.json.new", "release-07.json.new", "notes.new",
+                                          "release-7.json.new.txt"};
+    for (auto const* names : {&ours, &others})
+        for (auto const& name : *names)
+            app.write(".procd/" + name, "SECRET");
+    auto const* const verb = GENERATE("serve", "up");
+    app.start_again({.options = {verb, "-m", "web=1"}});
+    app.expect_states({{"web.1", "up"}});
+    for (auto const& name : ours) // this procd may be about to finish one of its own
+        CHECK(eventually([&] { return !std::filesystem::exists(app.file(".procd/" + name)); }));
+    for (auto const& name : others)
+        CHECK(std::filesystem::exists(app.file(".procd/" + name)));
+}

@@ -126,6 +126,38 @@ TEST_CASE("after starts a type once what it comes after is up", "[verbs]")
     app.expect_states({{"web.1", "up"}});
 }
 
+TEST_CASE("a pipe that the command line names is read at a start, and no other", "[verbs]")
+{
+    tests::temp_dir const dir;
+    auto const shell = [&](std::string const& line) {
+        return run({"bash", "-c", line}, dir.path());
+    };
+    std::string const check = std::string(PROCD) + " check";
+    auto const piped = shell(check + " -f <(echo 'web: run')");
+    INFO(piped.err);
+    CHECK(piped.code == 0);
+    CHECK(has(piped.out, "web"));
+    CHECK(has(shell("echo 'web: run' | " + check + " -f /dev/stdin").out, "web"));
+    CHECK(shell("echo 'web: run' > P; " + check + " -f P -e /dev/null").code == 0);
+
+    auto const implied = shell("echo 'web: run' > Procfile; mkfifo .env; " + check);
+    CHECK(implied.code == 1);
+    CHECK(has(implied.err, ".env is a pipe; put a regular file in its place"));
+    auto const large = shell("rm .env; truncate -s 1G .env; " + check);
+    CHECK(large.code == 1);
+    CHECK(has(large.err, ".env is larger than 1 MiB, the most that procd reads"));
+    CHECK(has(shell(check + " -e /dev/zero").err, "/dev/zero is larger than 1 MiB"));
+}
+
+TEST_CASE("check shows no control characters of a command", "[verbs]")
+{
+    tests::temp_dir const dir;
+    auto const shown =
+        run({PROCD, "check", "-f", "web: echo \x1b]0;title\x07 \xc2\x9b"}, dir.path());
+    CHECK(shown.code == 0);
+    CHECK(has(shown.out, "echo \\x1b]0;title\\x07 \\xc2\\x9b\n"));
+}
+
 TEST_CASE("a type whose ports lie above 65535 does not run with the port of another", "[verbs]")
 {
     tests::temp_dir dir;

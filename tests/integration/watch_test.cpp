@@ -214,8 +214,9 @@ TEST_CASE("up --watch reloads when the Procfile, an env file or procd.toml chang
 
     app.write("procd.toml", quick + "[types.web]\nwacth = [\"x\"]\n");
     app.expect("procd.toml changed: reloading");
-    app.expect("reload: procd.toml:4:1: unknown key 'wacth' in [types.web] (did you mean "
-               "'watch'?); everything stays as it is");
+    app.expect("reload: there are errors in the files; everything stays as it is");
+    app.expect("procd.toml:4:1: error: unknown key 'wacth' in [types.web] (did you mean "
+               "'watch'?)");
     app.write("procd.toml", quick + "[types.web]\nwatch = [\"x\"]\n");
     app.expect("web: watch; no process has to be replaced for that");
     // procd reads so few directories before it answers this later request.

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 TEST_CASE("a file is read whole, up to a limit", "[file]")
@@ -51,4 +52,25 @@ TEST_CASE("a real path has no links and no dots", "[file]")
     auto const none = os::real_path(dir / "none");
     REQUIRE(!none);
     CHECK(none.error() == os::error_of(ENOENT));
+}
+
+TEST_CASE("only regular files and /dev/null are read, and nothing is waited for", "[file]")
+{
+    using os::file_kind;
+    tests::temp_dir const dir;
+    std::ofstream{dir / "a"} << "x";
+    REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
+    REQUIRE(::symlink("fifo", (dir / "link").c_str()) == 0);
+    CHECK(*os::kind_of(dir / "a") == file_kind::regular);
+    CHECK(*os::kind_of(dir.path()) == file_kind::directory);
+    CHECK(*os::kind_of(dir / "fifo") == file_kind::pipe);
+    CHECK(*os::kind_of(dir / "link") == file_kind::pipe);
+    CHECK(*os::kind_of("/dev/null") == file_kind::null_device);
+    CHECK(*os::kind_of("/dev/zero") == file_kind::device);
+    CHECK(os::kind_of(dir / "none").error() == os::error_of(ENOENT));
+    CHECK(*os::read_file("/dev/null") == "");
+    CHECK(os::read_file(dir / "fifo").error() == os::error_of(EINVAL));
+    CHECK(os::read_file(dir / "link").error() == os::error_of(EINVAL));
+    CHECK(os::read_file("/dev/zero").error() == os::error_of(EINVAL));
+    CHECK(os::read_to_end("/dev/zero", 100).error() == os::error_of(EFBIG));
 }

@@ -10,7 +10,10 @@ TEST_CASE("words are quoted for systemd's command line", "[export]")
     CHECK(procd::cli::systemd_quoted("100%") == "\"100%%\"");
     CHECK(procd::cli::systemd_quoted("$HOME") == "\"$$HOME\"");
     CHECK(procd::cli::systemd_quoted("a\"b\\c") == "\"a\\\"b\\\\c\"");
-    CHECK(procd::cli::systemd_quoted("a\nb") == "\"a\\nb\"");
+    CHECK(procd::cli::systemd_quoted("a\nb") == "\"a\\x0ab\"");
+    CHECK(procd::cli::systemd_quoted("a\r\x1b\x7f") == "\"a\\x0d\\x1b\\x7f\"");
+    CHECK(procd::cli::systemd_quoted("\xc3\xa9\xc2\x85\xff") == "\"\xc3\xa9\\xc2\\x85\\xff\"");
+    CHECK(procd::cli::systemd_program("/opt/a$b%/procd") == "\"/opt/a$b%%/procd\"");
 }
 
 TEST_CASE("the unit runs the app as it was asked for, and says nothing of its variables",
@@ -99,4 +102,21 @@ TEST_CASE("a root whose name cannot stand in a line adds no directive", "[export
         CHECK(unit.find("\nExecStartPre") == std::string::npos);
         CHECK(unit.find("ExecStart=\"/usr/bin/procd\" serve") != std::string::npos);
     }
+}
+
+TEST_CASE("no name of a directory becomes a line of the unit", "[export]")
+{
+    procd::app::application what;
+    what.name = "shop";
+    std::string const bad =
+        GENERATE("/srv/x\nExecStartPre=/bin/false", "/srv/x\rUser=root", "/srv/x\\", "/srv/x ",
+                 "/srv/x\xc2\x85y", "/srv/\xffx", "/srv/x\tUser=root\x1b");
+    what.root = bad;
+    auto const unit = procd::cli::systemd_unit({}, what, {"/usr/bin/procd", ""});
+    INFO(unit);
+    CHECK(unit.find("WorkingDirectory=") == std::string::npos);
+    CHECK(unit.find("\nExecStartPre") == std::string::npos);
+    CHECK(unit.find(" -d " + procd::cli::systemd_quoted(bad) + "\n") != std::string::npos);
+    for (char const c : unit)
+        CHECK((c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f)));
 }

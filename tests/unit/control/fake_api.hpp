@@ -142,11 +142,11 @@ public:
         return core::api::release_detail{
             release(), "/srv/shop", {{"web", "bin/web"}}, {"SECRET_KEY"}};
     }
-    core::api::outcome<core::api::release_plan> plan_reload() const override
+    core::api::outcome<core::api::release_plan> plan_reload(core::api::losses) const override
     {
-        return core::api::release_plan{"v3", release().changes};
+        return core::api::release_plan{"v3", release().changes, {}};
     }
-    core::api::outcome<goal> reload() override { return note("reload", {}); }
+    core::api::outcome<goal> reload(core::api::losses) override { return note("reload", {}); }
     core::api::outcome<goal> rollback(std::string const& name) override
     {
         return note("rollback " + name, {});

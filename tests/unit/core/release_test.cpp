@@ -125,6 +125,8 @@ TEST_CASE("counts and rules replace no process", "[release]")
     CHECK(changed({"root"}));
     CHECK(!needs_restart({type_change::kind::added, "web", {}}));
     CHECK(!needs_restart({type_change::kind::removed, "web", {}}));
+    CHECK(!needs_restart({type_change::kind::changed, "[logs]", {"max_size"}}));
+    CHECK(!makes_release({type_change::kind::changed, "[autoscale]", {"window"}}));
 }
 
 TEST_CASE("a release comes back from the disk as it was", "[release]")

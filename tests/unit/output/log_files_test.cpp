@@ -1,6 +1,7 @@
 #include "supervisor/output/log_files.hpp"
 #include "tests/unit/output/hub_stage.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <sys/resource.h>
 
@@ -39,9 +40,9 @@ TEST_CASE("log files are rotated and their total is bounded", "[log_files]")
     stage s;
     auto options = plain(s.file.get());
     options.log_directory = os::log_place{s.dir / "log"};
-    options.log_max_size = 10'000;
-    options.log_keep = 3;
-    options.log_total = 60'000;
+    options.log_limits.max_size = 10'000;
+    options.log_limits.keep = 3;
+    options.log_limits.total = 60'000;
     s.open(options);
     std::vector<std::unique_ptr<child>> children;
     for (int p = 1; p <= 4; ++p)
@@ -61,15 +62,43 @@ TEST_CASE("log files are rotated and their total is bounded", "[log_files]")
     CHECK(s.hub->lines_dropped() == 0);
 }
 
+TEST_CASE("new limits hold at once, also for the files that are there", "[log_files]")
+{
+    stage s;
+    auto options = plain(s.file.get());
+    options.log_directory = os::log_place{s.dir / "log"};
+    options.log_limits = {10'000, 9, 1'000'000};
+    s.open(options);
+    auto const web = s.start("web.1");
+    auto const names = [&] {
+        std::vector<std::string> all;
+        for (auto const& entry : std::filesystem::directory_iterator(s.dir / "log"))
+            all.push_back(entry.path().filename().string());
+        std::sort(all.begin(), all.end());
+        return all;
+    };
+    for (int i = 0; i < 450; ++i)
+        write_all(s, *web, std::string(74, 'x') + "\n");
+    CHECK(names() == std::vector<std::string>{"web.1.log", "web.1.log.1", "web.1.log.2",
+                                              "web.1.log.3", "web.1.log.4"});
+    s.hub->limit_files({10'000, 9, 30'000});
+    CHECK(names() == std::vector<std::string>{"web.1.log", "web.1.log.1", "web.1.log.2"});
+    s.hub->limit_files({1'000, 1, 30'000});
+    for (int i = 0; i < 100; ++i)
+        write_all(s, *web, std::string(74, 'x') + "\n");
+    CHECK(std::filesystem::file_size(s.dir / "log/web.1.log") <= 1'000);
+    CHECK(std::filesystem::file_size(s.dir / "log/web.1.log.1") <= 1'000);
+}
+
 TEST_CASE("files that procd did not make neither count towards the total nor are removed",
           "[log_files]")
 {
     stage s;
     auto options = plain(s.file.get());
     options.log_directory = os::log_place{s.dir / "log"};
-    options.log_max_size = 10'000;
-    options.log_keep = 3;
-    options.log_total = 20'000;
+    options.log_limits.max_size = 10'000;
+    options.log_limits.keep = 3;
+    options.log_limits.total = 20'000;
     std::filesystem::create_directory(s.dir / "log");
     std::vector<std::string> const theirs{"production.log", "production.log.1", "web.1.txt",
                                           "web.01.log", "web.1.log.gz"};

@@ -95,3 +95,27 @@ TEST_CASE("every setting is compared and named by its key", "[difference]")
         CHECK(difference(app("a: 1\nb: 2\n"), after) == changes{{kind::changed, "a", {c.key}}});
     }
 }
+
+TEST_CASE("the tables of all types are compared as if they were types", "[difference]")
+{
+    struct {
+        char const *table, *key, *value;
+    } const cases[] = {
+        {"[logs]", "directory", "\"log\""},
+        {"[logs]", "max_size", "\"1M\""},
+        {"[logs]", "keep", "2"},
+        {"[logs]", "total", "\"2G\""},
+        {"[autoscale]", "interval", "\"1s\""},
+        {"[autoscale]", "window", "\"1s\""},
+        {"[autoscale]", "tolerance", "0.2"},
+        {"[autoscale]", "scale_up_delay", "\"1s\""},
+        {"[autoscale]", "scale_down_delay", "\"1s\""},
+    };
+    for (auto const& c : cases) {
+        INFO(c.table << ' ' << c.key);
+        auto const after =
+            app("a: 1\n", std::string{c.table} + '\n' + c.key + " = " + c.value + '\n');
+        CHECK(difference(app("a: 1\n"), after) == changes{{kind::changed, c.table, {c.key}}});
+        CHECK(difference(after, after).empty());
+    }
+}

@@ -54,3 +54,25 @@ TEST_CASE("blanks are trimmed at both ends and skipped from anywhere", "[text]")
     CHECK(text::skip_blanks("a  ", 1) == 3);
     CHECK_FALSE(text::is_blank('\n'));
 }
+
+TEST_CASE("text is shown without harm to a terminal", "[text]")
+{
+    using procfile::text::visible;
+    CHECK(visible("plain \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80") ==
+          "plain \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+    CHECK(visible("a\x1b[2J\n\r\t\x7f") == "a\\x1b[2J\\x0a\\x0d\\x09\\x7f");
+    CHECK(visible(std::string_view("a\0b", 3)) == "a\\x00b");
+    CHECK(visible("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0") ==
+          "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f\xc2\xa0"); // U+009B begins a sequence as ESC [ does
+    CHECK(visible("\x9b"
+                  "2J\xff\xc3") == "\\x9b"
+                                   "2J\\xff\\xc3");
+    CHECK(visible("\xed\xa0\x80\xc0\xaf") == "\\xed\\xa0\\x80\\xc0\\xaf");
+    CHECK(visible("a\tb", procfile::text::tabs::kept) == "a\tb");
+    CHECK(procfile::text::visible_lines("a\tb\n\x1b\n") == "a\tb\n\\x1b\n");
+    for (int first = 0; first < 256; ++first) // whatever the bytes are
+        for (int second = 0; second < 256; ++second)
+            for (char const c :
+                 visible(std::string{static_cast<char>(first), static_cast<char>(second), 'x'}))
+                REQUIRE((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
+}

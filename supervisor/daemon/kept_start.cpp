@@ -1,0 +1,34 @@
+#include "supervisor/daemon/kept_start.hpp"
+
+#include "supervisor/app/complain.hpp"
+#include "supervisor/app/load_files.hpp"
+#include "supervisor/core/release.hpp"
+#include "supervisor/daemon/premises.hpp"
+#include "supervisor/release/state_store.hpp"
+
+namespace procd::daemon {
+
+std::optional<app::loaded> load_kept_release(app::options const& given)
+{
+    using release::state_store;
+    auto const place = app::find_place(given);
+    if (!place)
+        return std::nullopt;
+    auto const state = premises::existing_state(place->directory);
+    if (!state)
+        return std::nullopt;
+    auto const kept = state_store::load(state->fd(), state_store::damaged::left_in_place);
+    if (!kept.state)
+        return std::nullopt;
+    auto const ran = kept.releases.find(kept.state->release);
+    if (ran == kept.releases.end())
+        return std::nullopt;
+    auto seen = app::load_release(given, *place, ran->second);
+    if (seen)
+        return std::move(*seen);
+    app::complain("the kept release " + core::release_name(ran->first) +
+                  " cannot be started either: " + seen.error().message);
+    return std::nullopt;
+}
+
+} // namespace procd::daemon
