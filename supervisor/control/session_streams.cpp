@@ -24,9 +24,6 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
-// The size of one write in bytes; a long history is written in pieces.
-constexpr std::size_t piece = 64 << 10;
-
 std::string json_text(boost::json::value const& value)
 {
     return boost::json::serialize(value);
@@ -206,57 +203,46 @@ asio::awaitable<void> session::send_shutdown(shutdown_reply asked)
     co_await end_stream();
 }
 
-asio::awaitable<bool> session::add_records(std::vector<core::log_record> const& records)
+// Only the text is held while it is being written.
+void session::add_records(output::batch const& batch)
 {
+    if (batch.missed > 0)
+        add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
     core::text_buffer lines;
-    for (auto const& record : records) {
+    for (auto const& record : batch.records)
         core::append_json(
             lines, {record.seq, core::iso_text_ms(record.time), record.process, record.partial},
             record.bytes);
-        if (lines.size() < piece)
-            continue;
-        append_chunk(out_, lines.view(), chunked_);
-        lines.clear();
-        if (!co_await flush())
-            co_return false;
-    }
     append_chunk(out_, lines.view(), chunked_);
-    co_return out_.empty() || co_await flush();
 }
 
-asio::awaitable<void> session::next_records(std::shared_ptr<output::follower> from,
-                                            output::batch& to)
+// `going` stays false when there are no more records, or the wait is cut short.
+asio::awaitable<void> session::add_next_records(std::shared_ptr<output::follower> from, bool& going)
 {
-    to = co_await output::hub::next(std::move(from));
+    auto const batch = co_await output::hub::next(std::move(from));
+    going = !batch.records.empty();
+    add_records(batch);
 }
 
 asio::awaitable<void> session::send_logs(logs_reply logs)
 {
+    if (logs.follow)
+        patience_ = patience::unlimited;
     begin_stream();
-    if (!logs.follow) {
-        auto const records = host_->hub.history(logs.query);
-        if (co_await add_records(records))
-            co_await end_stream();
-        co_return;
-    }
-    auto followed = host_->hub.follow(logs.query);
-    bool going = co_await add_records(std::exchange(followed.backlog, {}));
-    while (going) {
-        output::batch batch;
-        co_await interruptibly(next_records(followed.from_now, batch));
-        if (gone_)
+    auto const from = logs.follow ? host_->hub.follow(logs.query) : host_->hub.read(logs.query);
+    for (bool going = true; going;) {
+        going = false;
+        co_await interruptibly(add_next_records(from, going));
+        if (gone_ || (!out_.empty() && !co_await flush()))
             co_return;
-        if (batch.missed > 0)
-            add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
-        if (batch.records.empty())
-            break; // the hub, or this server, is closed
-        going = co_await add_records(batch.records);
     }
     co_await end_stream();
 }
 
 asio::awaitable<void> session::send_events(events_reply asked)
 {
+    if (asked.follow)
+        patience_ = patience::unlimited;
     begin_stream();
     auto at = host_->events.from_last(asked.lines);
     for (;;) {

@@ -76,7 +76,10 @@ void append_json(text_buffer& out, record_head const& head, std::string_view lin
     std::array<char, 20> digits{};
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), head.seq).ptr;
     out.append("{\"seq\":");
-    out.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    if (head.seq == 0)
+        out.append("null");
+    else
+        out.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
     out.append(",\"time\":\"");
     out.append(head.time);
     out.append("\",\"process\":\"");

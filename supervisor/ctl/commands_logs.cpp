@@ -91,21 +91,32 @@ log_style style_of(context& c, arguments const& a)
 void show_logs(context& c, arguments const& a)
 {
     auto const target = logs_target(a);
-    if (a.flag("--follow"))
+    bool const follows = a.flag("--follow");
+    if (follows)
         leave_quietly_on_interrupt();
+    // procd does not wait for ever until an answer is taken, but a pager does not read on before
+    // its user does. So an answer with an end is taken as a whole first.
+    std::string whole;
+    auto const show = [&](std::string const& text) {
+        if (follows)
+            print(text);
+        else
+            whole += text;
+    };
     if (c.options().json) {
         c.procd().stream({"GET", target},
-                         [](std::string_view line) { print(std::string(line) + "\n"); });
-        return;
+                         [&](std::string_view line) { show(std::string(line) + "\n"); });
+        return print(whole);
     }
     log_printer printer(style_of(c, a));
     c.procd().stream({"GET", target}, [&](std::string_view line) {
         auto const v = parse_json(line);
         if (!say_missed(v, "lines"))
-            print(printer.text(view_of<core::log_record>(v)));
+            show(printer.text(view_of<core::log_record>(v)));
     });
     if (!a.flag("--no-prefix"))
-        print(printer.end());
+        show(printer.end());
+    print(whole);
 }
 
 } // namespace ctl

@@ -24,6 +24,7 @@
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
+#include "supervisor/os/heap.hpp"
 #include "supervisor/os/limits.hpp"
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/state_dir.hpp"
@@ -180,6 +181,7 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
     auto const name = cgroup_name(seen.app.name, state.path());
 
     os::become_subreaper();
+    os::keep_heap_small();
     asio::io_context io(1);
     output::hub hub(io, output);
     output::event_log events(io);

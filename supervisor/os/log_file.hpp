@@ -37,6 +37,10 @@ struct appended {
 // newline of that part, so that no other line is ever glued to half a line.
 appended append_to(log_file& file, std::string_view bytes);
 
+// Reads a part of a file, which begins `offset` bytes into it. Fewer bytes at its end.
+result<std::string> read_log_file(int directory, std::string const& name, std::uint64_t offset,
+                                  std::size_t most);
+
 // Renames NAME to NAME.1, NAME.1 to NAME.2 and so on. Files past NAME.`keep` are removed.
 error_code rotate_log_file(int directory, std::string const& name, int keep);
 

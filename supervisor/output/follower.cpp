@@ -1,25 +1,28 @@
 #include "supervisor/output/follower.hpp"
 
+#include "supervisor/output/hub_core.hpp"
+
+#include <utility>
+
 namespace procd::output {
 
 namespace {
 
-constexpr std::size_t records_at_once = 1024; // approximate, because a block is not divided
+constexpr std::size_t one_step = std::size_t{64} * 1024;
 
+} // namespace
+
+follower::follower(std::shared_ptr<hub_core> hub, query const& q, until end)
+    : hub_(std::move(hub)),
+      reader_(hub_->history, {q.processes, q.lines, q.since},
+              end == until::now ? hub_->seq : core::history_reader::without_end),
+      closed_(end == until::now || hub_->stopped), changed_(hub_->io)
+{
 }
 
-void follower::put(core::block_head const& head, core::line_run const& run,
-                   std::string const& process)
+void follower::news_of(std::uint32_t process)
 {
-    if (closed_ || !core::selects(names_, process))
-        return;
-    if (processes_.size() <= head.process)
-        processes_.resize(head.process + 1);
-    if (processes_[head.process].empty())
-        processes_[head.process] = process;
-    bool const waited_for = pending_.empty();
-    missed_ += pending_.append(head, run);
-    if (waited_for)
+    if (!closed_ && reader_.wants(hub_->history, process))
         changed_.notify();
 }
 
@@ -32,19 +35,42 @@ void follower::close()
 batch follower::take()
 {
     batch taken;
-    taken.missed = std::exchange(missed_, 0);
-    while (!pending_.empty() && taken.records.size() < records_at_once) {
-        auto const block = pending_.take_oldest();
-        core::append_records(taken.records, block, processes_[block.head.process]);
+    if (reader_.done())
+        return taken;
+    while (auto const part = reader_.behind(hub_->history)) {
+        read_files(*part, taken);
+        if (!taken.records.empty())
+            return taken;
     }
+    taken.records = reader_.take(hub_->history, one_step);
     return taken;
+}
+
+void follower::read_files(core::history_reader::gap const& part, batch& into)
+{
+    auto const text = hub_->files
+                          ? hub_->files->read(part.process, {part.from, part.to}, one_step / 2)
+                          : std::nullopt;
+    if (!text) // the next look counts what was lost
+        return reader_.went_on(part.process, part.to, 0, {});
+    auto const before = text->begin == part.from ? part.state : core::log_text_state{};
+    auto const end = text->begin + text->bytes.size();
+    auto read =
+        core::read_log_text(text->bytes, before, hub_->history.name_of(part.process),
+                            end == part.to ? core::text_end::all : core::text_end::more_follows);
+    reader_.went_on(part.process, text->begin + read.used, read.ends, read.state);
+    into.records = std::move(read.records);
 }
 
 boost::asio::awaitable<batch> follower::next(std::shared_ptr<follower> f)
 {
-    while (f->pending_.empty() && !f->closed_)
+    auto taken = f->take();
+    while (taken.records.empty() && !f->closed_) {
         co_await f->changed_.wait();
-    co_return f->take();
+        taken = f->take();
+    }
+    taken.missed = f->reader_.take_missed();
+    co_return taken;
 }
 
 } // namespace procd::output

@@ -26,14 +26,14 @@ struct options {
     bool color = false;
     bool json = false; // --log-format json
     bool timestamps = true;
-    level shown = level::info;                   // of procd's own messages
-    std::size_t name_width = 6;                  // the prefix is padded to the widest name
-    std::optional<std::string> log_directory;    // absent: no log files
-    std::uint64_t log_max_size = 10ull << 20;    // bytes of one file
-    int log_keep = 5;                            // rotated files of a process
-    std::uint64_t log_total = 1ull << 30;        // bytes of all log files
-    std::size_t history_per_process = 256 << 10; // bytes
-    std::size_t history_total = 64u << 20;       // bytes
+    level shown = level::info;                 // of procd's own messages
+    std::size_t name_width = 6;                // the prefix is padded to the widest name
+    std::optional<std::string> log_directory;  // absent: no log files
+    std::uint64_t log_max_size = 10ull << 20;  // bytes of one file
+    int log_keep = 5;                          // rotated files of a process
+    std::uint64_t log_total = 1ull << 30;      // bytes of all log files
+    std::size_t history_per_process = 1 << 20; // bytes
+    std::size_t history_total = 64u << 20;     // bytes
 };
 
 class follower;
@@ -49,10 +49,10 @@ struct query {
     std::optional<core::wall_time> since;
 };
 
-// The records that a follower gets at once. No records: the hub is closed.
+// The records that a follower gets at once, about 64 KiB. No records: there are no more.
 struct batch {
     std::vector<core::log_record> records;
-    std::uint64_t missed = 0; // records that were dropped before these
+    std::uint64_t missed = 0; // lines that were lost before these
 };
 
 class hub {
@@ -91,15 +91,14 @@ public:
     // The last whole lines of the last incarnation of a process, for ps:describe.
     std::vector<std::string> last_lines(source const& of, std::size_t lines) const;
 
-    // Opens a follower and returns the history before it. The follower gets every later record,
-    // without gap or duplicate. At most 1 MiB of records waits for it; further records are dropped,
-    // and the follower is told how many it missed.
-    struct followed {
-        std::vector<core::log_record> backlog;
-        std::shared_ptr<follower> from_now;
-    };
-    followed follow(query const& q);
-    // The next records, at least one. No records: the hub is closed.
+    // A client that gets the records of the query, and every later record after them, without gap
+    // or duplicate. Nothing is kept for it: it reads the history in steps. When it is so slow that
+    // the history drops what it has not read, it gets that from the log files, and is told how many
+    // lines no file has either.
+    std::shared_ptr<follower> follow(query const& q);
+    // The same without the later records.
+    std::shared_ptr<follower> read(query const& q);
+    // The next records, at least one. No records: the end.
     static boost::asio::awaitable<batch> next(std::shared_ptr<follower> f);
 
     // How many lines passed through the hub so far.
