@@ -1,8 +1,8 @@
 // Merges the files of an app. The steps are the lines of merger::run():
 //
 // 1. procd.toml is read first, because each type takes its settings from it.
-// 2. The Procfile gives the types. Without a Procfile, a Dockerfile or package.json may imply the
-//    type `web`.
+// 2. The Procfile gives the types. If it declares none, or nothing but the release phase, a
+//    Dockerfile or package.json may imply the type `web`.
 // 3. The env files are read. Their assignments follow those of the Dockerfile, so they win.
 // 4. Some errors show only in the whole app: a [types.X] without a type, two types with the same
 //    port variable, and `after` with unknown names or a cycle.
@@ -12,6 +12,7 @@
 #include "procfile/app_spec.hpp"
 
 #include "procfile/environment.hpp"
+#include "procfile/text.hpp"
 
 #include <algorithm>
 
@@ -24,13 +25,15 @@ constexpr char const* release_name = "release";
 // Merges the files one by one and collects the findings.
 class merger {
 public:
-    explicit merger(app_files const& files) : files_(files) {}
+    merger(app_files const& files, types_are needed) : files_(files), needed_(needed) {}
     parsed_app run();
 
 private:
     void read_config();
     void read_types();
     void read_implied();
+    void check_types();
+    bool unreadable(app_files::text const& file);
     void add_type(std::string const& name, std::string const& command, unsigned line);
     void read_env_files();
     void check_named_types();
@@ -45,6 +48,7 @@ private:
     void config_error(std::string const& key, std::string message);
 
     app_files const& files_;
+    types_are needed_;
     parsed_app result_;
     app_spec& spec_ = result_.spec;
 };
@@ -52,10 +56,8 @@ private:
 parsed_app merger::run()
 {
     read_config();
-    if (files_.procfile)
-        read_types();
-    else
-        read_implied();
+    read_types();
+    check_types();
     read_env_files();
     check_named_types();
     check_port_variables();
@@ -66,7 +68,7 @@ parsed_app merger::run()
 
 void merger::read_config()
 {
-    if (!files_.config)
+    if (!files_.config || unreadable(*files_.config))
         return;
     parsed_config parsed = parse_config(files_.config->content, files_.config->name);
     take(parsed.diagnostics);
@@ -88,35 +90,41 @@ void merger::add_type(std::string const& name, std::string const& command, unsig
         spec_.types.push_back(std::move(type));
 }
 
+// Whether no line of a file can be read, which is then said.
+bool merger::unreadable(app_files::text const& file)
+{
+    if (!text::is_utf16(file.content))
+        return false;
+    take({{severity::error, file.name, 0, 0, "is in UTF-16; save it as UTF-8"}});
+    return true;
+}
+
 void merger::read_types()
 {
-    parsed_procfile const parsed = parse(files_.procfile->content, files_.procfile->name);
+    parsed_procfile parsed;
+    if (files_.procfile)
+        parsed = parse(files_.procfile->content, files_.procfile->name);
     take(parsed.diagnostics);
+    // The implied type has the first block of ports, as without a Procfile.
+    if (!files_.procfile || only_release(parsed))
+        read_implied();
     for (entry const& e : parsed.entries)
         add_type(e.type, e.command, e.line);
-    if (spec_.types.empty())
-        take({{severity::error, files_.procfile->name, 0, 0,
-               spec_.release_phase ? "declares no process type but the release phase"
-                                   : "declares no process type"}});
 }
 
 void merger::read_implied()
 {
     parsed_implied implied;
-    if (files_.dockerfile)
+    if (files_.dockerfile && !unreadable(*files_.dockerfile))
         implied = implied_from_dockerfile(files_.dockerfile->content, files_.dockerfile->name);
     take(implied.diagnostics);
-    if (!implied.web && files_.package_json) {
+    if (!implied.web && files_.package_json && !unreadable(*files_.package_json)) {
         implied =
             implied_from_package_json(files_.package_json->content, files_.package_json->name);
         take(implied.diagnostics);
     }
-    if (!implied.web) {
-        take({{severity::error, "Procfile", 0, 0,
-               "not found, and nothing implies a web type: looked for a CMD in Dockerfile and "
-               "scripts.start in package.json"}});
+    if (!implied.web)
         return;
-    }
     implied_type const& web = *implied.web;
     add_type("web", web.command, web.line);
     spec_.implied = web.from;
@@ -124,6 +132,23 @@ void merger::read_implied()
         spec_.env.push_back({key, value, web.line});
     std::optional<std::string>& cwd = spec_.types.front().settings.cwd;
     cwd = cwd ? cwd : web.cwd;
+}
+
+void merger::check_types()
+{
+    if (!spec_.types.empty() || needed_ == types_are::optional)
+        return;
+    if (files_.procfile && text::is_utf16(files_.procfile->content))
+        return; // parse() has reported that
+    std::string const looked_for = "nothing implies a web type: looked for a CMD in Dockerfile and "
+                                   "scripts.start in package.json";
+    if (!files_.procfile)
+        take({{severity::error, "Procfile", 0, 0, "not found, and " + looked_for}});
+    else if (spec_.release_phase)
+        take({{severity::error, files_.procfile->name, 0, 0,
+               "declares no process type but the release phase, and " + looked_for}});
+    else
+        take({{severity::error, files_.procfile->name, 0, 0, "declares no process type"}});
 }
 
 void merger::read_env_files()
@@ -244,9 +269,9 @@ std::vector<std::string> app_spec::port_order() const
     return names;
 }
 
-parsed_app merge(app_files const& files)
+parsed_app merge(app_files const& files, types_are needed)
 {
-    return merger{files}.run();
+    return merger{files, needed}.run();
 }
 
 } // namespace procfile

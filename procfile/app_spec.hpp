@@ -58,13 +58,16 @@ struct parsed_app {
     std::vector<diagnostic> diagnostics; // the findings in all files, in the order of reading
 };
 
-// Parses all files and merges them. Besides the findings in each file, these are errors: there is
-// no Procfile and nothing implies a type (the message says which files were looked for); the
-// Procfile declares no type; a [types.X] has no such type in the Procfile (with a "did you mean");
-// two types would set the same PROCD_PORT_ variable; `after` names an unknown type or the type
-// itself, or makes a cycle. The spec holds everything that could be read, even when there are
-// errors.
-parsed_app merge(app_files const& files);
+// Whether an app without a process type is an error. A command that `procd run` becomes needs none.
+enum class types_are { required, optional };
+
+// Parses all files and merges them. Without a Procfile, and with one that declares nothing but the
+// release phase, another file may imply the type `web`. Besides the findings in each file, these
+// are errors: nothing declares or implies a type (the message says which files were looked for); a
+// [types.X] has no such type in the Procfile (with a "did you mean"); two types would set the same
+// PROCD_PORT_ variable; `after` names an unknown type or the type itself, or makes a cycle. The
+// spec holds everything that could be read, even when there are errors.
+parsed_app merge(app_files const& files, types_are needed = types_are::required);
 
 // One difference between two specs. `fields` names the settings that changed: "command", "env" or
 // keys of procd.toml. It never holds their values, because a value may be a secret.

@@ -67,6 +67,14 @@ struct probe_settings {
     bool operator==(probe_settings const&) const = default;
 };
 
+// The bytes that the request of an http probe may have. Servers take hardly more.
+inline constexpr std::size_t longest_probe_text = 4
+                                                  << 10; // of a header's value or name, or the path
+inline constexpr std::size_t longest_probe_headers = 16 << 10; // of all headers together
+// Why the request of the probe is too large to be sent; empty when it is not. A release that an
+// older procd has kept may hold such a probe.
+std::string too_large(probe_settings const& probe);
+
 // How a rolling restart of one type goes.
 struct rollout_settings {
     // How long a new process has to stay up before it counts as available. Absent means 2 s for a

@@ -10,9 +10,11 @@
 //    escapes.
 // 5. If text follows the closing quote, Foreman's rule is tried: the outermost two quotes of the
 //    line are the quotes of the value, as in 'it's'.
+// 6. A quote that is never closed is a character of a value without quotes: a password may begin
+//    with one. It gets a warning. A quote that only another value's quote would close, so that more
+//    follows behind that one, is never closed either.
 //
-// A line that fits no rule is reported and skipped. The line after it is then read as a new one,
-// even if the skipped line has an open quote.
+// A line that fits no rule is reported and skipped. The line after it is then read as a new one.
 #include "procfile/env_file.hpp"
 
 #include "procfile/text.hpp"
@@ -79,23 +81,30 @@ private:
         std::string value;
         std::size_t end; // of the line in which the value ends
     };
+    enum class quote_end { line, later_or_never }; // where the quote that opens a value is closed
 
     std::size_t end_of_line(std::size_t from) const
     {
         return std::min(text_.find('\n', from), text_.size());
     }
 
+    void report(severity level, std::size_t at, std::string message)
+    {
+        result_.diagnostics.push_back({level, file_, line_,
+                                       static_cast<unsigned>(at - line_begin_ + 1),
+                                       std::move(message), true});
+    }
     void skip_line(std::size_t at, std::string message)
     {
-        result_.diagnostics.push_back({severity::warning, file_, line_,
-                                       static_cast<unsigned>(at - line_begin_ + 1),
-                                       std::move(message) + "; the line is skipped", true});
+        report(severity::warning, at, std::move(message) + "; the line is skipped");
         at_ = end_of_line(line_begin_);
     }
 
     void read_line();
     void read_value(std::string key, std::size_t begin);
+    quoted read_unquoted(std::string const& key, std::size_t begin);
     std::optional<quoted> read_quoted(std::size_t open) const;
+    quote_end end_of_quote(std::size_t open) const;
     std::size_t closing_quote(std::size_t open) const;
     std::string unescaped(std::size_t open, std::size_t close) const;
 
@@ -131,6 +140,8 @@ void reader::read_line()
         return skip_line(begin, "expected KEY=value; a name starts with a letter or '_'");
     if (equals < end && line[equals] == '=')
         return read_value(std::move(key), equals + 1);
+    if (auto const blank = text::false_blank_at(line, key_end))
+        return skip_line(key_end, std::string{blank->name} + " after the name");
     if (!exported || equals < end)
         return skip_line(key_end, "expected '=' after the name");
     if (keys_.find(key) == keys_.end())
@@ -145,18 +156,47 @@ void reader::read_value(std::string key, std::size_t begin)
     std::optional<quoted> value;
     if (first < end && (text_[first] == '"' || text_[first] == '\'')) {
         value = read_quoted(first);
+        if (!value && end_of_quote(first) == quote_end::line)
+            return skip_line(first, "more follows the quote that closes the value of " + key);
         if (!value)
-            return skip_line(first, "the quote that opens the value of " + key +
-                                        " is not closed, or more follows its close");
-    } else {
-        std::string_view const raw = std::string_view{text_}.substr(begin, end - begin);
-        value = quoted{std::string{text::trim(without_comment(raw))}, end};
+            report(severity::warning, first,
+                   "the quote that opens the value of " + key +
+                       " is never closed; it is kept as a part of the value");
     }
+    if (!value)
+        value = read_unquoted(key, begin);
     if (value->value.find('\0') != npos)
         return skip_line(first, "a NUL byte in the value of " + key);
     keys_.insert(key);
     result_.assignments.push_back({std::move(key), std::move(value->value), line_});
     at_ = value->end;
+}
+
+// A value without quotes. It ends with its line, or where a comment begins.
+reader::quoted reader::read_unquoted(std::string const& key, std::size_t begin)
+{
+    std::size_t const end = end_of_line(begin);
+    std::string_view const raw = std::string_view{text_}.substr(begin, end - begin);
+    std::string_view const kept = without_comment(raw);
+    std::string_view const value = text::trim(kept);
+    if (kept.size() < raw.size())
+        report(severity::note, begin + kept.size(),
+               (value.empty() ? "the value of " + key + " is empty, because '#' begins a comment"
+                              : "the value of " + key + " ends here, where '#' begins a comment") +
+                   "; put it in quotes if it belongs to the value");
+    if (auto const blank = text::false_blank_at(value, 0))
+        report(severity::note, begin + static_cast<std::size_t>(value.data() - raw.data()),
+               std::string{blank->name} + " begins the value of " + key);
+    if (value.ends_with('\\'))
+        report(severity::note, begin + kept.find_last_of('\\'),
+               "the '\\' is a part of the value of " + key + "; it joins no lines");
+    return {std::string{value}, end};
+}
+
+reader::quote_end reader::end_of_quote(std::size_t open) const
+{
+    std::size_t const close = closing_quote(open);
+    return close != npos && close < end_of_line(open) ? quote_end::line : quote_end::later_or_never;
 }
 
 std::size_t reader::closing_quote(std::size_t open) const
@@ -213,6 +253,11 @@ std::optional<reader::quoted> reader::read_quoted(std::size_t open) const
 
 parsed_env parse_env(std::string_view text, std::string const& file)
 {
+    if (text::is_utf16(text)) {
+        parsed_env none;
+        none.diagnostics.push_back({severity::error, file, 0, 0, "is in UTF-16; save it as UTF-8"});
+        return none;
+    }
     return reader{text, file}.read();
 }
 

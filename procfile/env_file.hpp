@@ -19,10 +19,13 @@ struct assignment {
 
 struct parsed_env {
     std::vector<assignment> assignments; // in file order with repeats; of these the last one wins
-    std::vector<diagnostic> diagnostics; // warnings only; each stands for a line that was skipped
+    // Warnings stand for lines that were skipped and for quotes that are never closed, notes for
+    // values that are cut at a comment or hold what people rarely mean.
+    std::vector<diagnostic> diagnostics;
 };
 
-// Reads a whole env file. The diagnostics never quote a value, and all are marked `secret`.
+// Reads a whole env file. The diagnostics never quote a value, and all are marked `secret`. A text
+// in UTF-16 is an error.
 parsed_env parse_env(std::string_view text, std::string const& file);
 
 // Whether `name` may be the name of a variable: a letter or '_', then letters, digits, '_' and '.'.

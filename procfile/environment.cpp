@@ -36,10 +36,14 @@ void put_facts(variables& all, process_facts const& facts)
     };
     if (!facts.type.empty()) {
         std::string const instance = std::to_string(facts.instance);
-        all["PS"] = all["DYNO"] = facts.type + "." + instance;
+        all["PS"] = facts.type + "." + instance;
         all["PROCD_TYPE"] = facts.type;
         all["PROCD_INSTANCE"] = instance;
     }
+    put("USER", facts.user);
+    put("LOGNAME", facts.user);
+    put("HOME", facts.home);
+    put("SHELL", facts.shell);
     put("PROCD_APP", facts.app);
     put("PROCD_RELEASE", facts.release);
     put("PROCD_SOCKET", facts.socket);

@@ -22,6 +22,8 @@ struct process_facts {
     std::string socket;                     // the absolute path of the control socket
     std::string id;                         // the value of PROCD_ID
     std::map<std::string, int> first_ports; // of each type, for PROCD_PORT_<TYPE>
+    // Of the user that the process runs as, when the type names one.
+    std::string user, home, shell;
 };
 
 // Which source wins where env files and procd's own environment set the same key.

@@ -45,6 +45,47 @@ std::string print(change const& c)
     return c.type + sign + std::to_string(c.amount);
 }
 
+// Where the first item of a comma's part ends, when a blank is all that separates it from a second
+// one, as in "web=2 worker=1". The size of the part otherwise.
+std::size_t end_of_item(std::string_view part)
+{
+    std::size_t const equals = part.find('=');
+    if (equals == std::string_view::npos || part.find('=', equals + 1) == std::string_view::npos)
+        return part.size();
+    std::size_t at = text::skip_blanks(part, equals + 1);
+    while (at < part.size() && text::is_digit(part[at]))
+        ++at;
+    return at < part.size() && text::is_blank(part[at]) ? at : part.size();
+}
+
+formation_result<selected> parse_selected(std::string const& word)
+{
+    if (word.find_first_of("=+") != std::string::npos) {
+        formation_result<change> const item = parse_change(word);
+        if (!item)
+            return item.error();
+        if (item->kind != change_kind::set)
+            return malformed(word);
+        return selected{item->type, item->amount};
+    }
+    std::size_t const dot = word.rfind('.');
+    std::string_view const number =
+        std::string_view{word}.substr(std::min(dot, word.size() - 1) + 1);
+    bool const is_process = dot != std::string::npos && valid_type(word.substr(0, dot)) &&
+                            !number.empty() &&
+                            std::all_of(number.begin(), number.end(), text::is_digit);
+    if (!is_process)
+        return selected{word, std::nullopt};
+    std::string const type = word.substr(0, dot);
+    if (number != "1")
+        return formation_error{"'" + word +
+                                   "' is one process of several; name the type and how "
+                                   "many of it, e.g. " +
+                                   type + "=2",
+                               false};
+    return selected{type, 1};
+}
+
 // The count after one change of the count `now`, or an error when it is out of range.
 formation_result<int> changed(int now, change const& c)
 {
@@ -92,18 +133,38 @@ formation_result<std::vector<change>> parse_formation(std::string_view text)
     if (without_blanks(text).empty())
         return changes;
     for (;;) {
-        std::size_t const comma = text.find(',');
-        std::string_view const word = text.substr(0, comma);
+        std::size_t const comma = std::min(text.find(','), text.size());
+        std::size_t const end = end_of_item(text.substr(0, comma));
+        std::string_view const word = text.substr(0, end);
         formation_result<change> item = parse_change(word);
         if (!item)
             return item.error();
         if (item->kind != change_kind::set)
             return malformed(without_blanks(word));
         changes.push_back(std::move(*item));
-        if (comma == std::string_view::npos)
+        if (end == text.size())
             return changes;
-        text.remove_prefix(comma + 1);
+        text.remove_prefix(end + 1);
     }
+}
+
+formation_result<std::vector<selected>> parse_selection(std::span<std::string const> words)
+{
+    std::vector<selected> all;
+    for (std::string const& word : words) {
+        for (std::string_view rest = word; !rest.empty();) {
+            std::size_t const comma = std::min(rest.find(','), rest.size());
+            std::string const part = without_blanks(rest.substr(0, comma));
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+            if (part.empty())
+                continue;
+            formation_result<selected> item = parse_selected(part);
+            if (!item)
+                return item.error();
+            all.push_back(std::move(*item));
+        }
+    }
+    return all;
 }
 
 formation_result<std::map<std::string, int>>

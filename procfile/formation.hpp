@@ -5,6 +5,7 @@
 #include <boost/system/result.hpp>
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,9 +43,21 @@ using formation_result = boost::system::result<T, formation_error>;
 // match the pattern 'type=N', e.g. web=2".
 formation_result<change> parse_change(std::string_view word);
 
-// Reads a whole formation for the option `-m`, such as "all=1,web=2". Blanks are ignored, and
-// relative items are refused. An empty text gives an empty list.
+// Reads a whole formation for the option `-m`, such as "all=1,web=2" or "all=1 web=2". Blanks
+// around commas and signs are ignored, and relative items are refused. An empty text gives an empty
+// list.
 formation_result<std::vector<change>> parse_formation(std::string_view text);
+
+// One type that a word of procd's command line names, and how many of it where the word says so.
+struct selected {
+    std::string type;
+    std::optional<int> count;
+    bool operator==(selected const&) const = default;
+};
+// Reads the words that choose types: "web", "web=2", "web,worker", and "web.1" for one of `web`.
+// The error of a malformed word is that of parse_change(). A process with a higher number is
+// refused, because its number does not stand alone.
+formation_result<std::vector<selected>> parse_selection(std::span<std::string const> words);
 
 // The count of every type that a formation for `-m` leads to. A type that is not named gets the
 // count of `all`, or 0 without `all`. A named type wins over `all`, and a later item wins over an

@@ -23,7 +23,7 @@ public:
         bool within = false; // the pattern matches a directory above the path
         bool below = false;  // the pattern may match something below the path
     };
-    // Whether wildcards match names that begin with a dot.
+    // Wildcards match names that begin with a dot, or leave them out.
     enum class hidden { matched, left_out };
     // Compares a path with the pattern, without looking at the file system.
     reach match(std::string_view path, hidden names) const;

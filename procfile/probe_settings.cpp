@@ -35,10 +35,48 @@ bool valid_header(std::string_view name, std::string_view value)
     }) && value.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
 }
 
+// "has a value of 70000 bytes; at most 4096 are sent", or nothing when it is not too long. `part`
+// is "a value of ", for example.
+std::string too_long(std::string_view part, std::size_t size, std::size_t most = longest_probe_text)
+{
+    if (size <= most)
+        return "";
+    return "has " + std::string(part) + std::to_string(size) + " bytes; at most " +
+           std::to_string(most) + " are sent";
+}
+
+std::string too_long_header(std::string_view name, std::string_view value)
+{
+    auto why = too_long("a name of ", name.size());
+    return why.empty() ? too_long("a value of ", value.size()) : why;
+}
+
+// Reports an error where `why` says one.
+bool refused(reader_t& in, value_t const& v, std::string const& why)
+{
+    return !why.empty() && !in.refuse(v, why);
+}
+
+// The bytes of the headers in the request, with ": " and the end of the line.
+std::size_t size_of(std::vector<std::pair<std::string, std::string>> const& headers)
+{
+    std::size_t size = 0;
+    for (auto const& [name, value] : headers)
+        size += name.size() + value.size() + 4;
+    return size;
+}
+
+std::string too_many(std::vector<std::pair<std::string, std::string>> const& headers)
+{
+    return too_long("", size_of(headers), longest_probe_headers);
+}
+
 void read_http(reader_t& in, value_t const& v, draft& d)
 {
     d.actions.push_back("http");
     d.probe.action = probe_action::http;
+    if (v.value_kind == value_t::kind::string && refused(in, v, too_long("", v.string.size())))
+        return;
     in.read_fitting(v, d.probe.path, valid_path, "a path such as \"/healthz\"");
 }
 
@@ -69,11 +107,14 @@ void read_headers(reader_t& in, value_t const& v, draft& d)
     in.read_members(v, [&](std::string const& name, value_t const& value) {
         if (!in.is(value, value_t::kind::string))
             return;
+        if (refused(in, value, too_long_header(name, value.string)))
+            return;
         if (valid_header(name, value.string))
             d.probe.headers.emplace_back(name, value.string);
         else
             in.refuse(value, "is no header of a request");
     });
+    refused(in, v, too_many(d.probe.headers));
 }
 
 constexpr key_rule<draft> probe_rules[] = {
@@ -111,6 +152,17 @@ std::string_view to_string(probe_kind kind)
         return "startup";
     }
     return "?";
+}
+
+std::string too_large(probe_settings const& probe)
+{
+    if (auto const why = too_long("", probe.path.size()); !why.empty())
+        return "its path " + why;
+    for (auto const& [name, value] : probe.headers)
+        if (auto const why = too_long_header(name, value); !why.empty())
+            return "its header " + name.substr(0, 40) + ' ' + why;
+    auto const why = too_many(probe.headers);
+    return why.empty() ? "" : "its table of headers " + why;
 }
 
 void read_probe(config_reader& reader, toml_value const& table, probe_kind kind,

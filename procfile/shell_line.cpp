@@ -41,6 +41,42 @@ bool names_program(std::string_view word)
            std::find(std::begin(shell_words), std::end(shell_words), word) == std::end(shell_words);
 }
 
+constexpr int deepest = 100; // nested quotes and expansions, which no command has
+
+// The offset behind the quoted text, the expansion or the one byte that begins at `at`.
+std::size_t past_part(std::string_view line, std::size_t at, int depth)
+{
+    char const c = line[at];
+    if (depth > deepest)
+        return line.size();
+    if (c == '\\')
+        return std::min(at + 2, line.size());
+    if (c == '\'')
+        return std::min(line.find('\'', at + 1), line.size() - 1) + 1;
+    bool const braces = line.substr(at, 2) == "${";
+    if (c != '"' && c != '`' && !braces)
+        return at + 1;
+    char const close = braces ? '}' : c;
+    std::size_t end = at + (braces ? 2 : 1);
+    while (end < line.size() && line[end] != close) // in double quotes a ' is a character
+        end = c == '"' && line[end] == '\'' ? end + 1 : past_part(line, end, depth + 1);
+    return std::min(end + 1, line.size());
+}
+
+// The offset of the '#' that begins the comment at the end of a line, or std::string_view::npos.
+std::size_t find_comment(std::string_view line)
+{
+    bool word_begins = true;
+    for (std::size_t at = 0; at < line.size();) {
+        if (word_begins && line[at] == '#')
+            return at;
+        word_begins = text::is_blank(line[at]) ||
+                      std::string_view{";&|()"}.find(line[at]) != std::string_view::npos;
+        at = past_part(line, at, 0);
+    }
+    return std::string_view::npos;
+}
+
 } // namespace
 
 std::string shell_line(std::string_view command)
@@ -53,6 +89,14 @@ std::string shell_line(std::string_view command)
     std::string_view const word =
         command.substr(begin, end == std::string_view::npos ? end : end - begin);
     return names_program(word) ? "exec " + std::string{command} : std::string{command};
+}
+
+std::string with_arguments(std::string_view line)
+{
+    std::size_t const comment = find_comment(line);
+    if (comment == std::string_view::npos)
+        return std::string{line} + " \"$@\"";
+    return std::string{line.substr(0, comment)} + "\"$@\" " + std::string{line.substr(comment)};
 }
 
 } // namespace procfile

@@ -2,6 +2,7 @@
 // into lines.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,19 @@ constexpr char to_upper(char c)
 std::string_view trim(std::string_view s);
 // The offset of the first byte at or after `from` that is not a blank; the size if there is none.
 std::size_t skip_blanks(std::string_view s, std::size_t from = 0);
+
+// A character that looks like a blank but is none to a shell.
+struct false_blank {
+    std::size_t length;    // in bytes
+    std::string_view name; // "a no-break space (U+00A0)"
+};
+// The false blank that begins at the offset `at`, if there is one.
+std::optional<false_blank> false_blank_at(std::string_view s, std::size_t at);
+// The offset of the first false blank at or after `from`, or npos.
+std::size_t find_false_blank(std::string_view s, std::size_t from = 0);
+
+// Whether the text is in UTF-16, with a byte order mark or without: no line of it can be read.
+bool is_utf16(std::string_view s);
 
 // The text without a UTF-8 byte order mark. Lines and columns count from behind it.
 std::string_view without_bom(std::string_view s);

@@ -20,6 +20,7 @@ struct verb_defaults {
     int web_count, other_count; // formation
     procfile::restart_policy restart;
     bool terminals;           // each process gets a pty of its own, when procd is on a terminal
+    os::stdin_kind input;     // the stdin of a process without a pty
     bool log_files;           // processes have log files under the state directory
     bool keeps_state;         // counts, rules, holds and releases outlive procd
     bool ends_when_all_ended; // procd ends once every process is completed or crashed
@@ -29,6 +30,11 @@ verb_defaults const& defaults_of(verb v);
 struct application {
     procfile::app_spec spec;
     std::string name, root, socket;
+    std::string own_name; // the name without -a
+    // Where the app's state is unless $STATE_DIRECTORY says otherwise: the root, or the directory
+    // of the link `current` by which the root was given.
+    std::string home;
+    bool by_current_link = false;
     verb started_as = verb::up;
     procfile::variables own_environment;
     procfile::restart_policy restart =

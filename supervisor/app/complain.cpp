@@ -11,9 +11,10 @@ void complain(std::string const& message)
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as)
+boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as,
+                                                    occasion when)
 {
-    auto seen = load(given, started_as);
+    auto seen = load(given, started_as, when);
     if (!seen) {
         complain(seen.error().message);
         return seen.error().usage ? exit_usage : exit_failure;

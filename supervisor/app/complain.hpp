@@ -18,6 +18,7 @@ void complain(std::string const& message);
 
 // Loads the app of these options and prints the findings in its files on stderr. The error is the
 // exit code of procd.
-boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as);
+boost::system::result<loaded, int> load_or_complain(options const& given, verb started_as,
+                                                    occasion when = occasion::start);
 
 } // namespace procd::app

@@ -46,7 +46,7 @@ result<std::optional<text>, load_error> read_if_there(std::string const& root,
 bool is_procfile_text(std::string const& value)
 {
     auto const parsed = procfile::parse(value, "-f");
-    return !parsed.entries.empty() && parsed.diagnostics.empty();
+    return !parsed.entries.empty() && parsed.skipped == 0;
 }
 
 std::string parent_of(std::string const& path)
@@ -55,17 +55,17 @@ std::string parent_of(std::string const& path)
     return parent.empty() ? "." : parent;
 }
 
-result<std::string, load_error> find_root(options const& given, bool procfile_is_text)
+result<home, load_error> find_root(options const& given, bool procfile_is_text)
 {
     std::string named = ".";
     if (given.root)
         named = *given.root;
     else if (given.procfile && !procfile_is_text && !given.procfile->starts_with("/dev/"))
         named = parent_of(*given.procfile);
-    auto real = os::real_path(named);
-    if (!real)
-        return load_error{"no such directory: " + named + " (" + real.error().message() + ')'};
-    return result<std::string, load_error>(boost::system::in_place_value, *real);
+    auto place = find_home(named);
+    if (!place)
+        return load_error{"no such directory: " + named + " (" + place.error().message() + ')'};
+    return std::move(*place);
 }
 
 std::string absolute(std::string const& path)
@@ -99,32 +99,50 @@ result<void, load_error> read_env_files(options const& given, found_files& found
     return {};
 }
 
+result<void, load_error> read_if_there(std::string const& name, found_files& found,
+                                       std::optional<text>& place)
+{
+    found.sources.push_back(found.root + '/' + name);
+    auto got = read_if_there(found.root, name);
+    if (!got)
+        return got.error();
+    place = std::move(*got);
+    return {};
+}
+
 result<void, load_error> read_procfile(options const& given, bool is_text, found_files& found)
 {
+    auto& files = found.files;
     if (is_text) {
-        found.files.procfile = text{"-f", *given.procfile};
-        return {};
-    }
-    if (given.procfile) {
+        files.procfile = text{"-f", *given.procfile};
+    } else if (given.procfile) {
         found.sources.push_back(absolute(*given.procfile));
         auto got = read(*given.procfile, shown(*given.procfile, found.root));
         if (!got)
             return got.error();
-        found.files.procfile = std::move(*got);
-        return {};
+        files.procfile = std::move(*got);
+    } else if (auto const got = read_if_there("Procfile", found, files.procfile); !got) {
+        return got.error();
     }
-    for (auto const& [name, place] : {std::pair{"Procfile", &found.files.procfile},
-                                      std::pair{"Dockerfile", &found.files.dockerfile},
-                                      std::pair{"package.json", &found.files.package_json}}) {
-        if (found.files.procfile)
-            break; // a Procfile was found, so nothing is implied
-        found.sources.push_back(found.root + '/' + name);
-        auto got = read_if_there(found.root, name);
-        if (!got)
-            return got.error();
-        *place = std::move(*got);
+    if (files.procfile &&
+        !procfile::only_release(procfile::parse(files.procfile->content, files.procfile->name)))
+        return {}; // nothing is implied
+    if (auto const got = read_if_there("Dockerfile", found, files.dockerfile); !got)
+        return got.error();
+    return read_if_there("package.json", found, files.package_json);
+}
+
+// The nearest directory above the root that has a Procfile, as seen from the root: "../..".
+std::optional<std::string> procfile_above(std::string const& root)
+{
+    std::string shown;
+    for (auto directory = root; directory != "/";) {
+        directory = parent_of(directory);
+        shown += shown.empty() ? ".." : "/..";
+        if (os::exists((directory == "/" ? "" : directory) + "/Procfile"))
+            return shown;
     }
-    return {};
+    return std::nullopt;
 }
 
 } // namespace
@@ -137,9 +155,12 @@ result<found_files, load_error> find_files(options const& given)
     if (!root)
         return root.error();
     found_files found;
-    found.root = *root;
+    found.place = std::move(*root);
+    found.root = found.place.root;
     if (auto const read_it = read_procfile(given, is_text, found); !read_it)
         return read_it.error();
+    if (!found.files.procfile)
+        found.procfile_above = procfile_above(found.root);
     found.sources.push_back(given.config ? absolute(*given.config) : found.root + "/procd.toml");
     auto config = given.config ? [&]() -> result<std::optional<text>, load_error> {
         auto got = read(*given.config, shown(*given.config, found.root));

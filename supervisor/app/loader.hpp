@@ -31,8 +31,8 @@ struct load_error {
 [[noreturn]] void throw_exception_from_error(load_error const& e,
                                              boost::source_location const& where);
 
-// The command line of a reload may name types that are gone.
-enum class occasion { start, reload };
+// The command line of a reload may name types that are gone. A one-off command needs no types.
+enum class occasion { start, reload, one_off };
 
 // Reads the files and merges everything but the path of the socket. Findings in the files are in
 // the diagnostics. If one of them is an error, the app is incomplete, and the caller decides what
@@ -40,9 +40,13 @@ enum class occasion { start, reload };
 boost::system::result<loaded, load_error> load(options const& given, verb started_as,
                                                occasion when = occasion::start);
 
-// Looks up the users that the types run as. The error names a user that does not exist, or that
-// procd may not switch to.
-boost::system::result<void, load_error> find_users(application& app);
+// Whose users are looked up. A one-off command runs as the user of [defaults].
+enum class users { of_types, of_one_off_too };
+
+// Looks up the users that the types and the release phase run as. The error names a user that does
+// not exist, or that procd may not switch to.
+boost::system::result<void, load_error> find_users(application& app,
+                                                   users needed = users::of_types);
 
 enum class notes { hidden, shown };
 

@@ -27,6 +27,7 @@ struct options {
     std::string exit_on = "never";
     std::optional<std::string> restart;
     std::vector<std::string> words; // types (up, serve), or TYPE | CMD ... (run)
+    bool verb_is_implied = false;   // no verb was given, so the first word may be meant as one
     bool words_are_command = false; // run: the words came after `--`
     bool json = false;              // check
     bool show_env = false;          // check

@@ -50,6 +50,13 @@ planner::planner(application const& app, std::shared_ptr<procfile::port_plan> po
         procfile::environment({}, {}, procfile::precedence::env_files, {}, facts));
 }
 
+// Whether the type has ports: it is one of the app's, and not a command that `procd run` becomes.
+bool planner::has_ports(procfile::type_spec const& type) const
+{
+    return app_.spec.find(type.name) ||
+           (app_.spec.release_phase && app_.spec.release_phase->name == type.name);
+}
+
 // The variables that all processes of a type share. Most types have no variables of their own, so
 // they share one list.
 planner::variables planner::environment_of(procfile::type_spec const& type)
@@ -68,6 +75,9 @@ planner::variables planner::environment_of(procfile::type_spec const& type)
     auto entries =
         procfile::environment(app_.own_environment, app_.spec.env, winner, type_env, facts);
     drop_port_variables(entries, *first_ports_);
+    // The PORT of the env files is the base port. A process has its own port, or else none.
+    if (has_ports(type))
+        std::erase_if(entries, [](auto const& entry) { return entry.starts_with("PORT="); });
     known = std::make_shared<std::vector<std::string> const>(std::move(entries));
     return known;
 }
@@ -88,22 +98,28 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     facts.type = type.name;
     facts.instance = instance;
     facts.port = plan.port;
+    if (settings.user) {
+        if (auto const found = app_.users.find(*settings.user); found != app_.users.end()) {
+            plan.user = found->second;
+            facts.user = found->second.name;
+            facts.home = found->second.home;
+            facts.shell = found->second.shell;
+        }
+    }
     plan.environment = procfile::environment({}, {}, procfile::precedence::env_files, {}, facts);
     plan.shared_environment = {environment_of(type), first_ports_};
 
     plan.cwd = directory_of(app_, settings);
     plan.umask = settings.umask;
-    if (settings.user) {
-        if (auto const found = app_.users.find(*settings.user); found != app_.users.end())
-            plan.user = found->second;
-    }
     plan.tty = settings.tty.value_or(app_.terminals);
+    plan.input = defaults_of(app_.started_as).input;
     plan.open_files = settings.limits.open_files;
     plan.limits = {settings.limits.cpu, settings.limits.memory};
     plan.probes = {settings.startup, settings.readiness, settings.liveness};
     plan.life.restart = settings.restart.value_or(app_.restart);
     plan.life.backoff = settings.backoff;
     plan.life.max_restarts = settings.max_restarts;
+    plan.life.exit_on = app_.exit_on;
     plan.life.stop_signal = settings.stop_signal;
     plan.life.stop_timeout = settings.stop_timeout.value_or(app_.stop_timeout);
     return plan;

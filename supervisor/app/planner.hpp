@@ -27,6 +27,7 @@ private:
     using variables = std::shared_ptr<std::vector<std::string> const>;
 
     variables environment_of(procfile::type_spec const& type);
+    bool has_ports(procfile::type_spec const& type) const;
 
     application const& app_;
     std::shared_ptr<procfile::port_plan> ports_;

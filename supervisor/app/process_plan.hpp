@@ -24,6 +24,7 @@ struct process_plan {
     std::optional<unsigned> umask;
     std::optional<os::user_identity> user;
     bool tty = false;
+    os::stdin_kind input = os::stdin_kind::null; // without `tty`
     std::optional<std::uint64_t> open_files;
     os::cgroup_limits limits; // CPU and memory, as far as they can be enforced
     std::optional<int> port;

@@ -10,6 +10,7 @@
 //    events as may mean that, all directories are read again.
 #include "supervisor/app/watcher.hpp"
 
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/directory.hpp"
 #include "supervisor/os/file.hpp"
 
@@ -86,8 +87,11 @@ void watcher::open()
         refuse(".", copy.error());
         return;
     }
+    if (auto const refused = loop::adopt(readable_, io_.get_executor(), *copy)) {
+        refuse(".", refused);
+        return;
+    }
     events_ = std::move(*made);
-    readable_.emplace(io_, copy->release());
     std::vector<procfile::watch_patterns> patterns;
     for (auto const& s : subjects_)
         patterns.push_back(s.patterns);

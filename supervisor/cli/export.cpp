@@ -26,6 +26,14 @@ std::string percent_doubled(std::string const& text)
     return out;
 }
 
+// The root as the unit names it. The link `current` stays, so that a reload follows it.
+std::string root_of(app::options const& given, app::application const& app)
+{
+    if (given.root)
+        return absolute(*given.root);
+    return app.by_current_link ? app.home + "/current" : app.root;
+}
+
 // The command line that was given, without the options that the unit sets itself.
 std::string command_of(app::options const& given, app::application const& app,
                        unit_facts const& facts)
@@ -35,7 +43,7 @@ std::string command_of(app::options const& given, app::application const& app,
         line += std::string(" ") + option + ' ' + systemd_quoted(value);
     };
     add("-a", app.name);
-    add("-d", given.root ? absolute(*given.root) : app.root);
+    add("-d", root_of(given, app));
     if (given.procfile)
         add("-f", os::exists(*given.procfile) ? absolute(*given.procfile) : *given.procfile);
     for (auto const& file : given.env_files)
@@ -110,7 +118,7 @@ std::string systemd_unit(app::options const& given, app::application const& app,
                        reload_command(app, facts) +
                        "\n"
                        "WorkingDirectory=" +
-                       percent_doubled(given.root ? absolute(*given.root) : app.root) + "\n";
+                       percent_doubled(root_of(given, app)) + "\n";
     if (!facts.user.empty() && !given.user_unit)
         unit += "User=" + percent_doubled(facts.user) + "\n";
     unit += "StateDirectory=procd/" + name +

@@ -1,13 +1,16 @@
 // The command line of procd.
+#include "procfile/diagnostic.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/options.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/daemon/run_app.hpp"
+#include "supervisor/os/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -21,6 +24,8 @@ namespace {
 using app::options;
 
 constexpr std::array<std::string_view, 5> verbs{"up", "serve", "check", "run", "export"};
+// The words that mean a verb too: Foreman's `start`, and the long forms of --help and --version.
+constexpr std::array<std::string_view, 3> other_verbs{"start", "help", "version"};
 // Options that take a value in the next word. Any other word without a dash is the verb or a type.
 constexpr std::array<std::string_view, 26> valued{
     "-f",        "--procfile", "-d",       "--root",      "-e",           "--env",
@@ -31,6 +36,7 @@ constexpr std::array<std::string_view, 26> valued{
 
 struct command_line {
     std::string verb = "up";
+    bool verb_is_implied = true;
     std::vector<std::string> before;  // options and types
     std::vector<std::string> command; // run: TYPE or CMD, and its arguments
     bool after_dashes = false;
@@ -55,10 +61,11 @@ command_line split(int argc, char** argv)
             line.before.push_back(word);
         } else if (!verb_seen && word != "--") {
             verb_seen = true;
-            if (is_one_of(verbs, word))
-                line.verb = word;
-            else
+            line.verb_is_implied = !is_one_of(verbs, word) && !is_one_of(other_verbs, word);
+            if (line.verb_is_implied)
                 line.before.push_back(word);
+            else
+                line.verb = word == "start" ? "up" : word;
         } else if (line.verb == "run") {
             line.after_dashes = word == "--";
             line.command.assign(argv + i + (line.after_dashes ? 1 : 0), argv + argc);
@@ -70,8 +77,57 @@ command_line split(int argc, char** argv)
     return line;
 }
 
+// A check of an option's value. The message of a wrong value lists the right ones.
+auto one_of(std::vector<std::string> values)
+{
+    return [values = std::move(values)](std::string const& given) {
+        if (is_one_of(values, given))
+            return std::string();
+        std::string list;
+        for (auto const& value : values)
+            list += (list.empty() ? "" : value == values.back() ? " or " : ", ") + value;
+        return "'" + given + "' is not " + list;
+    };
+}
+
+std::string is_seconds(std::string const& given)
+{
+    constexpr double most = 1'000'000;
+    double seconds = -1;
+    auto const* const end = given.data() + given.size();
+    auto const [stop, error] = std::from_chars(given.data(), end, seconds);
+    bool const fits = error == std::errc{} && stop == end && seconds >= 0 && seconds <= most;
+    return fits ? "" : "'" + given + "' is not a number of seconds from 0 to 1000000, e.g. 30";
+}
+
+// The parser's error in words for people.
+std::string in_our_words(CLI::App const& cli, CLI::ParseError const& e)
+{
+    std::vector<std::string> names;
+    for (auto const* const option : cli.get_options())
+        for (auto const& name : option->get_lnames())
+            names.push_back("--" + name);
+    for (auto const& word : cli.remaining()) {
+        auto const name = word.substr(0, word.find('='));
+        if (name.starts_with('-'))
+            return "no option '" + name + '\'' + procfile::did_you_mean(name, names);
+    }
+    if (auto const extra = cli.remaining(); !extra.empty())
+        return "no word is expected here: '" + extra.front() + '\'';
+    std::string const text = e.what();
+    auto const name = text.substr(0, text.find_first_of(": "));
+    auto const* const option = cli.get_option_no_throw(name);
+    if (e.get_name() == "ArgumentMismatch" && option && name.starts_with('-'))
+        return "option '" + name + "' " +
+               (option->get_items_expected_max() == 0
+                    ? std::string("takes no value")
+                    : "needs a value: " + option->get_type_name());
+    return text;
+}
+
 void add_shared(CLI::App& cli, options& o)
 {
+    cli.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     cli.add_option("-f,--procfile", o.procfile,
                    "Procfile, or its text (default: Procfile in the root)")
         ->type_name("PATH|TEXT");
@@ -105,34 +161,34 @@ void add_running(CLI::App& cli, options& o)
 {
     cli.add_option("-t,--timeout", o.timeout, "from TERM to KILL (default: 30)")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.0, 1'000'000.0));
+        ->check(is_seconds, "");
     cli.add_option("-s,--socket", o.socket, "the control socket (default: .procd/procd.sock)")
         ->type_name("PATH");
     cli.add_option("--color", o.color, "auto, always or never; NO_COLOR is honoured")
         ->type_name("WHEN")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->check(one_of({"auto", "always", "never"}), "")
         ->capture_default_str();
     cli.add_option("--log-format", o.log_format, "text, or json: one object a line")
         ->type_name("FMT")
-        ->check(CLI::IsMember({"text", "json"}))
+        ->check(one_of({"text", "json"}), "")
         ->capture_default_str();
     cli.add_option("--log-level", o.log_level,
                    "procd's own messages: error, warn, info, or debug, which tells each decision "
                    "with its reason")
         ->type_name("LEVEL")
-        ->check(CLI::IsMember({"error", "warn", "info", "debug"}))
+        ->check(one_of({"error", "warn", "info", "debug"}), "")
         ->capture_default_str();
     cli.add_flag("--no-timestamps", o.no_timestamps, "no time in the prefix");
     cli.add_option("--exit-on", o.exit_on,
                    "end the app when a process ends so: never, failure or any")
         ->type_name("WHEN")
-        ->check(CLI::IsMember({"never", "failure", "any"}))
+        ->check(one_of({"never", "failure", "any"}), "")
         ->capture_default_str();
     cli.add_option("--restart", o.restart,
                    "always, on-failure or never, for types that set none (default: up: on-failure, "
                    "serve: always)")
         ->type_name("POLICY")
-        ->check(CLI::IsMember({"always", "on-failure", "never"}));
+        ->check(one_of({"always", "on-failure", "never"}), "");
 }
 
 char const* description(std::string const& verb)
@@ -146,9 +202,28 @@ char const* description(std::string const& verb)
     if (verb == "export")
         return "procd export systemd: print a unit file that runs this app with procd serve";
     return "procd [up]: run the app of a Procfile in the foreground\n\n"
-           "Verbs: up (the default), serve, check, run, export; procd VERB --help tells more of "
-           "each.\n"
-           "A first word that is no verb is a type: procd web worker.";
+           "Verbs:\n"
+           "  procd [up] [TYPE...]     run the app in the foreground (`start` is `up` too)\n"
+           "  procd serve              run it as a service\n"
+           "  procd check              validate its files, and print what would run\n"
+           "  procd run TYPE|-- CMD    run one command with its environment\n"
+           "  procd export systemd     print a unit file\n"
+           "procd VERB --help tells more of each. A first word that is no verb is a type: procd "
+           "web worker=2.";
+}
+
+// `procd help [VERB]` and `procd version` are `procd [VERB] --help` and `procd --version`.
+command_line without_long_forms(command_line line)
+{
+    if (line.verb == "version") {
+        line.verb = "up";
+        line.before = {"--version"};
+    } else if (line.verb == "help") {
+        bool const of_verb = !line.before.empty() && is_one_of(verbs, line.before.back());
+        line.verb = of_verb ? line.before.back() : "up";
+        line.before = {"--help"};
+    }
+    return line;
 }
 
 int parse_and_run(command_line line)
@@ -156,7 +231,7 @@ int parse_and_run(command_line line)
     options o;
     CLI::App cli{description(line.verb)};
     cli.name("procd" + (line.verb == "up" ? "" : ' ' + line.verb));
-    cli.set_version_flag("--version", "procd " PROCD_VERSION);
+    cli.set_version_flag("-v,--version", "procd " PROCD_VERSION, "the version");
     cli.set_help_flag("-h,--help", "this text");
     add_shared(cli, o);
     if (line.verb == "up" || line.verb == "serve") {
@@ -186,10 +261,14 @@ int parse_and_run(command_line line)
     } catch (CLI::ParseError const& e) {
         if (e.get_exit_code() == 0)
             return cli.exit(e);
-        app::complain(std::string(e.what()) + "; procd" +
+        app::complain(in_our_words(cli, e) + "; procd" +
                       (line.verb == "up" ? "" : ' ' + line.verb) + " --help lists the options");
         return app::exit_usage;
     }
+    bool const blank = o.formation && o.formation->find_first_not_of(" \t") == std::string::npos;
+    if (blank)
+        o.formation.reset(); // an empty -m is as if it were not given
+    o.verb_is_implied = line.verb_is_implied;
     if (line.verb == "check")
         return check(o);
     if (line.verb == "export")
@@ -208,8 +287,10 @@ int parse_and_run(command_line line)
 
 int main(int argc, char** argv)
 {
+    os::open_standard_streams(); // before any other file is opened
     try {
-        return procd::cli::parse_and_run(procd::cli::split(argc, argv));
+        using namespace procd::cli;
+        return parse_and_run(without_long_forms(split(argc, argv)));
     } catch (std::exception const& e) {
         procd::app::complain(std::string("internal error: ") + e.what());
         return procd::app::exit_failure;

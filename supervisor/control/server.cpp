@@ -1,12 +1,13 @@
 // The way of a connection:
 // 1. accept_all() waits until a client is there. When descriptors run out, one that was kept in
-//    reserve is released, and then the session that was idle for the longest time is closed.
+//    reserve is released, and then the session that was idle for the longest time is closed. An
+//    error or exception ends the connection that it came from, and accepting goes on.
 // 2. accept_one() refuses other users with 403. With all connections in use it closes the longest
 //    idle session, or refuses with 503 when all are busy. A refusal is one write without a session.
 // 3. admit() starts a session as a coroutine and puts it on the busy list. The session itself moves
 //    between that list and the idle one.
-// 4. session_ended() takes the session off its list, refills the reserve of descriptors, and
-//    reports an exception, unless it came from cutting the session off.
+// 4. session_ended() takes the session off its list and refills the reserve of descriptors. The
+//    spawner has reported an exception, unless it came from cutting the session off.
 // close() ends all of this in two steps of 900 ms: first sessions may finish, then they are cut
 // off.
 #include "supervisor/control/server.hpp"
@@ -14,19 +15,18 @@
 #include "supervisor/control/http_text.hpp"
 #include "supervisor/control/problem.hpp"
 #include "supervisor/control/session.hpp"
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/loop/end_of_round.hpp"
+#include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/fd_reserve.hpp"
 #include "supervisor/os/heap.hpp"
 #include "supervisor/os/unix_socket.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <exception>
 #include <utility>
@@ -43,8 +43,8 @@ struct server::impl : std::enable_shared_from_this<impl> {
          server_options o)
         : host(std::make_shared<session_host>(
               session_host{io, api, hub, events, o.request_timeout, false, {}, {}})),
-          options(std::move(o)), ended(io), after_sessions(io, [] { os::trim_heap(); }),
-          acceptor(io)
+          options(std::move(o)), tasks(io, options.report), ended(io),
+          after_sessions(io, [] { os::trim_heap(); }), acceptor(io)
     {
         host->most_connections = options.max_connections;
     }
@@ -56,17 +56,19 @@ struct server::impl : std::enable_shared_from_this<impl> {
     }
 
     asio::awaitable<void> accept_all();
+    bool accept_safely();
     bool accept_one();
     os::result<os::unique_fd> accept_somehow();
     void admit(os::unique_fd fd);
     void refuse(os::unique_fd fd, int status, std::string detail);
     bool close_longest_idle();
-    void session_ended(std::shared_ptr<session> const& s, std::exception_ptr const& error);
+    void session_ended(std::shared_ptr<session> const& s);
     asio::awaitable<void> sessions_gone(clock::time_point deadline);
     std::size_t count() const { return host->busy.size() + host->idle.size(); }
 
     std::shared_ptr<session_host> host;
     server_options options;
+    loop::spawner tasks;
     os::fd_reserve reserve;
     os::unix_listener listener;
     loop::condition ended; // notified when a session has ended
@@ -90,20 +92,41 @@ std::size_t server::connections() const
 
 os::result<void> server::listen()
 {
-    auto listener = os::listen_unix(impl_->options.path);
+    auto listener = os::listen_unix(impl_->options.path, impl_->options.directory);
     if (!listener)
         return listener.error();
+    error_code refused;
+    impl_->acceptor.assign(listener->get(), refused);
+    if (refused) {
+        listener->remove();
+        return refused;
+    }
     impl_->listener = std::move(*listener);
-    impl_->acceptor.assign(impl_->listener.get());
     impl_->accepting = true;
-    asio::co_spawn(impl_->host->io, impl_->accept_all(),
-                   [self = impl_](std::exception_ptr const& error) {
-                       self->accepting = false;
-                       self->ended.notify();
-                       if (error)
-                           std::rethrow_exception(error);
-                   });
+    auto const stopped = [self = impl_](std::exception_ptr const&) {
+        self->accepting = false;
+        self->ended.notify();
+    };
+    impl_->tasks.spawn("accepting at the control socket", impl_->accept_all(), stopped);
     return {};
+}
+
+os::result<server::listening> server::listen_again()
+{
+    auto& i = *impl_;
+    if (!i.accepting || i.host->closing || i.listener.in_place())
+        return listening::as_before;
+    auto listener = os::listen_unix(i.options.path, i.options.directory);
+    if (!listener)
+        return listener.error();
+    i.acceptor.release(); // accept_all() goes on with the new one
+    i.listener.remove();  // it may still be there under another name
+    i.listener = std::move(*listener);
+    error_code failed;
+    i.acceptor.assign(i.listener.get(), failed);
+    if (failed)
+        return failed;
+    return listening::anew;
 }
 
 asio::awaitable<void> server::impl::accept_all()
@@ -111,14 +134,27 @@ asio::awaitable<void> server::impl::accept_all()
     while (!host->closing) {
         auto const [ec] = co_await acceptor.async_wait(asio::posix::descriptor_base::wait_read,
                                                        asio::as_tuple(asio::use_awaitable));
-        if (ec || host->closing)
+        if (host->closing || (ec && ec != asio::error::operation_aborted))
             break;
+        if (ec)
+            continue; // listen_again() has put another socket in the place of this one
         // Without descriptors the listener stays readable, so there is a pause before the next
         // look.
-        if (!accept_one())
+        if (!accept_safely())
             co_await ended.wait_until(clock::now() + std::chrono::seconds(1));
     }
     acceptor.release();
+}
+
+// An exception is reported and counts as a shortage, because the next look may throw as well.
+bool server::impl::accept_safely()
+{
+    try {
+        return accept_one();
+    } catch (...) {
+        tasks.report("accepting a client at the control socket", std::current_exception());
+        return false;
+    }
 }
 
 // Accepts one connection. False when no descriptor is available.
@@ -160,15 +196,17 @@ os::result<os::unique_fd> server::impl::accept_somehow()
 
 void server::impl::admit(os::unique_fd fd)
 {
-    session::socket_type socket(host->io, asio::local::stream_protocol(), fd.get());
-    fd.release();
+    session::socket_type socket(host->io);
+    if (auto const refused = loop::adopt(socket, fd)) {
+        options.report("a client of the control socket was turned away: " + refused.message());
+        return;
+    }
     auto const s = std::make_shared<session>(host, std::move(socket));
     s->place = host->busy.insert(host->busy.end(), s);
-    asio::co_spawn(host->io, s->run(),
-                   asio::bind_cancellation_slot(
-                       s->slot(), [self = shared_from_this(), s](std::exception_ptr const& error) {
-                           self->session_ended(s, error);
-                       }));
+    auto const over = [self = shared_from_this(), s](std::exception_ptr const&) {
+        self->session_ended(s);
+    };
+    tasks.spawn("a session of the control socket", s->run(), over, s->slot());
 }
 
 void server::impl::refuse(os::unique_fd fd, int status, std::string detail)
@@ -183,8 +221,9 @@ void server::impl::refuse(os::unique_fd fd, int status, std::string detail)
     head.keep_alive = false;
     append_head(text, head);
     text += body;
-    session::socket_type socket(host->io, asio::local::stream_protocol(), fd.get());
-    fd.release();
+    session::socket_type socket(host->io);
+    if (loop::adopt(socket, fd))
+        return;         // then it is refused without words
     error_code ignored; // the write is not short: the buffer of a new connection is large enough
     socket.write_some(asio::buffer(text), ignored);
 }
@@ -199,7 +238,7 @@ bool server::impl::close_longest_idle()
     return true;
 }
 
-void server::impl::session_ended(std::shared_ptr<session> const& s, std::exception_ptr const& error)
+void server::impl::session_ended(std::shared_ptr<session> const& s)
 {
     s->cut();
     auto& list = s->idle() ? host->idle : host->busy;
@@ -208,16 +247,6 @@ void server::impl::session_ended(std::shared_ptr<session> const& s, std::excepti
     ended.notify();
     if (s->had_stream()) // such answers are large, and many clients may have left at once
         after_sessions.ask();
-    if (!error)
-        return;
-    try {
-        std::rethrow_exception(error);
-    } catch (boost::system::system_error const& e) {
-        if (e.code() != asio::error::operation_aborted) // this code comes from cut()
-            options.report(e.what());
-    } catch (std::exception const& e) {
-        options.report(e.what());
-    }
 }
 
 asio::awaitable<void> server::impl::sessions_gone(clock::time_point deadline)

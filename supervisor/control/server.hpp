@@ -21,6 +21,7 @@ namespace procd::control {
 
 struct server_options {
     std::string path;   // of the socket; its directory exists
+    int directory = -1; // that the socket is made in, if it is open; otherwise that of the path
     unsigned owner = 0; // clients with this uid and root are served; others are refused
     std::size_t max_connections = 256;
     std::chrono::milliseconds request_timeout{10'000}; // from first to last byte of a request
@@ -39,6 +40,11 @@ public:
     // Starts to listen and accept. The error is EADDRINUSE when a live server has this path, and
     // EEXIST when the path is no socket.
     os::result<void> listen();
+
+    // Makes the socket again if its file was removed, and accepts there from now on. Connected
+    // clients notice nothing. The errors are those of listen().
+    enum class listening { as_before, anew };
+    os::result<listening> listen_again();
 
     // Ends everything within about two seconds. It removes the socket and wakes every session;
     // sessions that wait for a command tell their clients the result (`shutdown` is then done).

@@ -49,6 +49,13 @@ core::api::progress failed(core::api::progress progress, std::string message)
     return progress;
 }
 
+// The progress at the deadline tells why it was not met.
+core::api::progress too_late(core::api::progress progress, std::string const& message)
+{
+    auto const so_far = progress.message.empty() ? "" : ": " + progress.message;
+    return failed(std::move(progress), message + so_far);
+}
+
 std::string stop_message(int running)
 {
     if (running == 0)
@@ -152,7 +159,7 @@ asio::awaitable<void> session::send_goal(goal_reply command)
         if (!progress.done && host_->closing)
             progress = failed(std::move(progress), "procd is shutting down");
         if (!progress.done && deadline && clock::now() >= *deadline)
-            progress = failed(std::move(progress), command.timeout_message);
+            progress = too_late(std::move(progress), command.timeout_message);
         if (!told || !same_news(progress, *told)) {
             add_line(json_text(core::api::to_json(progress)));
             told = progress;

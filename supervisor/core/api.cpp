@@ -154,6 +154,8 @@ json::value to_json(process_detail const& d)
     o["max_restarts"] = d.max_restarts;
     o["limits"] = to_json(d.limits);
     o["probes"] = probes_json(d.probes);
+    if (!d.waits_for.empty())
+        o["waits_for"] = strings(d.waits_for);
     add(o, "not_ready", d.not_ready);
     add(o, "user", d.user);
     add(o, "cgroup", d.cgroup);

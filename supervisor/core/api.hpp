@@ -91,6 +91,8 @@ struct process_detail {
     std::string stop_signal;
     std::string restart; // the restart policy
     int max_restarts = 0;
+    std::vector<std::string>
+        waits_for; // in the state waiting: the processes that must be ready first
     std::optional<std::string> not_ready; // why the process is not ready, where that is known
     limits_view limits;
     std::vector<probe_view> probes;

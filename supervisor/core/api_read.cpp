@@ -195,6 +195,8 @@ void read(fields const& f, process_detail& d)
     f.need("stop_signal", d.stop_signal);
     f.need("restart", d.restart);
     f.need("max_restarts", d.max_restarts);
+    if (f.has("waits_for"))
+        read_strings(f, "waits_for", d.waits_for);
     f.may("not_ready", d.not_ready);
     read_settings(f, d.limits, d.probes);
     if (auto const* last = f.object("last_exit"))

@@ -8,6 +8,8 @@ int app_exit_code(app_end const& end)
 {
     if (end.start_failed || end.unkillable)
         return 1;
+    if (end.ended_by && end.ended_found == probed::dead)
+        return std::max(shell_code(*end.ended_by), 1);
     if (end.ended_by)
         return shell_code(*end.ended_by);
     int worst = 0;
@@ -16,13 +18,13 @@ int app_exit_code(app_end const& end)
     return worst;
 }
 
-bool ends_app(exit_on when, exit_status const& status)
+bool ends_app(exit_on when, exit_status const& status, probed found)
 {
     switch (when) {
     case exit_on::never:
         return false;
     case exit_on::failure:
-        return !succeeded(status);
+        return !succeeded(status) || found == probed::dead;
     case exit_on::any:
         return true;
     }

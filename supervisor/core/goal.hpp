@@ -4,6 +4,7 @@
 
 #include "supervisor/core/exit_status.hpp"
 #include "supervisor/core/lifecycle.hpp"
+#include "supervisor/core/waiting.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,9 @@ struct member {
     std::uint64_t generation = 0;         // that is wished
     std::uint64_t settled_generation = 0; // of what was started last
     std::optional<exit_status> last_exit;
+    bool held = false;               // the wish, not the state
+    std::string waits_for;           // text_of(waiting); empty when it does not wait for others
+    prospect hope = prospect::comes; // of what it waits for
 };
 
 struct verdict {
@@ -37,7 +41,7 @@ struct verdict {
 enum class app { runs, stops };
 
 // scale: each type has as many slots as wanted, and each of them is ready, completed or held. A
-// slot that backs off or gave up is a failure.
+// slot that backs off, gave up, or has long waited for another process is a failure.
 struct scaled_type {
     std::string name;
     int wanted = 0;
@@ -45,7 +49,8 @@ struct scaled_type {
 };
 verdict scaled(std::span<scaled_type const> types, app now);
 
-// delete: each slot has the new incarnation that was asked for, or is gone.
+// delete: each slot has the new incarnation that was asked for, or is gone. A held slot gets none,
+// which is a failure.
 struct replacement {
     std::uint64_t generation = 0; // that was asked for
     std::optional<member> there;
@@ -55,8 +60,10 @@ verdict replaced(std::span<replacement const> slots, app now);
 // stop: every one is held.
 verdict stopped(std::span<member const> there, app now);
 
-// start, wait: `wanted` of them are ready. One that gave up is a failure; for a command that
-// started it, one that backs off is, too.
+// start, wait: `wanted` of them are ready. One that gave up, is held, or waits in vain for another
+// process is a failure. For a command that started it, one that backs off or has long waited for
+// another process is, too, and one that has completed well is as good as ready: whether it is seen
+// while it still runs is a matter of chance.
 enum class patience { short_lived, long_lived };
 verdict started(std::span<member const> there, std::size_t wanted, patience for_failures, app now);
 
@@ -66,6 +73,7 @@ struct rolled_type {
     int ready = 0, all = 0;
     bool done = false, ok = false;
     std::string message; // why it failed
+    std::string waits;   // "web.1 waits for db.1 (starting)"; empty when none does
 };
 verdict restarted(std::span<rolled_type const> types, app now);
 

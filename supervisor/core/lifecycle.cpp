@@ -129,6 +129,7 @@ void lifecycle::begin(observation const& seen)
 {
     generation_ = seen.generation;
     started_ = seen.now;
+    status_.ends_app = false;
     asked_ = unhealthy_ = group_signalled_ = survivors_signalled_ = abandoned_ = false;
     stop_deadline_.reset();
     next_kill_.reset();
@@ -165,6 +166,8 @@ std::optional<action> lifecycle::ending(observation const& seen)
 {
     if (seen.stop_by && stop_deadline_)
         stop_deadline_ = std::min(*stop_deadline_, *seen.stop_by);
+    status_.ends_app =
+        seen.exit && !asked_for(seen) && core::ends_app(settings_.exit_on, *seen.exit, found());
     bool const gone = abandoned_ || (seen.exit && !seen.tree_alive);
     if (!gone) {
         if (seen.exit && !survivors_signalled_) {
@@ -206,15 +209,24 @@ std::optional<action> lifecycle::killing(observation const& seen)
     return wait_until{std::min(*next_kill_, *give_up_)};
 }
 
+// True if somebody has asked for the end, before it or since.
+bool lifecycle::asked_for(observation const& seen) const
+{
+    return asked_ || !seen.exit || seen.wanted != target::up || seen.generation != generation_;
+}
+
 // Nothing of the incarnation is left. Decides the next state of the slot.
 void lifecycle::over(observation const& seen)
 {
-    bool const asked =
-        asked_ || !seen.exit || seen.wanted != target::up || seen.generation != generation_;
-    if (asked) { // at_rest() treats held and down; if the slot is wanted up, it starts as new
+    if (asked_for(
+            seen)) { // at_rest() treats held and down; if the slot is wanted up, it starts as new
         failures_ = 0;
         status_.restarts = 0;
         enter(process_state::waiting);
+        return;
+    }
+    if (status_.ends_app) {
+        enter(process_state::completed);
         return;
     }
     // An unhealthy process that obeys the stop signal with code 0 has failed all the same.

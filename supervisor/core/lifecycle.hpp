@@ -22,10 +22,11 @@
 //
 // When a process ends by itself, it passes through `stopping` too, as long as others of its tree
 // live or its output is open. Then the restart policy decides between spawn, backoff, crashed and
-// completed.
+// completed. An end that ends the app (--exit-on) leads to `completed`, whatever the policy is.
 #pragma once
 
 #include "procfile/config.hpp"
+#include "supervisor/core/app_exit.hpp"
 #include "supervisor/core/exit_status.hpp"
 
 #include <chrono>
@@ -55,6 +56,7 @@ struct lifecycle_settings {
     int max_restarts = 0; // in a row; 0 means that procd never gives up
     int stop_signal = 15;
     std::chrono::milliseconds stop_timeout{30'000};
+    core::exit_on exit_on = core::exit_on::never; // an end that ends the app leads to no restart
     bool operator==(lifecycle_settings const&) const = default;
 };
 
@@ -123,6 +125,7 @@ struct lifecycle_status {
     process_state state = process_state::waiting;
     std::uint64_t restarts = 0; // automatic restarts since the last start that somebody asked for
     std::optional<time_point> next_attempt; // present in backoff
+    bool ends_app = false; // the last end was not asked for, and ends the app by --exit-on
     bool operator==(lifecycle_status const&) const = default;
 };
 
@@ -142,6 +145,8 @@ public:
     // The next action. Call it again after each action, and whenever an observation changes.
     action step(observation const& seen);
     lifecycle_status const& status() const { return status_; }
+    // The verdict of the probes on the current incarnation.
+    probed found() const { return unhealthy_ ? probed::dead : probed::alive; }
     // Changes the settings from the next decision on.
     void configure(lifecycle_settings settings) { settings_ = settings; }
 
@@ -152,6 +157,7 @@ private:
     std::optional<action> killing(observation const& seen);
     void begin(observation const& seen);
     void over(observation const& seen);
+    bool asked_for(observation const& seen) const;
     void enter(process_state state);
 
     lifecycle_settings settings_;

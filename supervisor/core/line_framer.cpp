@@ -61,6 +61,22 @@ std::size_t cut_length(std::string_view bytes, std::size_t limit)
     return limit; // the bytes are not UTF-8
 }
 
+std::size_t unfinished_character(std::string_view bytes)
+{
+    for (std::size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
+        char const byte = bytes[bytes.size() - back];
+        if (continues_character(byte))
+            continue;
+        auto const lead = static_cast<unsigned char>(byte);
+        std::size_t const length = lead >= 0xf0 && lead < 0xf5   ? 4
+                                   : lead >= 0xe0 && lead < 0xf0 ? 3
+                                   : lead >= 0xc2 && lead < 0xe0 ? 2
+                                                                 : 1;
+        return back < length ? back : 0;
+    }
+    return 0;
+}
+
 // Removes the bytes that the last run handed out. Gives memory back if the line was long.
 void line_framer::forget_spent()
 {
@@ -131,13 +147,14 @@ std::optional<line_run> line_framer::next(std::string_view& chunk, line_ends& en
     return std::nullopt;
 }
 
-std::optional<line_run> line_framer::rest(line_ends& ends)
+std::optional<line_run> line_framer::rest(line_ends& ends, after_this then)
 {
     forget_spent();
-    if (kept_.empty())
+    auto const back = then == after_this::ended ? 0 : unfinished_character(kept_);
+    spent_ = kept_.size() - back;
+    if (spent_ == 0)
         return std::nullopt;
-    spent_ = kept_.size();
-    return piece(kept_, ends);
+    return piece(std::string_view(kept_).substr(0, spent_), ends);
 }
 
 } // namespace core

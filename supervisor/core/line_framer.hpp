@@ -39,8 +39,9 @@ public:
 
     // The unfinished line as a piece, for when it has been quiet for too long or the output has
     // ended. Nothing when there is none. Bytes that come later form the next piece of the same
-    // line.
-    std::optional<line_run> rest(line_ends& ends);
+    // line. While more may come, the beginning of a UTF-8 character at its end is kept back.
+    enum class after_this { more_may_come, ended };
+    std::optional<line_run> rest(line_ends& ends, after_this then = after_this::ended);
 
     // Whether there is an unfinished line.
     bool waiting() const { return kept_.size() > spent_; }
@@ -57,5 +58,8 @@ private:
 // Where to cut `bytes` so that at most `limit` of them come first: at `limit`, or up to three bytes
 // earlier if `limit` would split a UTF-8 character.
 std::size_t cut_length(std::string_view bytes, std::size_t limit);
+
+// How many bytes at the end are the beginning of a UTF-8 character whose rest is missing: 0 to 3.
+std::size_t unfinished_character(std::string_view bytes);
 
 } // namespace core

@@ -12,7 +12,7 @@ using std::chrono::floor;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-enum class precision { seconds, milliseconds };
+enum class precision { whole_seconds, with_milliseconds };
 
 std::string date_and_time(wall_time t, precision to)
 {
@@ -25,7 +25,7 @@ std::string date_and_time(wall_time t, precision to)
                       unsigned(date.month()), unsigned(date.day()), int(ms / 3'600'000),
                       int(ms / 60'000 % 60), int(ms / 1'000 % 60));
     std::string out(text, static_cast<std::size_t>(size));
-    if (to == precision::milliseconds) {
+    if (to == precision::with_milliseconds) {
         auto const part = static_cast<int>(ms % 1'000);
         out += {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10),
                 static_cast<char>('0' + part % 10)};
@@ -59,12 +59,12 @@ std::uint64_t count_lines(std::string_view bytes)
 
 std::string iso_text(wall_time t)
 {
-    return date_and_time(t, precision::seconds);
+    return date_and_time(t, precision::whole_seconds);
 }
 
 std::string iso_text_ms(wall_time t)
 {
-    return date_and_time(t, precision::milliseconds);
+    return date_and_time(t, precision::with_milliseconds);
 }
 
 std::optional<wall_time> parse_iso(std::string_view text)

@@ -8,8 +8,9 @@ namespace core {
 bool is_shortage(exit_status const& status)
 {
     auto const* failure = std::get_if<never_started>(&status);
-    return failure && (failure->error == EMFILE || failure->error == ENFILE ||
-                       failure->error == EAGAIN || failure->error == ENOMEM);
+    return failure &&
+           (failure->error == EMFILE || failure->error == ENFILE || failure->error == EAGAIN ||
+            failure->error == ENOMEM || failure->error == ENOSPC);
 }
 
 bool should_restart(procfile::restart_policy policy, exit_status const& status)

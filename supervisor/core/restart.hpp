@@ -8,9 +8,9 @@
 
 namespace core {
 
-// Whether the launch failed because the system was short of something: descriptors, processes or
-// memory. Such a failure says nothing about the command. procd tries again whatever the policy is,
-// and the failure never leads to `crashed`.
+// True if the launch failed because the system was short of something: descriptors, processes,
+// memory, terminals or places in an event loop. Such a failure says nothing about the command.
+// procd tries again whatever the policy is, and the failure never leads to `crashed`.
 bool is_shortage(exit_status const& status);
 
 // Whether the policy asks for a restart after this end.

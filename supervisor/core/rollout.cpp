@@ -11,10 +11,9 @@ void earlier(std::optional<time_point>& to, time_point at)
     to = to ? std::min(*to, at) : at;
 }
 
-// How many processes there are, how many of them are new, and how many available.
+// How many processes there are, and how many of them are new, available, or both.
 struct counts {
-    int all = 0, fresh = 0, available = 0;
-    bool all_available = true;
+    int all = 0, fresh = 0, available = 0, fresh_available = 0;
 };
 
 counts count(std::span<member const> there)
@@ -24,7 +23,7 @@ counts count(std::span<member const> there)
         ++c.all;
         c.fresh += m.is_new;
         c.available += m.available;
-        c.all_available = c.all_available && m.available;
+        c.fresh_available += m.is_new && m.available;
     }
     return c;
 }
@@ -46,18 +45,22 @@ step next(limits const& l, std::span<member const> there)
 {
     auto const c = count(there);
     auto const old = old_ones(there);
-    if (old.empty() && c.fresh == l.wanted && c.all_available)
+    if (old.empty() && c.fresh == l.wanted && c.fresh_available == c.fresh)
         return done{};
     int const missing = std::min(l.wanted + l.surge - c.all, l.wanted - c.fresh);
     if (missing > 0)
         return start{missing};
 
+    int const unavailable = l.surge == 0 ? std::max(l.unavailable, 1) : l.unavailable;
+    int const least = std::max(l.wanted - unavailable, 0);
+    // An old process that is not available may only be overloaded. So it counts as one of the
+    // `least` as long as no new one is available in its place.
+    int replaceable = c.all - least - (c.fresh - c.fresh_available);
+    int spare = c.available - least;
     stop s;
-    // Processes that are not available go first, because they serve nobody.
     for (auto const& m : old)
-        if (!m.available)
+        if (!m.available && replaceable-- > 0)
             s.instances.push_back(m.instance);
-    int spare = c.available - (l.wanted - l.unavailable);
     for (auto const& m : old)
         if (m.available && spare-- > 0)
             s.instances.push_back(m.instance);
@@ -67,22 +70,26 @@ step next(limits const& l, std::span<member const> there)
 }
 
 // A process that runs already has nothing to prove: a restart soon after a start takes no more than
-// one away. Of the new ones that are not available, the first decides whether it is too late.
+// one away. Of the new ones that have been started and are not available, the first decides whether
+// it is too late. How long an old one takes to stop is the affair of its stop timeout.
 finding look(progress& so_far, std::span<candidate const> there, pace const& p, time_point now)
 {
     std::optional<time_point> again;
     std::vector<member> counted;
     candidate const* slowest = nullptr;
+    candidate const* stuck = nullptr;
     int ready = 0;
     for (auto const& c : there) {
         auto const trial = c.is_new ? p.min_ready : std::chrono::milliseconds(0);
         bool const is_available =
             !c.terminating && (c.completed || available(c.ready_since, trial, now));
         ready += c.is_new && is_available;
-        if (c.is_new && !is_available && slowest == nullptr)
-            slowest = &c;
+        if (c.is_new && c.stuck && stuck == nullptr)
+            stuck = &c;
         if (c.terminating)
             continue;
+        if (c.is_new && !is_available && slowest == nullptr)
+            slowest = &c;
         if (!is_available && c.ready_since)
             earlier(again, *c.ready_since + trial);
         counted.push_back({c.instance, c.is_new, is_available});
@@ -92,6 +99,8 @@ finding look(progress& so_far, std::span<candidate const> there, pace const& p, 
         so_far.progressed = now;
     so_far.ready = ready;
     so_far.all = all;
+    if (stuck != nullptr)
+        return waits_in_vain{stuck->instance};
     auto const next_step = next({all, 0, 1}, counted);
     if (std::holds_alternative<done>(next_step))
         return done{};
@@ -103,10 +112,10 @@ finding look(progress& so_far, std::span<candidate const> there, pace const& p, 
         return look_again{again};
     if (slowest->gave_up)
         return crashed{slowest->instance};
-    auto const patience = p.progress_deadline + slowest->stop_time;
-    auto const limit = so_far.progressed + patience;
+    auto const since = std::max(so_far.progressed, slowest->started.value_or(so_far.progressed));
+    auto const limit = since + p.progress_deadline;
     if (now >= limit)
-        return too_late{slowest->instance, patience};
+        return too_late{slowest->instance, p.progress_deadline};
     earlier(again, limit);
     return look_again{again};
 }

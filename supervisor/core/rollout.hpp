@@ -19,7 +19,7 @@ using time_point = std::chrono::steady_clock::time_point;
 struct limits {
     int wanted = 0;
     int surge = 0;       // how many more processes than `wanted` there may be
-    int unavailable = 1; // how many fewer than `wanted` may be available
+    int unavailable = 1; // how many fewer than `wanted` may be available; 0 with surge 0 acts as 1
 };
 
 // One process of the type. A process is new if it already runs the new release.
@@ -50,24 +50,28 @@ struct done {
 using step = std::variant<start, stop, wait, done>;
 
 // The next step. At any time at least wanted - unavailable processes are available, as far as the
-// step can help it, and at most wanted + surge exist.
+// step can help it, and at most wanted + surge exist. Old processes that are not available are
+// replaced before those that are, but never more of them at a time than could be missing if they
+// were available: an overloaded type must not be stopped as a whole.
 step next(limits const& l, std::span<member const> there);
 
 // One process as a rollout finds it.
 struct candidate {
     int instance = 1;
     bool is_new = false;      // it runs, or is about to run, as the rollout wants it
-    bool terminating = false; // the old one still ends, its replacement starts by itself
+    bool terminating = false; // the old one still ends, or the new one is not started yet
     bool completed = false;   // it has ended as it should, and is not started again
     bool gave_up = false;     // the new one has crashed
+    bool stuck = false;       // the new one cannot start: another process does not become ready
     std::optional<time_point> ready_since;
-    std::chrono::milliseconds stop_time{0}; // how long its stop may take; 0: it is not stopping
+    std::optional<time_point> started; // when the new one was first started
 };
 
 // How patient a rollout is.
 struct pace {
-    std::chrono::milliseconds min_ready{0};         // ready for so long counts as available
-    std::chrono::milliseconds progress_deadline{0}; // nothing more became available for so long
+    std::chrono::milliseconds min_ready{0}; // ready for so long counts as available
+    // How long after its start a new process may take to become available, while no other one does.
+    std::chrono::milliseconds progress_deadline{0};
 };
 
 // How far it is; kept from one look to the next.
@@ -77,8 +81,8 @@ struct progress {
     bool operator==(progress const&) const = default;
 };
 
-// What a look finds: all are new and available; these old ones are to be stopped; one is late or
-// gave up; or nothing, and when to look again at the latest.
+// The result of a look: all are new and available; these old ones are to be stopped; one is late,
+// gave up or waits in vain for another process; or nothing, and when to look again at the latest.
 struct too_late {
     int instance = 1;
     std::chrono::milliseconds patience{0}; // that it was given
@@ -88,11 +92,15 @@ struct crashed {
     int instance = 1;
     bool operator==(crashed const&) const = default;
 };
+struct waits_in_vain {
+    int instance = 1;
+    bool operator==(waits_in_vain const&) const = default;
+};
 struct look_again {
     std::optional<time_point> at;
     bool operator==(look_again const&) const = default;
 };
-using finding = std::variant<done, stop, crashed, too_late, look_again>;
+using finding = std::variant<done, stop, crashed, too_late, waits_in_vain, look_again>;
 
 // Updates `so_far`. The limits are wanted = the candidates, surge 0, one unavailable.
 finding look(progress& so_far, std::span<candidate const> there, pace const& p, time_point now);

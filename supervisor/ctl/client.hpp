@@ -24,7 +24,8 @@ class answer_reader;
 // trusted, and the code that the status stands for when procd reports a problem.
 class client {
 public:
-    // Connects to `path` and checks that the other end is us or root.
+    // Connects to `path` and checks that the other end is us or root. root may drive anybody's
+    // procd.
     static client connect(std::string const& path);
     client(client&&) noexcept;
     client& operator=(client&&) noexcept;

@@ -1,15 +1,50 @@
 #include "supervisor/ctl/command.hpp"
 
 #include "procfile/diagnostic.hpp"
+#include "supervisor/core/fallback_place.hpp"
+#include "supervisor/core/habits.hpp"
 #include "supervisor/ctl/find_socket.hpp"
+#include "supervisor/os/file.hpp"
 #include "supervisor/os/unix_socket.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
 namespace ctl {
 
 namespace {
+
+std::vector<std::string> names_in(std::string const& directory)
+{
+    std::vector<std::string> names;
+    std::error_code unreadable;
+    for (std::filesystem::directory_iterator at(directory, unreadable), end; at != end;
+         at.increment(unreadable))
+        names.push_back(at->path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+// $PWD, if it is the working directory.
+std::string directory_by_name(std::string const& directory)
+{
+    char const* const said = std::getenv("PWD");
+    if (said == nullptr || said[0] != '/')
+        return "";
+    auto const led_to = os::real_path(said);
+    return led_to && *led_to == directory ? said : "";
+}
+
+std::optional<std::string> root_behind(std::string const& socket)
+{
+    try {
+        auto procd = client::connect(socket);
+        return view_of<core::api::status_view>(procd.call({"GET", "/v1/status"})).root;
+    } catch (failure const&) {
+        return std::nullopt;
+    }
+}
 
 search where_to_look(globals const& options)
 {
@@ -22,11 +57,20 @@ search where_to_look(globals const& options)
         s.runtime = path;
     std::error_code gone;
     s.directory = std::filesystem::current_path(gone).string();
+    s.by_name = directory_by_name(s.directory);
     s.uid = os::own_uid();
     s.owner = [](std::string const& path) {
         auto const owner = os::owner_of(path);
         return owner ? std::optional(*owner) : std::nullopt;
     };
+    s.list = names_in;
+    s.suffix = [](std::string const& path) -> std::optional<std::string> {
+        auto const identity = os::identity_of(path);
+        if (!identity)
+            return std::nullopt;
+        return core::fallback_suffix(identity->device, identity->inode);
+    };
+    s.root_of = root_behind;
     return s;
 }
 
@@ -58,19 +102,41 @@ std::vector<std::string> names_of(command const& c)
     return names;
 }
 
+command const* look_up(std::string_view name)
+{
+    for (auto const& c : all_commands())
+        if (c.name == name ||
+            std::find(c.aliases.begin(), c.aliases.end(), name) != c.aliases.end())
+            return &c;
+    return nullptr;
+}
+
 command const& find_command(std::string_view name)
 {
+    if (auto const* const found = look_up(name))
+        return *found;
     std::vector<std::string> names;
-    for (auto const& c : all_commands()) {
-        for (auto& known : names_of(c)) {
-            if (known == name)
-                return c;
+    for (auto const& c : all_commands())
+        for (auto& known : names_of(c))
             names.push_back(std::move(known));
-        }
-    }
-    throw failure{exit_usage, "no command '" + std::string(name) + "'" +
-                                  procfile::did_you_mean(name, names) +
-                                  "; procctl --help lists them"};
+    auto const near = procfile::did_you_mean(name, names);
+    if (auto const help = core::habit_of_procctl(name); help && (help->exact || near.empty()))
+        throw failure{exit_usage, help->text};
+    throw failure{exit_usage,
+                  "no command '" + std::string(name) + '\'' + near + "; procctl --help lists them"};
+}
+
+named_command resolve(std::span<std::string const> words)
+{
+    auto const* const first = look_up(words[0]);
+    if (words.size() < 2 || words[1].starts_with('-'))
+        return {first, 1};
+    auto const both = words[0] + ':' + words[1];
+    if (auto const* const found = look_up(both))
+        return {found, 2};
+    if (first && first->most == 0)
+        find_command(both); // says that there is no such command
+    return {first, 1};
 }
 
 std::string long_name(option const& o)

@@ -76,10 +76,31 @@ struct command {
 std::span<command const> all_commands();
 // The name of a command and its aliases.
 std::vector<std::string> names_of(command const& c);
-// Finds a command by its name or an alias. An unknown name is a failure with "did you mean".
+// The command of this name or alias, or null.
+command const* look_up(std::string_view name);
+// Finds a command by its name or an alias. An unknown name is a failure: the nearest command is
+// named, or the line that helps with a word known from other tools.
 command const& find_command(std::string_view name);
+
+// A command, and how many words of the command line name it.
+struct named_command {
+    command const* found = nullptr; // null: there is no such command
+    std::size_t words = 1;
+};
+// Finds the command that the first words name: "ps:logs" or "ps logs". Where a group such as
+// `releases` takes no words, a second word that is no command of it is a failure.
+named_command resolve(std::span<std::string const> words);
 // The name by which `arguments` knows an option: "--follow".
 std::string long_name(option const& o);
+
+// Commands that people use for the same purpose.
+struct command_group {
+    std::string_view title;
+    std::vector<std::string_view> names;
+};
+std::span<command_group const> command_groups();
+// The list of all commands by group, for the help.
+std::string list_of_commands();
 
 std::string completion_script(std::string_view shell);
 

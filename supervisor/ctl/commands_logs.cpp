@@ -6,10 +6,12 @@
 #include "supervisor/ctl/follow.hpp"
 #include "supervisor/ctl/log_printer.hpp"
 #include "supervisor/ctl/output.hpp"
+#include "supervisor/ctl/previous.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 
 namespace ctl {
 
@@ -88,8 +90,48 @@ log_style style_of(context& c, arguments const& a)
 
 } // namespace
 
+namespace {
+
+// The lines of the incarnation before. procd is asked for all it has of the process.
+void show_previous(context& c, arguments const& a)
+{
+    if (a.words.size() != 1 || !core::parse_process_id(a.words.front()) || a.flag("--follow"))
+        throw failure{exit_usage, "--previous takes one process, e.g. web.1, and no --follow"};
+    auto const& name = a.words.front();
+    auto const view =
+        view_of<core::api::process_view>(c.procd().call({"GET", "/v1/processes/" + encode(name)}));
+    std::vector<core::log_record> records;
+    std::map<std::uint64_t, std::string> json; // by seq, for --json
+    c.procd().stream({"GET", "/v1/logs?lines=1000000&process=" + encode(name)},
+                     [&](std::string_view line) {
+                         auto const v = parse_json(line);
+                         if (say_missed(v, "lines"))
+                             return;
+                         records.push_back(view_of<core::log_record>(v));
+                         if (c.options().json)
+                             json[records.back().seq] = line;
+                     });
+    records = previous_incarnation(std::move(records), view.pid);
+    if (records.empty())
+        throw failure{exit_failed, "no incarnation of " + name + " before this one is remembered"};
+    if (a.value("--lines")) {
+        auto const most = line_count(a, usual_lines);
+        if (records.size() > most)
+            records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(most));
+    }
+    log_printer printer(c.options().json ? log_style{} : style_of(c, a));
+    for (auto const& record : records)
+        print(c.options().json ? json[record.seq] + "\n" : printer.text(record));
+    if (!c.options().json && !a.flag("--no-prefix"))
+        print(printer.end());
+}
+
+} // namespace
+
 void show_logs(context& c, arguments const& a)
 {
+    if (a.flag("--previous"))
+        return show_previous(c, a);
     auto const target = logs_target(a);
     bool const follows = a.flag("--follow");
     if (follows)

@@ -13,6 +13,13 @@ namespace json = boost::json;
 
 namespace {
 
+// "3" is v3.
+std::string release_name(std::string const& word)
+{
+    bool const number = word.find_first_not_of("0123456789") == std::string::npos;
+    return number && !word.empty() ? 'v' + word : word;
+}
+
 void change(context& c, goal g, bool wait)
 {
     g.style = progress_line::style::block;
@@ -52,10 +59,10 @@ void reload(context& c, arguments const& a)
 
 void roll_back(context& c, arguments const& a)
 {
+    auto const name = a.words.empty() ? std::string() : release_name(a.words.front());
     goal g;
-    g.target =
-        a.words.empty() ? "/v1/rollback" : "/v1/releases/" + encode(a.words.front()) + "/rollback";
-    g.title = "Rolling back " + c.app() + (a.words.empty() ? "" : " to " + a.words.front()) + "...";
+    g.target = a.words.empty() ? "/v1/rollback" : "/v1/releases/" + encode(name) + "/rollback";
+    g.title = "Rolling back " + c.app() + (a.words.empty() ? "" : " to " + name) + "...";
     change(c, std::move(g), !a.flag("--no-wait"));
 }
 
@@ -80,7 +87,8 @@ void list_releases(context& c, arguments const&)
 
 void describe_release(context& c, arguments const& a)
 {
-    auto const answer = c.procd().call({"GET", "/v1/releases/" + encode(a.words.front())});
+    auto const answer =
+        c.procd().call({"GET", "/v1/releases/" + encode(release_name(a.words.front()))});
     if (c.options().json)
         return print(json::serialize(answer) + "\n");
     print(describe_text(view_of<core::api::release_detail>(answer)));

@@ -66,6 +66,8 @@ std::string describe_text(process_detail const& d)
                           {"Args:", command_line(d.args)},
                           {"State:", p.state},
                           {"  startedAt:", time_text(p.started_at)}};
+    if (!d.waits_for.empty())
+        rows.push_back({"  waitsFor:", without_controls(list_text(d.waits_for, ", "))});
     if (d.next_attempt)
         rows.push_back({"  nextAttempt:", time_text(d.next_attempt)});
     if (d.last)

@@ -12,6 +12,21 @@ constexpr char const* erase_line = "\r\x1b[K";
 
 } // namespace
 
+std::optional<std::string> paced_lines::next(std::string_view message, time_point now)
+{
+    constexpr std::chrono::seconds pace{1};
+    waiting_ = message;
+    if (printed_ && now - *printed_ < pace)
+        return std::nullopt;
+    printed_ = now;
+    return std::exchange(waiting_, std::nullopt);
+}
+
+std::optional<std::string> paced_lines::rest()
+{
+    return std::exchange(waiting_, std::nullopt);
+}
+
 progress_line::progress_line(std::string title, style form, bool silent)
     : title_(std::move(title)), style_(form), silent_(silent), live_(error_is_terminal())
 {
@@ -33,8 +48,15 @@ void progress_line::show(std::string_view message)
         print_error(erase_line + (same_line ? title_ : std::string()) + last_);
         shown_ = true;
     } else if (style_ == style::block) {
-        print_error(last_ + "\n");
+        if (auto const line = plain_.next(last_, std::chrono::steady_clock::now()))
+            print_error(*line + "\n");
     }
+}
+
+void progress_line::show_rest()
+{
+    if (auto const line = plain_.rest())
+        print_error(*line + "\n");
 }
 
 void progress_line::clear()
@@ -49,6 +71,7 @@ void progress_line::clear()
 void progress_line::finish()
 {
     clear();
+    show_rest();
     begin();
     if (silent_)
         return;
@@ -64,6 +87,7 @@ void progress_line::finish()
 void progress_line::give_up()
 {
     clear();
+    show_rest();
     if (begun_ && !silent_ && style_ == style::inlined)
         print("\n");
 }

@@ -3,10 +3,25 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ctl {
+
+// The plain lines of a progress without a terminal: at most one a second, and the last one always.
+class paced_lines {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    // The line to print now, or nothing when one was printed less than a second ago.
+    std::optional<std::string> next(std::string_view message, time_point now);
+    // The last line, if it was not printed.
+    std::optional<std::string> rest();
+
+private:
+    std::optional<time_point> printed_;
+    std::optional<std::string> waiting_;
+};
 
 class progress_line {
 public:
@@ -30,12 +45,14 @@ public:
 
 private:
     void clear();
+    void show_rest();
 
     std::string title_;
     style style_;
     bool silent_, live_;
     bool begun_ = false, shown_ = false;
     std::string last_;
+    paced_lines plain_;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

@@ -98,8 +98,14 @@ outcome<control::control_api::goal> app_api::restart(std::vector<selector> const
         return problem{409, "Under way",
                        "a reload or rollback is under way; wait for it (procctl events -f)"};
     std::map<std::string, std::set<int>> chosen;
-    for (auto const* s : formation_.select(which))
+    bool any_held = false;
+    for (auto const* s : formation_.select(which)) {
         chosen[s->id().type].insert(s->id().instance);
+        any_held = any_held || s->wanted() == core::target::held;
+        formation_.let_run(s->id());
+    }
+    if (any_held)
+        formation_.reconcile();
     std::vector<std::shared_ptr<rollout>> runs;
     for (auto const& t : formation_.types()) {
         auto const found = chosen.find(t.spec.name);
@@ -113,7 +119,8 @@ outcome<control::control_api::goal> app_api::restart(std::vector<selector> const
         auto const made = std::make_shared<rollout>(with_, std::move(scope));
         runs.push_back(formation_.roll(t.spec.name, made));
     }
-    return goal{[this, runs] { return formation::restarted(formation_, runs); }};
+    auto look = [this, runs] { return formation::restarted(formation_, runs); };
+    return any_held ? kept(std::move(look)) : goal{std::move(look), {}};
 }
 
 outcome<control::control_api::goal> app_api::remove(std::vector<selector> const& which)
@@ -122,9 +129,11 @@ outcome<control::control_api::goal> app_api::remove(std::vector<selector> const&
         return *no;
     std::map<core::process_id, std::uint64_t> generations;
     for (auto* s : formation_.select(which)) {
+        generations[s->id()] = s->generation() + 1;
+        if (s->wanted() == core::target::held)
+            continue; // there is none to be replaced; the goal says so
         with_.events.publish("deleted", s->name(), s->name() + " is being replaced");
         s->replace();
-        generations[s->id()] = s->generation();
     }
     with_.changed.notify();
     return goal{[this, generations] { return formation::replaced(formation_, generations); }};

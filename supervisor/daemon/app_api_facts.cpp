@@ -52,6 +52,11 @@ outcome<core::api::process_detail> app_api::describe(core::process_id const& id)
     auto const& of = *formation_.find(id.type);
     d.limits = formation::limits_view(of, with_.limits_not_enforced);
     d.probes = formation::probe_views(of);
+    auto const waits_for = formation_.waits_for(*s);
+    for (auto const& other : waits_for.for_these)
+        d.waits_for.push_back(other.name);
+    if (s->waits())
+        d.not_ready = "waits for " + core::text_of(waits_for);
     return d;
 }
 

@@ -15,9 +15,10 @@ std::string no_cgroup_reason(boost::system::error_code error)
     switch (error.value()) {
     case ENODEV:
         return "no cgroup v2 is mounted";
+    case EROFS:
+        return "the cgroup file system is read-only; under systemd: no ProtectControlGroups=";
     case EACCES:
     case EPERM:
-    case EROFS:
         return "its cgroup v2 directory may not be written; under systemd: Delegate=yes";
     case ENOSYS:
         return "the kernel has no cgroup.kill; 5.14 is the first that has";

@@ -1,6 +1,6 @@
 // procd up and procd serve, from the options to the exit code:
-// 1. The app is loaded from its files, and the state directory is opened and locked, so that there
-//    is one procd per app.
+// 1. The app is loaded from its files, and its premises are taken: the root and the state directory
+//    are locked, so that there is one procd per app.
 // 2. With --daemonize procd goes into the background. The parent waits until the child is ready,
 //    prints how to reach it, and ends.
 // 3. run_here() builds everything in the order of dependency: event loop, hub, containment, kept
@@ -10,6 +10,8 @@
 //    signals, so that the event loop ends.
 // 5. The state store is destroyed once it has written the last state.
 // 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
+// An exception out of the event loop is a bug. fail() ends procd at once then, and the guardian,
+// which nobody has dismissed, ends the processes.
 #include "supervisor/daemon/run_app.hpp"
 
 #include "supervisor/app/complain.hpp"
@@ -17,7 +19,10 @@
 #include "supervisor/control/server.hpp"
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/daemon/app_api.hpp"
+#include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/contain.hpp"
+#include "supervisor/daemon/event_loop.hpp"
+#include "supervisor/daemon/premises.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
 #include "supervisor/daemon/supervisor.hpp"
@@ -26,8 +31,8 @@
 #include "supervisor/os/daemonize.hpp"
 #include "supervisor/os/heap.hpp"
 #include "supervisor/os/limits.hpp"
+#include "supervisor/os/proc_fs.hpp"
 #include "supervisor/os/signals.hpp"
-#include "supervisor/os/state_dir.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
@@ -35,7 +40,6 @@
 #include "supervisor/release/start_point.hpp"
 #include "supervisor/release/state_store.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
@@ -52,39 +56,6 @@ std::optional<std::string> set_variable(app::application const& a, char const* n
 {
     auto const found = a.own_environment.find(name);
     return found == a.own_environment.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::string variable(app::application const& a, char const* name)
-{
-    return set_variable(a, name).value_or("");
-}
-
-// The first directory of a colon-separated list, as a service manager gives it.
-std::string first_directory(std::string const& list)
-{
-    return list.substr(0, list.find(':'));
-}
-
-os::state_dir_result<os::state_dir> open_state(app::application const& app)
-{
-    auto const given = first_directory(variable(app, "STATE_DIRECTORY"));
-    auto opened =
-        given.empty() ? os::state_dir::open_in(app.root) : os::state_dir::open_given(given);
-    if (!opened)
-        return opened;
-    if (auto const locked = opened->lock(); !locked)
-        return locked.error();
-    return opened;
-}
-
-std::string socket_path(app::options const& given, app::application const& app,
-                        os::state_dir const& state)
-{
-    if (given.socket)
-        return given.socket->starts_with('/') ? *given.socket
-                                              : os::current_directory() + '/' + *given.socket;
-    auto const runtime = first_directory(variable(app, "RUNTIME_DIRECTORY"));
-    return (runtime.empty() ? state.path() : runtime) + "/procd.sock";
 }
 
 bool colored(app::options const& given, app::application const& app, int fd)
@@ -105,7 +76,7 @@ output::level level_of(std::string const& name)
 }
 
 output::options output_of(app::options const& given, app::application const& app,
-                          os::state_dir const& state)
+                          premises const& place)
 {
     output::options out;
     out.color = colored(given, app, out.terminal_fd);
@@ -116,11 +87,7 @@ output::options output_of(app::options const& given, app::application const& app
         if (count > 0)
             out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
     auto const& logs = app.spec.settings.logs;
-    if (logs.directory)
-        out.log_directory =
-            logs.directory->starts_with('/') ? *logs.directory : app.root + '/' + *logs.directory;
-    else if (app::defaults_of(app.started_as).log_files)
-        out.log_directory = state.path() + "/log";
+    out.log_directory = place.logs(app);
     out.log_max_size = logs.max_size;
     out.log_keep = logs.keep;
     out.log_total = logs.total;
@@ -160,6 +127,7 @@ asio::awaitable<void> live(house& h)
     }
     co_await h.with.hub.drain(std::chrono::steady_clock::now() + drain_limit);
     co_await h.server.close();
+    h.with.guardian.stop_replacing();
     h.signal_loop.stop();
 }
 
@@ -173,19 +141,36 @@ void leave(house& h)
     os::end_without_cleanup(h.code);
 }
 
-int run_here(app::options const& given, app::loaded seen, os::state_dir const& state,
+// Ends procd after an exception that nobody has caught. Destructors are not run: they would act on
+// processes that the guardian is about to end.
+[[noreturn]] void fail(house& h, std::exception const& error)
+{
+    h.with.hub.stop(); // writes the last lines
+    app::complain(std::string(error.what()) +
+                  "; procd ends, and its guardian ends the processes with it");
+    os::end_at_once(app::exit_failure);
+}
+
+int run_here(app::options const& given, app::loaded seen, premises& place,
              os::background* background)
 {
-    auto const output = output_of(given, seen.app, state);
+    auto const& state = place.state();
+    auto const output = output_of(given, seen.app, place);
     auto const socket = seen.app.socket;
     auto const name = cgroup_name(seen.app.name, state.path());
 
     os::become_subreaper();
     os::keep_heap_small();
     asio::io_context io(1);
+    if (auto const problem = event_loop_problem(io); !problem.empty()) {
+        app::complain(problem);
+        return app::exit_failure;
+    }
     output::hub hub(io, output);
     output::event_log events(io);
     process::services with(io, hub, events);
+    for (int const pid : os::own_children())
+        with.children.spare(pid); // what was started before procd became this program
     with.run_id = process::random_hex();
     if (auto const warning = contain(with, name, background ? os::parent_pid() : -1);
         !warning.empty())
@@ -195,7 +180,8 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
     if (auto const size = os::terminal_size(output.terminal_fd))
         with.window = *size;
 
-    auto const notes = seen.notes;
+    auto notes = seen.notes;
+    notes.insert(notes.end(), place.notes().begin(), place.notes().end());
     auto const sources = seen.sources;
     auto const started_as = seen.app.started_as;
     auto const release_skipped = started_as == app::verb::up && seen.app.spec.release_phase;
@@ -209,12 +195,14 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
                                                 : release::state_store::kept{});
     if (!from) {
         app::complain(from.error());
+        with.guardian.dismiss();
         return app::exit_failure;
     }
     if (hub.shows_decisions())
         hub.decision("daemon", with.cgroup
                                    ? "trees are held by cgroups below " + with.cgroup->path()
                                    : "no cgroup: " + with.no_cgroup_reason);
+    caretaker files(place, hub, background);
     service_manager manager(from->now->app.own_environment, os::current_pid());
     supervisor boss(
         with, std::move(*from),
@@ -223,24 +211,35 @@ int run_here(app::options const& given, app::loaded seen, os::state_dir const& s
          .store = store ? &*store : nullptr,
          .manager = &manager,
          .watched_files = given.watch ? std::optional(sources) : std::nullopt,
-         .not_watched = {state.path(), output.log_directory.value_or(state.path())}});
+         .not_watched = {state.path(),
+                         output.log_directory ? output.log_directory->path : state.path()},
+         .before_keeping = [&files] { files.look(); }});
     app_api api(with, boss);
     control::server server(
         io, api, hub, events,
-        {.path = socket, .owner = os::effective_uid(), .report = [&hub](std::string_view text) {
-             hub.system(text, output::level::error);
-         }});
-    signals signal_loop(with, boss);
+        {.path = socket,
+         .directory = place.socket_directory(),
+         .owner = os::effective_uid(),
+         .report = [&hub](std::string_view text) { hub.system(text, output::level::error); }});
+    files.serve(boss, server);
+    signals signal_loop(with, boss, files);
+    if (auto const heard = signal_loop.start(); !heard) {
+        app::complain("cannot start: the ends of children are not noticed: " +
+                      heard.error().message());
+        with.guardian.dismiss();
+        return app::exit_failure;
+    }
     for (auto const& note : notes)
         hub.system(note);
     if (release_skipped)
         hub.system("the release phase is skipped in `up`; procd run release runs it");
     house h{with, boss, server, signal_loop, background, socket};
-    asio::co_spawn(io, live(h), [](std::exception_ptr const& failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
-    io.run();
+    with.tasks.spawn_vital("the supervision of the app", live(h));
+    try {
+        io.run();
+    } catch (std::exception const& error) {
+        fail(h, error);
+    }
     store.reset(); // waits until the last state is written
     leave(h);
     return h.code;
@@ -268,20 +267,25 @@ int run_app(app::options const& words, app::verb started_as)
     auto seen = app::load_or_complain(given, started_as);
     if (!seen)
         return seen.error();
-    auto state = open_state(seen->app);
-    if (!state) {
-        app::complain(state.error().message);
+    if (auto const refused = refuse_logs(seen->app); !refused.empty()) {
+        app::complain(refused);
         return app::exit_failure;
     }
-    seen->app.socket = socket_path(given, seen->app, *state);
+    auto place = premises::take(given, seen->app);
+    if (!place) {
+        app::complain(place.error().message);
+        return app::exit_failure;
+    }
+    seen->app.socket = place->socket();
     seen->app.terminals =
         app::defaults_of(started_as).terminals && os::is_terminal(output::options{}.terminal_fd);
     os::ignore_write_signals();
     if (!given.daemonize)
-        return run_here(given, std::move(*seen), *state, nullptr);
+        return run_here(given, std::move(*seen), *place, nullptr);
 
     seen->app.terminals = false;
-    auto background = os::background::start(state->fd(), "procd.log");
+    place->release_roots();
+    auto background = os::background::start(place->state().fd(), "procd.log");
     if (!background) {
         app::complain("cannot go into the background: " + background.error().message());
         return app::exit_failure;
@@ -292,8 +296,12 @@ int run_app(app::options const& words, app::verb started_as)
         say_how_to_reach(*seen, background->child());
         return 0;
     }
-    state->write_pid();
-    return run_here(given, std::move(*seen), *state, &*background);
+    place->state().write_pid();
+    if (auto const locked = place->lock_roots(); !locked) {
+        app::complain(locked.error().message);
+        return app::exit_failure;
+    }
+    return run_here(given, std::move(*seen), *place, &*background);
 }
 
 } // namespace procd::daemon

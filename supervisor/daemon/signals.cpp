@@ -1,6 +1,8 @@
 #include "supervisor/daemon/signals.hpp"
 
+#include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/signals.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/hub.hpp"
@@ -10,14 +12,24 @@
 
 namespace procd::daemon {
 
-signals::signals(process::services& with, supervisor& boss)
-    : set_(with.io, SIGTERM, SIGINT, SIGQUIT), children_(with.io), with_(with), boss_(boss)
+signals::signals(process::services& with, supervisor& boss, caretaker& files)
+    : set_(with.io, SIGTERM, SIGINT, SIGQUIT), children_(with.io), with_(with), boss_(boss),
+      files_(files)
 {
     for (int const number : {SIGHUP, SIGUSR1, SIGWINCH})
         set_.add(number);
     wait();
-    children_.assign(os::child_signal().value().release());
+}
+
+os::result<void> signals::start()
+{
+    auto ended_children = os::child_signal();
+    if (!ended_children)
+        return ended_children.error();
+    if (auto const refused = loop::adopt(children_, *ended_children))
+        return refused;
     wait_for_children();
+    return {};
 }
 
 void signals::stop()
@@ -49,6 +61,18 @@ void signals::wait_for_children()
                          });
 }
 
+void signals::answer_interrupt()
+{
+    switch (interrupts_.next(std::chrono::steady_clock::now())) {
+    case core::interrupt_means::stop:
+        return boss_.shutdown();
+    case core::interrupt_means::nothing:
+        return;
+    case core::interrupt_means::hurry:
+        return boss_.hurry();
+    }
+}
+
 void signals::answer(int number)
 {
     switch (number) {
@@ -56,21 +80,21 @@ void signals::answer(int number)
         boss_.shutdown();
         break;
     case SIGINT:
-        if (std::exchange(interrupted_, true))
-            boss_.hurry();
-        else
-            boss_.shutdown();
+        answer_interrupt();
         break;
     case SIGQUIT:
         boss_.hurry();
         break;
     case SIGHUP:
-        if (os::hung_up(1) || os::hung_up(0))
+        if (os::hung_up(1) || os::hung_up(0)) {
             boss_.shutdown();
-        else
+        } else {
+            files_.look();
             boss_.changes().reload_because("HUP");
+        }
         break;
     case SIGUSR1:
+        files_.look();
         with_.hub.reopen_files();
         break;
     case SIGWINCH:

@@ -8,6 +8,7 @@
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
+#include "supervisor/process/adopted.hpp"
 #include "supervisor/release/first_release.hpp"
 
 #include <algorithm>
@@ -19,8 +20,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-// KILL is repeated for ten seconds, and output is drained.
-constexpr std::chrono::seconds beyond_a_stop{15};
+// KILL is repeated for ten seconds, first for the processes, then for what procd has adopted, and
+// output is drained.
+constexpr std::chrono::seconds beyond_a_stop{25};
 
 // What the formation starts with: counts and holds as the start point says.
 void fill(formation::formation& all, formation::autoscaler& rules, release::start_point const& from)
@@ -42,7 +44,9 @@ supervisor::supervisor(process::services& with, release::start_point from,
       autoscaler_(with, formation_), files_(with, formation_, std::move(setting.not_watched)),
       history_(start_->now, std::move(start_->releases), {start_->newest, start_->read},
                setting.store),
-      kept_(history_, formation_, autoscaler_, setting.store, start_->formation), phase_(with),
+      kept_(history_, formation_, autoscaler_,
+            {setting.store, start_->formation, std::move(setting.before_keeping)}),
+      phase_(with),
       change_(parts(), std::move(setting.read_files), std::move(setting.watched_files)),
       readiness_(setting.manager, formation_, history_, change_),
       started_at_(std::chrono::system_clock::now())
@@ -90,6 +94,7 @@ asio::awaitable<int> supervisor::run()
         else
             co_await with_.changed.wait();
     }
+    any_left_ = co_await process::end_adopted(with_, stop_limit_) == process::adopted::some_left;
     co_return exit_code();
 }
 
@@ -105,11 +110,11 @@ void supervisor::act_on(formation::formation::findings const& found)
         }
         begin_shutdown();
     }
-    for (auto const& [id, status] : found.unasked_ends) {
-        if (formation_.stopping() || !core::ends_app(app().exit_on, status))
+    for (auto const& [id, end] : found.unasked_ends) {
+        if (formation_.stopping() || !end.ends_app)
             continue;
-        ended_by_ = status;
-        with_.hub.system(id.str() + " " + core::describe(status) +
+        ended_by_ = end;
+        with_.hub.system(id.str() + " " + core::describe(end.status) +
                          ": stopping the app (--exit-on)");
         begin_shutdown();
     }
@@ -168,7 +173,7 @@ void supervisor::shutdown()
 {
     if (formation_.stopping())
         return;
-    if (formation_.any_running())
+    if (formation_.any_running() || !phase_.under_way().empty())
         with_.hub.system("sending SIGTERM to all processes");
     begin_shutdown();
 }
@@ -181,12 +186,13 @@ void supervisor::begin_shutdown()
         formation_.each_slot([this](process::slot& s) { ends_.push_back(*s.last_exit()); });
     files_.stop();
     with_.events.publish("shutdown", "", app().name + " is being stopped");
-    phase_.cancel();
     // One timeout for the whole, however many wait for others.
-    auto const longest = formation_.longest_stop();
+    auto const longest = std::max(formation_.longest_stop(), phase_.stop_timeout());
+    stop_limit_ = std::chrono::steady_clock::now() + longest;
     if (manager_ != nullptr)
         manager_->stopping(longest + beyond_a_stop);
-    formation_.begin_stop(std::chrono::steady_clock::now() + longest);
+    phase_.stop(stop_limit_);
+    formation_.begin_stop(stop_limit_);
 }
 
 void supervisor::hurry()
@@ -194,7 +200,14 @@ void supervisor::hurry()
     shutdown();
     with_.hurried = true;
     with_.hub.system("sending SIGKILL to all processes");
+    phase_.hurry();
     formation_.hurry();
+}
+
+void supervisor::keep_all()
+{
+    history_.save_all();
+    kept_.keep();
 }
 
 void supervisor::resize(os::window_size size)
@@ -207,8 +220,11 @@ int supervisor::exit_code() const
 {
     core::app_end end;
     end.start_failed = start_failed_;
-    end.unkillable = formation_.gave_up();
-    end.ended_by = ended_by_;
+    end.unkillable = formation_.gave_up() || phase_.gave_up() || any_left_;
+    if (ended_by_) {
+        end.ended_by = ended_by_->status;
+        end.ended_found = ended_by_->found;
+    }
     end.all_ended = ends_;
     return core::app_exit_code(end);
 }

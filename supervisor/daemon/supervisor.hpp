@@ -16,6 +16,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct supervisor_setting {
     // Reload when one of these changes; each reload says anew which they are.
     std::optional<std::vector<std::string>> watched_files;
     std::vector<std::string> not_watched; // directories in which procd itself writes
+    std::function<void()> before_keeping; // called before anything is kept
 };
 
 class supervisor {
@@ -52,6 +54,8 @@ public:
     release::releases const& history() const { return history_; }
     release::change& changes() { return change_; }
     release::keeper& kept() { return kept_; }
+    // Has everything written that is to be kept, into a state directory that is new.
+    void keep_all();
     core::wall_time started_at() const { return started_at_; }
 
 private:
@@ -80,8 +84,10 @@ private:
     std::shared_ptr<app::content> watched_; // the release whose files are watched
     bool start_failed_ = false;
     bool told_all_ended_ = false;
-    std::optional<core::exit_status> ended_by_; // --exit-on
-    std::vector<core::exit_status> ends_;       // when every process had ended by itself
+    bool any_left_ = false;                              // an adopted process could not be killed
+    core::time_point stop_limit_{};                      // of the stop, once it has begun
+    std::optional<process::slot::unasked_end> ended_by_; // --exit-on
+    std::vector<core::exit_status> ends_;                // when every process had ended by itself
 };
 
 } // namespace procd::daemon

@@ -6,6 +6,7 @@
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/kept_state.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/core/waiting.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/process/slot.hpp"
 
@@ -69,6 +70,10 @@ public:
     // "web" or "web.1" to a selector; the problem names what is unknown.
     core::api::outcome<core::selector> parse(std::string const& name) const;
     core::api::problem unknown(std::string const& name) const;
+    // The processes that this one waits for.
+    core::waiting waits_for(process::slot const& of) const;
+    // The names of all processes of types that are being rolled out.
+    std::set<std::string> rolling() const;
     void each_slot(std::function<void(process::slot&)> const& call) const;
 
     // Takes up a release's types. What runs goes on as it is until a rollout replaces it. Types
@@ -95,7 +100,7 @@ public:
     // Acts on what the slots say: takes off those that are over, starts what others waited for. One
     // look of the supervisor's.
     struct findings {
-        std::vector<std::pair<core::process_id, core::exit_status>> unasked_ends;
+        std::vector<std::pair<core::process_id, process::slot::unasked_end>> unasked_ends;
         std::vector<std::pair<core::process_id, std::exception_ptr>> failures;
     };
     findings look();

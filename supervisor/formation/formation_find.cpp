@@ -1,5 +1,6 @@
 // What is asked of the formation: types and slots by name, and what is true of all slots.
 #include "supervisor/formation/formation.hpp"
+#include "supervisor/formation/rollout.hpp"
 #include "supervisor/process/services.hpp"
 
 #include <algorithm>
@@ -99,6 +100,37 @@ core::api::outcome<core::selector> formation::parse(std::string const& name) con
     if (id && slot(*id) != nullptr)
         return core::selector{id->type, id->instance};
     return unknown(name);
+}
+
+core::waiting formation::waits_for(process::slot const& of) const
+{
+    core::waiting found;
+    auto const* const t = find(of.id().type);
+    if (t == nullptr || !of.waits())
+        return found;
+    found.long_since = of.waits_long();
+    for (auto const& name : t->spec.settings.after) {
+        auto const* const other = find(name);
+        for (int n = 1; other != nullptr && n <= other->wanted; ++n) {
+            auto const there = other->slots.find(n);
+            auto const* const s = there == other->slots.end() ? nullptr : there->second.get();
+            if (s == nullptr || !s->ready())
+                found.for_these.push_back({core::process_id{name, n}.str(),
+                                           s ? s->state() : core::process_state::waiting,
+                                           other->held.contains(n)});
+        }
+    }
+    return found;
+}
+
+std::set<std::string> formation::rolling() const
+{
+    std::set<std::string> names;
+    for (auto const& t : types_)
+        if (t.roll && !t.roll->over())
+            for (auto const& [n, slot] : t.slots)
+                names.insert(slot->name());
+    return names;
 }
 
 bool formation::any_slot() const

@@ -19,7 +19,7 @@ class rollout;
 
 // scale: these types have as many slots as wanted. A type that a reload has taken away meanwhile
 // counts no more.
-core::api::progress scaled(formation const& all, std::vector<std::string> const& types);
+core::api::progress scaled(formation const& all, std::vector<std::string> const& of);
 // delete: each of these has a new incarnation of that generation.
 core::api::progress replaced(formation const& all,
                              std::map<core::process_id, std::uint64_t> const& generations);
@@ -27,6 +27,9 @@ core::api::progress replaced(formation const& all,
 core::api::progress stopped(formation const& all, std::vector<core::selector> const& which);
 core::api::progress started(formation const& all, std::vector<core::selector> const& which,
                             core::goal::patience for_failures);
+// "web.1 waits for db.1 (starting)": the first process of a rollout that waits for others; else
+// empty.
+std::string waiting_in(formation const& all, rollout const& run);
 // restart.
 core::api::progress restarted(formation const& all,
                               std::vector<std::shared_ptr<rollout>> const& rollouts);

@@ -42,8 +42,13 @@ void rollout::begin(type const& of)
 {
     type_ = of.spec.name;
     progress_.progressed = clock::now();
-    for (auto const& [n, slot] : of.slots)
-        progress_.all += slot->wanted() == core::target::up && concerns(n);
+    for (auto const& [n, slot] : of.slots) {
+        if (slot->wanted() != core::target::up || !concerns(n))
+            continue;
+        ++progress_.all;
+        if (slot->state() == process_state::stopped) // a user held it down until now
+            opened(*slot);
+    }
 }
 
 void rollout::opened(process::slot const& slot)
@@ -60,34 +65,48 @@ bool rollout::is_new(type const& of, process::slot const& slot) const
     return by_release || fresh_.contains(slot.id().instance);
 }
 
-std::vector<rule::candidate> rollout::candidates(type const& of) const
+std::vector<rule::candidate> rollout::candidates(formation const& all, type const& of) const
 {
     std::vector<rule::candidate> there;
-    for (auto const& [n, slot] : of.slots) {
-        if (slot->wanted() != core::target::up || !concerns(n))
-            continue;
-        rule::candidate c;
-        c.instance = n;
-        c.is_new = is_new(of, *slot);
-        auto const replaced = fresh_.find(n);
-        c.terminating = replaced != fresh_.end() && slot->settled_generation() < replaced->second;
-        c.completed = slot->state() == process_state::completed;
-        c.gave_up = slot->settled_generation() == slot->generation() &&
-                    slot->state() == process_state::crashed;
-        c.ready_since = slot->ready_since();
-        if (slot->state() == process_state::stopping)
-            c.stop_time = slot->stop_timeout() + core::lifecycle::kill_patience;
-        there.push_back(c);
-    }
+    for (auto const& [n, slot] : of.slots)
+        if (slot->wanted() == core::target::up && concerns(n))
+            there.push_back(candidate_of(all, of, *slot));
     return there;
 }
 
-std::optional<rule::time_point> rollout::advance(type const& of)
+rule::candidate rollout::candidate_of(formation const& all, type const& of,
+                                      process::slot const& slot) const
+{
+    rule::candidate c;
+    c.instance = slot.id().instance;
+    c.is_new = is_new(of, slot);
+    auto const replaced = fresh_.find(c.instance);
+    c.terminating = replaced != fresh_.end() && slot.settled_generation() < replaced->second;
+    c.completed = slot.state() == process_state::completed;
+    c.gave_up =
+        slot.settled_generation() == slot.generation() && slot.state() == process_state::crashed;
+    c.ready_since = slot.ready_since();
+    c.started = slot.generation_started();
+    if (!slot.waits())
+        return c;
+    // A release is put back when its processes cannot start, so it is given the time that a start
+    // may take. A command is not.
+    auto const hope = core::prospect_of(all.waits_for(slot), all.rolling());
+    bool const is_release = scope_.already == scope::fresh::of_the_release;
+    c.stuck = hope == core::prospect::never || (hope == core::prospect::late && !is_release);
+    if (hope == core::prospect::late && is_release) {
+        c.terminating = false;
+        c.started = slot.waits_since();
+    }
+    return c;
+}
+
+std::optional<rule::time_point> rollout::advance(formation const& all, type const& of)
 {
     for (;;) {
         auto const before = progress_;
         auto const next =
-            rule::look(progress_, candidates(of), pace_of(of.spec.settings), clock::now());
+            rule::look(progress_, candidates(all, of), pace_of(of.spec.settings), clock::now());
         if (progress_.ready != before.ready || progress_.all != before.all)
             with_.changed.notify();
         if (std::holds_alternative<rule::done>(next)) {
@@ -100,6 +119,9 @@ std::optional<rule::time_point> rollout::advance(type const& of)
         } else if (auto const* late = std::get_if<rule::too_late>(&next)) {
             give_up(of, late->instance,
                     " was not ready within " + core::duration_text(late->patience));
+        } else if (auto const* stuck = std::get_if<rule::waits_in_vain>(&next)) {
+            auto const others = all.waits_for(*of.slots.at(stuck->instance));
+            give_up(of, stuck->instance, " waits for " + core::text_of(others), "");
         } else if (auto const* wait = std::get_if<rule::look_again>(&next)) {
             return wait->at;
         }
@@ -120,12 +142,18 @@ void rollout::replace(type const& of, std::vector<int> const& instances)
     }
 }
 
-// Names what did not become ready, with its last words.
 void rollout::give_up(type const& of, int instance, std::string const& why)
+{
+    give_up(of, instance, why, of.slots.at(instance)->not_ready_because());
+}
+
+// Names what did not become ready, with its last words.
+void rollout::give_up(type const& of, int instance, std::string const& why,
+                      std::string const& found)
 {
     auto const& slot = *of.slots.at(instance);
     auto text = slot.id().str() + why;
-    if (auto const found = slot.not_ready_because(); !found.empty())
+    if (!found.empty())
         text += ": " + found;
     lines_ = slot.last_lines(lines_of_a_failure);
     if (lines_.empty() && slot.pid() < 0)
@@ -155,7 +183,7 @@ std::optional<rule::time_point> advance_rollouts(formation const& all)
             continue;
         if (all.stopping())
             t.roll->end(rollout::result::failed, "procd is stopping the app");
-        else if (auto const at = t.roll->advance(t))
+        else if (auto const at = t.roll->advance(all, t))
             deadline = deadline ? std::min(*deadline, *at) : *at;
     }
     return deadline;

@@ -18,6 +18,7 @@ class slot;
 
 namespace procd::formation {
 
+class formation;
 struct type;
 
 class rollout {
@@ -42,19 +43,22 @@ public:
     // No client waits for it: a failure is said in the log.
     void unattended() { attended_ = false; }
     void begin(type const& of);
-    // A slot that is opened meanwhile is new.
+    // A slot that is opened meanwhile is new. So is one that was held down when it began.
     void opened(process::slot const& slot);
     // Takes the next steps; when to look again without any change. Only while it is not over.
-    std::optional<core::rollout::time_point> advance(type const& of);
+    std::optional<core::rollout::time_point> advance(formation const& all, type const& of);
     // Ends it, unless it has ended before.
     enum class result { ok, failed };
     void end(result r, std::string message);
 
 private:
-    std::vector<core::rollout::candidate> candidates(type const& of) const;
+    std::vector<core::rollout::candidate> candidates(formation const& all, type const& of) const;
+    core::rollout::candidate candidate_of(formation const& all, type const& of,
+                                          process::slot const& slot) const;
     bool is_new(type const& of, process::slot const& slot) const;
     void replace(type const& of, std::vector<int> const& instances);
     void give_up(type const& of, int instance, std::string const& why);
+    void give_up(type const& of, int instance, std::string const& why, std::string const& found);
 
     process::services& with_;
     scope scope_;
@@ -68,7 +72,6 @@ private:
 };
 
 // All rollouts that are under way take their next steps; when to look again at the latest.
-class formation;
 std::optional<core::rollout::time_point> advance_rollouts(formation const& all);
 
 } // namespace procd::formation

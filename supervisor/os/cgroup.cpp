@@ -5,13 +5,14 @@
 // The app's directory is made in these steps (cgroup_tree::make):
 //
 // 1. cgroup_mount finds the directory of procd's own cgroup.
-// 2. If `procd-NAME` exists there, a procd that is dead has left it, because a second procd of the
-//    same app was refused before. Its processes are killed. procd waits until they are gone, and
-//    removes the directory.
-// 3. The directory is made anew. It is not used again as it is, because the guardian of the dead
-//    procd may still be at work: it removes the directory that it knows by its inode.
-// 4. If an old process cannot be killed, the old directory stays, and the new one is called
-//    `procd-NAME.2` and so on.
+// 2. If `procd-NAME` exists there, its lock (flock) says whose it is. A living procd holds the lock
+//    of its directory; it may be a stranger whose state directory has the same path in another
+//    mount namespace. Without a holder, a procd that is dead has left the directory: its processes
+//    are killed, procd waits until they are gone, and removes the directory.
+// 3. The directory is made anew and locked. It is not used again as it is, because the guardian of
+//    the dead procd may still be at work: it removes the directory that it knows by its inode.
+// 4. If the old directory belongs to a living procd, or an old process cannot be killed, the old
+//    directory stays, and the new one is called `procd-NAME.2` and so on.
 //
 // A leaf is made in the same way: an empty one is replaced, so that its counters begin at 0.
 #include "supervisor/os/cgroup.hpp"
@@ -28,6 +29,7 @@
 #include <optional>
 #include <poll.h>
 #include <string_view>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,16 +124,40 @@ void clear_out(std::string const& path)
 
 namespace {
 
-// Makes a new directory. One that a dead procd has left is emptied and removed first. It is not
-// used again, because the guardian of the dead procd may still be at work in it.
-error_code make_anew(std::string const& path)
+// Opens the directory and takes its lock, which the kernel releases when this process has ended.
+// EWOULDBLOCK: a living procd has the lock, or the path has got another directory meanwhile.
+result<unique_fd> lock_directory(std::string const& path)
 {
-    clear_out(path);
-    ::rmdir(path.c_str());
+    unique_fd held{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!held || ::flock(held.get(), LOCK_EX | LOCK_NB) != 0)
+        return last_error();
+    struct stat ours {};
+    struct stat named {};
+    if (::fstat(held.get(), &ours) != 0 || ::stat(path.c_str(), &named) != 0)
+        return last_error();
+    if (ours.st_ino != named.st_ino || ours.st_dev != named.st_dev)
+        return error_of(EWOULDBLOCK);
+    return held;
+}
+
+// Makes a new directory and locks it. One that a dead procd has left is emptied and removed first.
+// It is not used again, because the guardian of the dead procd may still be at work in it. EEXIST:
+// there is one that cannot be removed, because its procd lives or its processes cannot be killed.
+result<unique_fd> make_anew(std::string const& path)
+{
+    if (auto const old = lock_directory(path)) {
+        clear_out("/proc/self/fd/" + std::to_string(old->get()));
+        ::rmdir(path.c_str());
+    } else if (old.error() != error_of(ENOENT)) {
+        return error_of(EEXIST);
+    }
     if (::mkdir(path.c_str(), 0755) != 0)
         return last_error();
+    auto made = lock_directory(path);
+    if (!made) // another procd was faster
+        return error_of(EEXIST);
     if (::access((path + "/cgroup.kill").c_str(), W_OK) == 0)
-        return {};
+        return made;
     auto const ec = errno == ENOENT ? error_of(ENOSYS) : last_error();
     ::rmdir(path.c_str());
     return ec;
@@ -145,36 +171,31 @@ result<cgroup_tree> cgroup_tree::make(std::string const& name)
         own_cgroup_directory(read_file("/proc/self/mountinfo"), read_file("/proc/self/cgroup"));
     if (own.empty())
         return error_of(ENODEV);
-    cgroup_tree tree;
     std::string const first = own + "/procd-" + name;
     std::string path = first;
-    error_code ec = make_anew(path);
-    // If a process in the old directory cannot be killed, that directory stays and another name is
-    // used.
-    constexpr int most_tries = 10;
-    for (int i = 2; ec == error_of(EEXIST) && i <= most_tries; ++i) {
+    auto made = make_anew(path);
+    constexpr int most_tries = 1000;
+    for (int i = 2; !made && made.error() == error_of(EEXIST) && i <= most_tries; ++i) {
         path = first;
         path += "." + std::to_string(i);
-        ec = make_anew(path);
+        made = make_anew(path);
     }
-    if (ec)
-        return ec;
+    if (!made)
+        return made.error();
+    cgroup_tree tree;
     tree.path_ = path;
-    if (auto const failed = tree.open())
-        return failed; // the destructor of `tree` removes the directory
+    tree.directory_ = std::move(*made);
     return tree;
 }
 
-// Opens the directory, for the first time or again. The descriptor keeps its number, because the
-// leaves have copied it.
-error_code cgroup_tree::open()
+// Opens and locks the directory again. The descriptor keeps its number, because the leaves have
+// copied it.
+error_code cgroup_tree::open_again()
 {
-    unique_fd made{::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    if (!made || (directory_ && ::dup3(made.get(), directory_.get(), O_CLOEXEC) < 0))
-        return last_error();
-    if (!directory_)
-        directory_ = std::move(made);
-    return {};
+    auto const made = lock_directory(path_);
+    if (!made)
+        return made.error();
+    return ::dup3(made->get(), directory_.get(), O_CLOEXEC) < 0 ? last_error() : error_code();
 }
 
 cgroup_tree::cgroup_tree(cgroup_tree&& other) noexcept
@@ -211,7 +232,7 @@ result<cgroup_leaf> cgroup_leaf::make(cgroup_tree& tree, std::string const& name
     // ENOENT: the guardian of a dead procd has removed the app's directory, which it took for its
     // own.
     if (errno == ENOENT && (::mkdir(tree.path_.c_str(), 0755) == 0 || errno == EEXIST) &&
-        !tree.open() && make_it())
+        !tree.open_again() && make_it())
         return leaf;
     if (errno != EEXIST)
         return last_error();

@@ -24,10 +24,12 @@ bool remove_cgroup(std::string const& path);
 // destructor removes it if it is empty.
 class cgroup_tree {
 public:
-    // Makes the directory `procd-NAME` in procd's own cgroup (cgroup_mount). If a dead procd has
-    // left a directory of that name, everything in it is killed first, and the directory is made
-    // anew. Errors: ENODEV if no cgroup2 mount shows procd's cgroup; EACCES, EPERM or EROFS if
-    // procd may not write there; ENOSYS if the kernel has no cgroup.kill (before 5.14).
+    // Makes the directory `procd-NAME` in procd's own cgroup (cgroup_mount) and locks it for as
+    // long as this object lives. If a dead procd has left a directory of that name, everything in
+    // it is killed first, and the directory is made anew. If a living procd has one of that name,
+    // the new one is called `procd-NAME.2` and so on. Errors: ENODEV if no cgroup2 mount shows
+    // procd's cgroup; EACCES, EPERM or EROFS if procd may not write there; ENOSYS if the kernel has
+    // no cgroup.kill (before 5.14).
     static result<cgroup_tree> make(std::string const& name);
 
     cgroup_tree(cgroup_tree&&) noexcept;
@@ -48,11 +50,11 @@ private:
     error_code move_out_of(std::string const& parent, int launcher);
     void move_back();
 
-    error_code open();
+    error_code open_again();
 
     std::string path_;
     std::string self_;    // the leaf that this process has moved to, or empty
-    unique_fd directory_; // of path_; system calls on leaves are faster relative to it
+    unique_fd directory_; // of path_, locked; system calls on leaves are faster relative to it
     friend class cgroup_leaf;
 };
 

@@ -1,7 +1,8 @@
 // The steps of a child before the exec, in the order of run_child():
 //
 // 1. Join the cgroup, if the kernel could not start the child in it.
-// 2. Begin a new session. The child is then the leader of a process group too.
+// 2. Begin a new session. The child is then the leader of a process group too. Where the session
+//    was begun for it (leaderless.cpp), begin a group alone.
 // 3. Take the terminal, if there is one, as the controlling terminal. Only a session leader can do
 //    this.
 // 4. Set the umask and the limit of open files. Both come before the change of user, because only
@@ -72,14 +73,6 @@ void report(int fd, child_failure const& failure)
     std::memcpy(bytes + report_header, failure.detail, length);
     while (::write(fd, bytes, report_header + length) < 0 && errno == EINTR) {
     }
-}
-
-[[noreturn]] void fail(child_setup const& setup, child_failure const& failure)
-{
-    report(setup.status_fd, failure);
-    if (setup.failed != nullptr)
-        setup.failed(setup.hooks_context, failure.error);
-    ::_exit(127);
 }
 
 // Changes the user by direct system calls. The C library's functions would change every thread of
@@ -174,7 +167,21 @@ child_failure exec(child_setup const& setup)
     return {stage::exec, error, setup.argv[0]};
 }
 
+// Begins a session, or a group in the session that the child was born in.
+bool begin_session(session_place place)
+{
+    return place == session_place::leader ? ::setsid() >= 0 : ::setpgid(0, 0) == 0;
+}
+
 } // namespace
+
+void fail_child(child_setup const& setup, child_failure const& failure) noexcept
+{
+    report(setup.status_fd, failure);
+    if (setup.failed != nullptr)
+        setup.failed(setup.hooks_context, failure.error);
+    ::_exit(127);
+}
 
 bool join_cgroup(int cgroup_fd, long pid)
 {
@@ -198,25 +205,25 @@ void run_child(child_setup const& setup) noexcept
     // by its environment.
     if (setup.join_fd >= 0)
         join_cgroup(setup.join_fd, 0);
-    if (::setsid() < 0)
-        fail(setup, {stage::session, errno, ""});
+    if (!begin_session(setup.session))
+        fail_child(setup, {stage::session, errno, ""});
     if (setup.terminal_fd >= 0 && ::ioctl(setup.terminal_fd, TIOCSCTTY, 0) != 0)
-        fail(setup, {stage::terminal, errno, ""});
+        fail_child(setup, {stage::terminal, errno, ""});
     if (setup.umask)
         ::umask(*setup.umask);
     if (setup.open_files) {
         rlimit const limit{setup.open_files->soft, setup.open_files->hard};
         if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
-            fail(setup, {stage::limits, errno, "open files"});
+            fail_child(setup, {stage::limits, errno, "open files"});
     }
     if (setup.user && !become(*setup.user))
-        fail(setup, {stage::user, errno, setup.user->name});
+        fail_child(setup, {stage::user, errno, setup.user->name});
     if (setup.hooks != nullptr)
         if (child_failure const failure = setup.hooks(setup.hooks_context); failure.error != 0)
-            fail(setup, failure);
+            fail_child(setup, failure);
     reset_signals();
     leave_descriptors(setup.kept);
-    fail(setup, exec(setup));
+    fail_child(setup, exec(setup));
 }
 
 } // namespace os

@@ -37,6 +37,12 @@ struct descriptor_limits {
     std::uint64_t soft = 0, hard = 0;
 };
 
+// The place of the child in its session.
+enum class session_place {
+    leader,        // the child begins a session and leads it
+    without_leader // somebody else has begun the session; the child leads a group in it
+};
+
 // The user that the child becomes.
 struct child_user {
     unsigned uid = 0, gid = 0;
@@ -47,8 +53,9 @@ struct child_user {
 
 // Everything that run_child() needs. All pointers are borrowed and have to be valid until the exec.
 struct child_setup {
-    int status_fd = -1;   // for the report of a failure; close-on-exec
-    int join_fd = -1;     // the cgroup to join, if the child could not be started in it
+    int status_fd = -1; // for the report of a failure; close-on-exec
+    int join_fd = -1;   // the cgroup to join, if the child could not be started in it
+    session_place session = session_place::leader;
     int terminal_fd = -1; // becomes the controlling terminal
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
@@ -62,6 +69,9 @@ struct child_setup {
     char const* const* environment = nullptr;
     void (*failed)(void* context, int error) = nullptr; // runs after the report of a failure
 };
+
+// Reports a failure on the status pipe and exits with 127.
+[[noreturn]] void fail_child(child_setup const& setup, child_failure const& failure) noexcept;
 
 // Takes all steps and executes the command. After a failure it reports the stage and exits with
 // 127. child_setup.cpp lists the steps in order.

@@ -113,11 +113,17 @@ long clone3_call(clone_args* args, void (*body)(void*), void* context)
 #endif
 }
 
+// Stacks of processes with shared memory. A process that makes another one has the other's stack
+// in its own.
+constexpr std::size_t sibling_stack = std::size_t{16} * 1024;
+constexpr std::size_t child_stack = std::size_t{48} * 1024;
+
 // Creates a child with shared memory. Its stack is an array in this frame, which stays valid
 // because the caller is suspended until the child needs it no more.
+template <std::size_t Size>
 [[gnu::noinline]] long clone_shared(clone_args args, void (*body)(void*), void* context)
 {
-    alignas(16) char stack[16 * 1024];
+    alignas(16) char stack[Size];
     args.flags |= CLONE_VM | CLONE_VFORK | clear_handlers;
     args.stack = reinterpret_cast<std::uintptr_t>(stack);
     args.stack_size = sizeof stack;
@@ -142,7 +148,7 @@ long clone_with(clone_args const& args, void (*body)(void*), void* context, memo
 {
 #ifdef OS_SHARED_CLONE
     if (mode == memory::shared) {
-        long const pid = clone_shared(args, body, context);
+        long const pid = clone_shared<child_stack>(args, body, context);
         // Seccomp filters and old kernels may refuse clone3 or its flags, but not fork. With a
         // cgroup the caller tries again without it first.
         if (pid >= 0 || args.flags != 0 ||
@@ -172,6 +178,32 @@ result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, me
     if (pid < 0)
         return last_error();
     return cloned{static_cast<int>(pid), cgroup_fd >= 0 && join_cgroup(cgroup_fd, pid)};
+}
+
+// clone3 takes no exit signal beside CLONE_PARENT: the kernel gives the new process the signal of
+// its maker. Where clone3 is refused, clone does the same. The C library's fork cannot.
+result<int> clone_sibling(void (*body)(void*), void* context, memory mode)
+{
+    clone_args args{};
+    args.flags = CLONE_PARENT;
+#ifdef OS_SHARED_CLONE
+    if (mode == memory::shared) {
+        if (long const pid = clone_shared<sibling_stack>(args, body, context); pid > 0)
+            return static_cast<int>(pid);
+        if (errno == EAGAIN || errno == ENOMEM)
+            return last_error();
+    }
+#else
+    static_cast<void>(mode);
+#endif
+    long pid = ::syscall(SYS_clone3, &args, sizeof args);
+    if (pid < 0 && errno != EAGAIN && errno != ENOMEM)
+        pid = ::syscall(SYS_clone, CLONE_PARENT, nullptr, nullptr, nullptr, 0);
+    if (pid < 0)
+        return last_error();
+    if (pid == 0)
+        body(context);
+    return static_cast<int>(pid);
 }
 
 } // namespace os

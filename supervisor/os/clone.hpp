@@ -27,4 +27,9 @@ enum class memory {
 result<cloned> clone_child(void (*body)(void*), void* context, int cgroup_fd, memory mode,
                            int* join_fd);
 
+// Runs `body(context)` in a new process that is a child of the caller's parent, not of the caller,
+// and in the caller's cgroup. `body` must not return. The caller's parent gets SIGCHLD when the
+// process ends. Makes only calls that a child may make before its exec.
+result<int> clone_sibling(void (*body)(void*), void* context, memory mode);
+
 } // namespace os

@@ -104,7 +104,7 @@ private:
         std::vector<tree_mark> made;
         made.reserve(keys.size());
         for (auto const& key : keys)
-            made.push_back({key.id, key.leader});
+            made.push_back({key.id, key.leader, key.session});
         return made;
     }
     std::vector<proc_stat> const& all() const { return seen_.snapshot().all(); }
@@ -207,6 +207,22 @@ std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> key
     return found;
 }
 
+std::vector<tree_member> own_descendants(std::span<int const> without)
+{
+    auto const snapshot = process_snapshot::take();
+    auto left = snapshot.descendants_of(::getpid());
+    for (int const pid : without) {
+        auto const below = snapshot.descendants_of(pid);
+        for (std::size_t i = 0; i < left.size(); ++i)
+            left[i] = left[i] && !below[i] && snapshot.all()[i].pid != pid;
+    }
+    members found;
+    for (std::size_t i = 0; i < left.size(); ++i)
+        if (left[i] && snapshot.all()[i].alive())
+            found.push_back(member_of(snapshot.all()[i]));
+    return found;
+}
+
 error_code signal_member(tree_member const& member, int number)
 {
 #ifdef SYS_pidfd_open
@@ -238,7 +254,7 @@ std::vector<tree_member> kill_trees(std::span<tree_key const> keys, process_tabl
     std::vector<tree_key> by_look;
     for (auto const& key : keys)
         if (key.leaf == nullptr || is_outside(key) || (kill_leaf(*key.leaf) && !key.leaf->empty()))
-            by_look.push_back({nullptr, key.id, key.leader});
+            by_look.push_back({nullptr, key.id, key.leader, key.session});
     return by_look.empty() ? members{} : kill_by_look(by_look, table);
 }
 

@@ -18,7 +18,8 @@ namespace os {
 struct tree_key {
     cgroup_leaf const* leaf = nullptr; // for the first rule; null means that there is none
     std::string id;                    // the value of PROCD_ID, for the second rule
-    int leader = -1; // the pid of the main process, which is also its group and session
+    int leader = -1;  // the pid of the main process, which is also its group and session
+    int session = -1; // the session, if the main process does not lead it
 };
 
 // One process of a tree. The start time tells it from a later process with the same pid.
@@ -34,6 +35,10 @@ std::vector<std::vector<tree_member>> tree_members(std::span<tree_key const> key
                                                    process_table& table);
 // The same for one tree.
 std::vector<tree_member> tree_members(tree_key const& key, process_table& table);
+
+// The live descendants of this process, but for these pids and their descendants. One pass over
+// /proc.
+std::vector<tree_member> own_descendants(std::span<int const> without);
 
 // Sends a signal to a member, through a pidfd where possible, after checking that the pid still
 // belongs to it. ESRCH when it does not.

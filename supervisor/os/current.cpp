@@ -3,6 +3,7 @@
 #include "supervisor/os/file.hpp"
 #include "supervisor/os/sanitizer.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -57,10 +58,19 @@ std::map<std::string, std::string> current_environment()
 
 void end_without_cleanup([[maybe_unused]] int code)
 {
-#ifndef OS_SANITIZED
+#ifdef OS_SANITIZED
+    sigset_t all;
+    sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+#else
+    end_at_once(code);
+#endif
+}
+
+void end_at_once(int code)
+{
     std::fflush(nullptr);
     ::_exit(code);
-#endif
 }
 
 } // namespace os

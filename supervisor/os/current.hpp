@@ -20,7 +20,10 @@ std::map<std::string, std::string> current_environment();
 
 // Ends the program with this exit status. It flushes stdio and frees nothing, because the kernel
 // takes back memory and descriptors faster than destructors do. In a build with a sanitizer it
-// returns, because a sanitizer checks that everything is freed.
+// returns, because a sanitizer checks that everything is freed. There it blocks every signal first:
+// a Ctrl-C during the long check would change the exit status.
 void end_without_cleanup(int code);
+// The same in every build, for an end by an internal error.
+[[noreturn]] void end_at_once(int code);
 
 } // namespace os

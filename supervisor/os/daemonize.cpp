@@ -5,16 +5,26 @@
 
 namespace os {
 
+namespace {
+
+unique_fd open_log(int directory_fd, std::string const& log)
+{
+    return unique_fd(::openat(directory_fd, log.c_str(),
+                              O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+}
+
+} // namespace
+
 result<background> background::start(int directory_fd, std::string const& log)
 {
-    unique_fd const file(::openat(directory_fd, log.c_str(),
-                                  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    auto const file = open_log(directory_fd, log);
     unique_fd const nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
     int ends[2];
     if (!file || !nothing || ::pipe2(ends, O_CLOEXEC))
         return last_error();
     unique_fd from(ends[0]), to(ends[1]);
     background made;
+    made.log_ = log;
     made.child_ = ::fork();
     if (made.child_ < 0)
         return last_error();
@@ -37,6 +47,14 @@ bool background::wait_ready()
         n = ::read(pipe_.get(), &word, 1);
     while (n < 0 && errno == EINTR);
     return n == 1;
+}
+
+error_code background::reopen_log(int directory_fd) const
+{
+    auto const file = open_log(directory_fd, log_);
+    if (!file || ::dup2(file.get(), 1) < 0 || ::dup2(file.get(), 2) < 0)
+        return last_error();
+    return {};
 }
 
 void background::ready()

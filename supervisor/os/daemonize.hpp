@@ -24,10 +24,13 @@ public:
     bool wait_ready();
     // For the daemon: tells the parent that everything runs, and points stderr to the log.
     void ready();
+    // For the daemon, once it is ready: makes the log again, in this directory.
+    error_code reopen_log(int directory_fd) const;
 
 private:
     int child_ = -1;
     unique_fd pipe_;
+    std::string log_;
 };
 
 } // namespace os

@@ -44,6 +44,20 @@ bool same_file(std::string const& a, std::string const& b)
            one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+bool is_link(std::string const& path)
+{
+    struct stat seen;
+    return ::lstat(path.c_str(), &seen) == 0 && S_ISLNK(seen.st_mode);
+}
+
+result<file_identity> identity_of(std::string const& path)
+{
+    struct stat seen;
+    if (::stat(path.c_str(), &seen) != 0)
+        return last_error();
+    return file_identity{seen.st_dev, seen.st_ino};
+}
+
 result<std::string> real_path(std::string const& path)
 {
     std::unique_ptr<char, decltype(&std::free)> const real(::realpath(path.c_str(), nullptr),

@@ -4,6 +4,7 @@
 #include "supervisor/os/result.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace os {
@@ -14,6 +15,14 @@ result<std::string> read_file(std::string const& path, std::size_t limit = 16u <
 bool exists(std::string const& path);
 // Whether both paths lead to the same file or directory.
 bool same_file(std::string const& a, std::string const& b);
+// Whether the path itself is a symbolic link.
+bool is_link(std::string const& path);
+// The device and inode of the file that the path leads to. No other file has both.
+struct file_identity {
+    std::uint64_t device = 0, inode = 0;
+    bool operator==(file_identity const&) const = default;
+};
+result<file_identity> identity_of(std::string const& path);
 // The absolute path without symbolic links. The error is that of the first part that does not
 // exist.
 result<std::string> real_path(std::string const& path);

@@ -61,11 +61,16 @@ guardian& guardian::operator=(guardian&& other) noexcept
 
 guardian::~guardian()
 {
-    if (table_ == nullptr)
-        return;
-    table_->dismissed.store(true);
     pipe_.reset(); // wakes the guardian
-    ::munmap(table_, sizeof(session_table));
+    if (table_ != nullptr)
+        ::munmap(table_, sizeof(session_table));
+}
+
+void guardian::dismiss()
+{
+    if (table_ != nullptr)
+        table_->dismissed.store(true);
+    pipe_.reset();
 }
 
 void guardian::add_session(int pid, std::uint64_t start_time)

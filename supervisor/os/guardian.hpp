@@ -26,10 +26,12 @@ public:
     static result<guardian> start(guardian_settings const& settings);
     guardian(guardian&&) noexcept;
     guardian& operator=(guardian&&) noexcept;
-    // Dismisses the guardian: it exits without killing anything. It is procd's child, so the caller
-    // has to reap it. A process forked from procd must not run this destructor, because it would
-    // dismiss the guardian of its parent.
+    // Leaves the guardian to do its work, at once: it ends everything that procd has started. So an
+    // exception that ends procd leaves nothing behind. Only dismiss() prevents that.
     ~guardian();
+    // A clean end: the guardian exits without killing anything. It is procd's child, so the caller
+    // has to reap it.
+    void dismiss();
 
     int pid() const { return pid_; }
     // Notes a live main process, so that the guardian finds its session even if the process has

@@ -30,6 +30,7 @@ namespace {
 struct output_ends {
     unique_fd ours;                   // for procd; closed if procd does not read the output
     unique_fd theirs;                 // for the child; closed if the caller owns the descriptor
+    unique_fd input;                  // the child's stdin, if it is a descriptor of its own
     int fd = -1;                      // the child's end, owned or not
     int error_fd = -1, input_fd = -1; // stderr and stdin, if other than `fd` and /dev/null
 };
@@ -72,6 +73,24 @@ result<std::pair<unique_fd, unique_fd>> open_pipe(int flags)
     return pipe;
 }
 
+// A pipe that never ends: its only descriptor is open for reading and for writing, so that whoever
+// has it as stdin keeps it open. A closed descriptor, where there is no /proc to open it so.
+result<unique_fd> open_endless_pipe()
+{
+    auto pipe = open_pipe(0);
+    if (!pipe)
+        return pipe.error();
+    auto const name = "/proc/self/fd/" + std::to_string(pipe->first.get());
+    unique_fd both{::open(name.c_str(), O_RDWR | O_CLOEXEC)};
+    if (!both && errno == ENOENT)
+        return unique_fd{};
+    if (!both)
+        return last_error();
+    if (auto const ec = lift(both))
+        return ec;
+    return both;
+}
+
 // Opens the output that the request asks for.
 result<output_ends> open_output(launch_request const& request)
 {
@@ -106,7 +125,7 @@ result<output_ends> open_output(launch_request const& request)
             return last_error();
     }
     ends.fd = ends.theirs.get();
-    if (request.interactive)
+    if (request.pty)
         ends.input_fd = ends.fd;
     return ends;
 }
@@ -188,9 +207,18 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     auto output = open_output(request);
     if (!output)
         return failed(request.pty ? "pty" : "pipe", output.error());
+    if (output->input_fd < 0 && request.input == stdin_kind::endless) {
+        auto input = open_endless_pipe();
+        if (!input)
+            return failed("pipe", input.error());
+        output->input = std::move(*input);
+        output->input_fd = output->input.get();
+    }
 
     launcher start;
-    start.terminal_fd = request.pty ? output->fd : -1;
+    start.terminal_fd = request.interactive ? output->fd : -1;
+    start.session =
+        request.pty && !request.interactive ? session_place::without_leader : session_place::leader;
     start.cgroup_fd = request.cgroup_fd;
     start.umask = request.umask;
     start.open_files = nofile(request);
@@ -207,7 +235,15 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
         process_v2::process_start_dir(request.cwd.empty() ? "." : request.cwd));
     if (failure.error != 0)
         return failure;
-    return child{start.pid, start.in_cgroup, std::move(output->ours), std::move(start.status)};
+    child made{start.pid,
+               start.session_number,
+               start.in_cgroup,
+               std::move(output->ours),
+               std::move(start.status),
+               {}};
+    if (start.session == session_place::without_leader)
+        made.slave = std::move(output->theirs);
+    return made;
 }
 
 launch_status read_launch_status(int status_fd)

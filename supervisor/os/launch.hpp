@@ -39,6 +39,12 @@ struct pipes {
 // Opens the three pipes.
 result<pipes> open_pipes();
 
+// The stdin of a process without a terminal.
+enum class stdin_kind {
+    null,   // /dev/null, which is at its end at once
+    endless // a pipe to which nobody writes, and which never ends
+};
+
 // Everything that launch() has to know. Pointers are borrowed.
 struct launch_request {
     std::vector<std::string> argv; // argv[0] is a path, or is looked up in PATH of `environment`
@@ -49,8 +55,10 @@ struct launch_request {
     std::string cwd; // empty means procd's own
     std::optional<unsigned> umask;
     user_identity const* user = nullptr; // absent means procd's own
-    bool pty = false;                    // the output is a pty, not a pipe
-    // For a pty: stdin is the terminal too, and the terminal processes the output for a person.
+    stdin_kind input = stdin_kind::null;
+    bool pty = false; // stdin and the output are a pty
+    // For a pty: a person sits at its other end. The terminal processes the output for that person,
+    // and is the controlling terminal of the process. Otherwise it controls no process.
     bool interactive = false;
     window_size window;
     int cgroup_fd = -1;                      // a descriptor of a leaf (cgroup_leaf::open), or -1
@@ -67,10 +75,14 @@ struct launch_request {
 // read_launch_status() tells which. A child without a change of user shares procd's memory until
 // then, so the answer is there as soon as launch() returns. Ask once before waiting for it.
 struct child {
-    int pid = -1;
+    int pid = -1;           // its group has this number too
+    int session = -1;       // its session: the pid, unless the process does not lead its session
     bool in_cgroup = false; // the child is in the leaf of the request
     unique_fd output;       // the read end of the pipe or the master of the pty; non-blocking
     unique_fd status;       // for read_launch_status(); non-blocking
+    // The slave of a pty that is not interactive. While the caller holds it, the output does not
+    // end, whether or not the process has its terminal open.
+    unique_fd slave;
 };
 
 // The whole environment of a request in the form that exec needs: pointers, the last of which is
@@ -78,9 +90,12 @@ struct child {
 std::vector<char const*> environment_of(launch_request const& request);
 
 // Launches a process. stdin is /dev/null, and stdout and stderr are one pipe or one pty, unless the
-// request says otherwise. The child leads a new session and group. A pty is its controlling
-// terminal, with output processing off, so that the child's bytes arrive unchanged. Signals have
-// their default actions, no signal is blocked, and all other descriptors are closed.
+// request says otherwise. The child leads a new session and group. Signals have their default
+// actions, no signal is blocked, and all other descriptors are closed.
+//
+// On a pty that is not interactive, the child leads a group in a session without a leader
+// (leaderless.hpp), and the terminal controls nobody. Output processing is off, so that the child's
+// bytes arrive unchanged.
 //
 // An error (of fork, pipe or pty, or for want of descriptors) has its stage. There is no child
 // then.

@@ -1,5 +1,7 @@
 #include "supervisor/os/launcher.hpp"
 
+#include "supervisor/os/leaderless.hpp"
+
 #include <cstring>
 #include <poll.h>
 #include <sys/wait.h>
@@ -60,6 +62,7 @@ core::never_started wait_for_exec(int status_fd, int pid)
 
 core::never_started launcher::fork_child(child_setup setup)
 {
+    setup.session = session;
     setup.terminal_fd = terminal_fd;
     setup.umask = umask;
     setup.open_files = open_files;
@@ -71,11 +74,29 @@ core::never_started launcher::fork_child(child_setup setup)
     // A child that changes its user must not share procd's memory. The kernel would make the memory
     // "not dumpable" for procd too, and the new user could trace a process that shares it.
     memory const mode = user != nullptr ? memory::copied : memory::shared;
-    result<cloned> const made = clone_child(run, &setup, cgroup_fd, mode, &setup.join_fd);
+    bool const alone = session == session_place::without_leader;
+    leaderless_launch in_session{setup, mode};
+    result<cloned> const made = alone ? clone_child(run_session_maker, &in_session, cgroup_fd, mode,
+                                                    &in_session.setup.join_fd)
+                                      : clone_child(run, &setup, cgroup_fd, mode, &setup.join_fd);
     if (!made)
         return {"fork", made.error().value(), ""};
-    pid = made->pid;
+    pid = session_number = made->pid;
     in_cgroup = made->in_cgroup;
+    return {};
+}
+
+core::never_started launcher::await_process()
+{
+    auto const made = await_leaderless(status.get(), pid);
+    if (!made) {
+        launch_status const seen = read_launch_status(status.get());
+        return {"fork", seen.failure.error != 0 ? seen.failure.error : made.error().value(), ""};
+    }
+    pid = *made;
+    // The maker may have ended before procd could look at where it was.
+    if (!in_cgroup && cgroup_fd >= 0)
+        in_cgroup = join_cgroup(cgroup_fd, pid);
     return {};
 }
 

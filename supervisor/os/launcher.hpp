@@ -51,13 +51,15 @@ class launcher : public process_v2::posix::default_launcher {
 public:
     // Inputs, to be set before the launch. Pointers are borrowed until the launch returns.
     int terminal_fd = -1; // becomes the controlling terminal
-    int cgroup_fd = -1;   // the leaf in which the child starts
+    session_place session = session_place::leader;
+    int cgroup_fd = -1; // the leaf in which the child starts
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     user_identity const* user = nullptr;
 
     // Results of the launch.
     bool in_cgroup = false;
+    int session_number = -1;
     unique_fd status; // for read_launch_status()
 
     // The extension point of Boost.Process. It waits until the command has been executed. If the
@@ -117,6 +119,9 @@ public:
             candidates.push_back(path.c_str());
         candidates.push_back(nullptr);
         failed = fork_child(prepared(pipe->second.get(), argv, candidates, hooks));
+        pipe->second.reset();
+        if (failed.error == 0 && session == session_place::without_leader)
+            failed = await_process();
         if (failed.error == 0)
             (call_on_success(executable, argv, inits), ...);
         else
@@ -242,6 +247,9 @@ private:
     }
     // Completes the setup and creates the child.
     core::never_started fork_child(child_setup setup);
+    // In a session without a leader, fork_child() has made the maker of the session. This turns
+    // `pid` into the pid of the process.
+    core::never_started await_process();
 
     core::never_started failure_;
 };

@@ -1,5 +1,7 @@
 #include "supervisor/os/log_file.hpp"
 
+#include "supervisor/os/trusted_directory.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <dirent.h>
@@ -20,11 +22,37 @@ bool ends_mid_line(int fd, off_t size)
 
 } // namespace
 
-result<unique_fd> open_log_directory(std::string const& path)
+namespace {
+
+result<unique_fd> open_below(int parent, std::string const& name)
 {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    if (::mkdirat(parent, name.c_str(), 0700) != 0 && errno != EEXIST)
         return last_error();
-    unique_fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    unique_fd directory(
+        ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat about {};
+    if (!directory || ::fstat(directory.get(), &about) != 0)
+        return last_error();
+    if (about.st_uid != ::geteuid())
+        return error_of(EPERM);
+    return directory;
+}
+
+} // namespace
+
+result<unique_fd> open_log_directory(log_place const& at)
+{
+    if (at.parent >= 0)
+        return open_below(at.parent, at.path.substr(at.path.rfind('/') + 1));
+    if (::geteuid() == 0) {
+        auto trusted = open_trusted(at.path);
+        if (!trusted.fd)
+            return trusted.failure;
+        return std::move(trusted.fd);
+    }
+    if (::mkdir(at.path.c_str(), 0700) != 0 && errno != EEXIST)
+        return last_error();
+    unique_fd directory(::open(at.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory)
         return last_error();
     return directory;

@@ -14,8 +14,16 @@
 
 namespace os {
 
-// Opens a log directory. If only its last part is missing, it is made with mode 0700.
-result<unique_fd> open_log_directory(std::string const& path);
+// Where the log files are.
+struct log_place {
+    std::string path; // for messages, too
+    // The open directory that `path` lies in, if that was checked and nobody else may write there.
+    int parent = -1;
+};
+// Opens a log directory. If only its last part is missing, it is made with mode 0700. Below
+// `parent` it has to be procd's own, and links are not followed. As root, any other directory has
+// to be one that open_trusted() opens; EPERM otherwise.
+result<unique_fd> open_log_directory(log_place const& at);
 
 // An open log file.
 struct log_file {

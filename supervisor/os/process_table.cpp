@@ -45,12 +45,11 @@ descendants::owners(std::span<tree_mark const> trees) const
     for (std::size_t k = 0; k < trees.size(); ++k)
         if (!trees[k].id.empty())
             claim(by_id_, trees[k].id, k, any);
-    for (std::size_t k = 0; k < trees.size(); ++k)
-        if (trees[k].leader > 0)
-            claim(by_session_, trees[k].leader, k, nameless);
-    for (std::size_t k = 0; k < trees.size(); ++k)
-        if (trees[k].leader > 0)
-            claim(by_group_, trees[k].leader, k, nameless);
+    for (auto const* index : {&by_session_, &by_group_})
+        for (std::size_t k = 0; k < trees.size(); ++k)
+            for (int const number : {trees[k].leader, trees[k].session})
+                if (number > 0)
+                    claim(*index, number, k, nameless);
     for (std::size_t next = 0; next < found.size(); ++next) { // the list grows meanwhile
         auto const& stat = snapshot_.all()[found[next]];
         auto const tree = owner.at(found[next]);

@@ -17,8 +17,9 @@ namespace os {
 
 // How the processes of one tree are recognised in a snapshot.
 struct tree_mark {
-    std::string id;  // the value of PROCD_ID
-    int leader = -1; // the pid of the main process, which is also its group and session
+    std::string id;   // the value of PROCD_ID
+    int leader = -1;  // the pid of the main process, which is also the number of its group
+    int session = -1; // its session: the same number, or another one where it does not lead it
 };
 
 // The descendants of procd in one snapshot. Other processes are not examined: they cannot belong to

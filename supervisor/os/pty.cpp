@@ -32,6 +32,12 @@ unique_fd open_slave(int master)
 
 } // namespace
 
+int foreground_group(int master)
+{
+    int group = 0;
+    return ::ioctl(master, TIOCGPGRP, &group) == 0 ? group : 0;
+}
+
 error_code resize_pty(int fd, window_size window)
 {
     winsize size{};

@@ -19,6 +19,9 @@ struct pty_pair {
 result<pty_pair> open_pty(window_size window, user_identity const* owner = nullptr,
                           bool for_person = false);
 
+// The foreground group of the session that a pty controls, by its master. 0: it controls none.
+int foreground_group(int master);
+
 // Sets the size of a terminal by either of its ends. Its foreground group gets SIGWINCH.
 error_code resize_pty(int fd, window_size window);
 

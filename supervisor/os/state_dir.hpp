@@ -6,6 +6,7 @@
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
+#include <functional>
 #include <string>
 
 namespace os {
@@ -14,8 +15,9 @@ namespace os {
 // with the remedy.
 struct state_dir_error {
     std::string message;
-    bool locked = false; // another procd holds the lock
-    int holder = 0;      // the pid of that procd, if it is known
+    bool locked = false;          // another procd holds the lock
+    int holder = 0;               // the pid of that procd, if it is known
+    bool root_unwritable = false; // procd may not make or change the directory where it should be
 };
 // Lets result::value() throw the error as std::runtime_error.
 [[noreturn]] void throw_exception_from_error(state_dir_error const& e,
@@ -35,6 +37,12 @@ public:
     // procd's user, but links to it are followed, and its mode is changed to 0700.
     static state_dir_result<state_dir> open_given(std::string const& path);
 
+    // Opens PARENT/NAME, for a root that cannot be written. Both are made if they do not exist, and
+    // have to belong to procd's user. Nobody else may write in PARENT, and NAME has mode 0700.
+    static state_dir_result<state_dir> open_apart(std::string const& parent,
+                                                  std::string const& name);
+
+    // The number of the descriptor never changes.
     int fd() const { return fd_.get(); }
     std::string const& path() const { return path_; } // absolute if the argument was
 
@@ -46,9 +54,18 @@ public:
     // Writes the pid into the lock again, after a fork whose child goes on as the daemon.
     void write_pid();
 
+    // Whether path() still leads to this directory, and its lock is the one that is held.
+    bool in_place() const;
+    // Makes the directory and its lock again after somebody has removed or moved them, and goes on
+    // in the new one. If that fails, everything stays as it is.
+    state_dir_result<void> make_again();
+
 private:
+    using opener = std::function<state_dir_result<state_dir>()>;
+
     unique_fd fd_, lock_;
     std::string path_;
+    opener open_again_;
 };
 
 } // namespace os

@@ -1,8 +1,17 @@
 #include "supervisor/os/unique_fd.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace os {
+
+result<unique_fd> unique_fd::duplicate() const
+{
+    unique_fd copy(::fcntl(fd_, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (!copy)
+        return last_error();
+    return copy;
+}
 
 void unique_fd::reset(int fd)
 {

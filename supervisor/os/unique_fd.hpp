@@ -1,6 +1,8 @@
 // A descriptor with one owner, which closes it.
 #pragma once
 
+#include "supervisor/os/result.hpp"
+
 #include <utility>
 
 namespace os {
@@ -23,6 +25,8 @@ public:
     int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
     int release() { return std::exchange(fd_, -1); }
+    // Another descriptor of the same open file, close-on-exec.
+    result<unique_fd> duplicate() const;
     // Closes the present descriptor and takes `fd`. An error of close() is ignored, because the
     // descriptor is closed all the same.
     void reset(int fd = -1);

@@ -60,7 +60,8 @@ struct place {
     std::string name;
 };
 
-result<place> open_place(std::string const& path)
+// With `directory`, only the name is taken from the path.
+result<place> open_place(std::string const& path, int directory)
 {
     auto const slash = path.rfind('/');
     std::string const parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -68,7 +69,8 @@ result<place> open_place(std::string const& path)
     at.name = slash == std::string::npos ? path : path.substr(slash + 1);
     if (at.name.empty() || at.name == "." || at.name == "..")
         return error_of(EISDIR);
-    at.directory.reset(::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    at.directory.reset(directory >= 0 ? ::fcntl(directory, F_DUPFD_CLOEXEC, 0)
+                                      : ::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!at.directory)
         return last_error();
     return at;
@@ -144,16 +146,16 @@ result<void> publish(place const& at, std::string const& fresh)
 
 } // namespace
 
-result<unix_listener> listen_unix(std::string const& path)
+result<unix_listener> listen_unix(std::string const& path, int in)
 {
-    auto at = open_place(path);
+    auto at = open_place(path, in);
     if (!at)
         return at.error();
     int const directory = at->directory.get();
-    // The temporary name stays visible in /proc/net/unix, so it resembles the final one if that
-    // fits.
+    // The socket is bound through the open directory, because the path may lead elsewhere by now.
+    auto const place = through_proc(directory) + '/';
     std::string const suffix = ".new-" + std::to_string(::getpid());
-    bool const fits = address_of(path + suffix).has_value();
+    bool const fits = address_of(place + at->name + suffix).has_value();
     std::string const fresh = fits ? at->name + suffix : suffix;
     ::unlinkat(directory, fresh.c_str(), 0);
 
@@ -162,9 +164,9 @@ result<unix_listener> listen_unix(std::string const& path)
     listener.fd_ = new_socket(SOCK_NONBLOCK);
     if (!listener.fd_)
         return last_error();
-    auto done =
-        with_address(fits ? path + suffix : through_proc(directory) + "/" + fresh,
-                     [&](sockaddr const* a, socklen_t n) { return ::bind(listener.get(), a, n); });
+    auto done = with_address(place + fresh, [&](sockaddr const* a, socklen_t n) {
+        return ::bind(listener.get(), a, n);
+    });
     if (!done)
         return done.error();
 
@@ -179,15 +181,25 @@ result<unix_listener> listen_unix(std::string const& path)
         return done.error();
     listener.device_ = about.st_dev;
     listener.inode_ = about.st_ino;
+    listener.directory_ = std::move(at->directory);
+    listener.name_ = at->name;
     return listener;
+}
+
+bool unix_listener::in_place() const
+{
+    struct stat about {};
+    return fd_ && ::lstat(path_.c_str(), &about) == 0 && about.st_dev == device_ &&
+           about.st_ino == inode_;
 }
 
 void unix_listener::remove() const
 {
     struct stat about {};
-    if (!path_.empty() && ::lstat(path_.c_str(), &about) == 0 && about.st_dev == device_ &&
-        about.st_ino == inode_)
-        ::unlink(path_.c_str());
+    if (directory_ &&
+        ::fstatat(directory_.get(), name_.c_str(), &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+        about.st_dev == device_ && about.st_ino == inode_)
+        ::unlinkat(directory_.get(), name_.c_str(), 0);
 }
 
 result<unique_fd> accept_unix(int listener)

@@ -19,22 +19,25 @@ public:
     int get() const { return fd_.get(); }
     std::string const& path() const { return path_; }
     void close() { fd_.reset(); }
+    // Whether path() still leads to this socket.
+    bool in_place() const;
     // Removes the socket's file, if it still belongs to this socket. The destructor does not do
     // that, because a forked helper has a copy of this object.
     void remove() const;
 
 private:
-    friend result<unix_listener> listen_unix(std::string const& path);
-    unique_fd fd_;
-    std::string path_;
+    friend result<unix_listener> listen_unix(std::string const& path, int directory);
+    unique_fd fd_, directory_;
+    std::string path_, name_;
     std::uint64_t device_ = 0, inode_ = 0;
 };
 
 // Listens at `path`, whose directory has to exist. A stale socket there, on which nobody accepts,
 // is replaced. Errors: EADDRINUSE for a live socket and EEXIST for anything that is no socket; both
 // stay as they are. The socket gets its name only when it already listens, so two servers that
-// start at the same time never take each other's socket for stale.
-result<unix_listener> listen_unix(std::string const& path);
+// start at the same time never take each other's socket for stale. If `directory` is open, the
+// socket is made in it, whatever the path to it leads to by now.
+result<unix_listener> listen_unix(std::string const& path, int directory = -1);
 
 // Accepts the next connection, close-on-exec and non-blocking. EAGAIN when there is none. EMFILE or
 // ENFILE when no descriptor is free; the connection then goes on waiting.

@@ -36,11 +36,13 @@ std::shared_ptr<source> hub::open(std::string process, int color)
     return known;
 }
 
-std::shared_ptr<reader> hub::attach(os::unique_fd fd, std::shared_ptr<source> to,
-                                    std::function<void()> closed)
+os::result<std::shared_ptr<reader>> hub::attach(os::unique_fd fd, std::shared_ptr<source> to,
+                                                std::function<void()> closed)
 {
     to->first_seq = core_->seq + 1;
-    auto made = std::make_shared<reader>(*core_, std::move(fd), std::move(to), std::move(closed));
+    auto made = std::make_shared<reader>(*core_, std::move(to), std::move(closed));
+    if (auto const refused = made->open(std::move(fd)))
+        return refused;
     core_->readers.push_back(made);
     made->wait();
     return made;

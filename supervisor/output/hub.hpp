@@ -3,6 +3,8 @@
 #pragma once
 
 #include "supervisor/core/log_line.hpp"
+#include "supervisor/os/log_file.hpp"
+#include "supervisor/os/result.hpp"
 #include "supervisor/os/unique_fd.hpp"
 #include "supervisor/output/log.hpp"
 
@@ -26,14 +28,14 @@ struct options {
     bool color = false;
     bool json = false; // --log-format json
     bool timestamps = true;
-    level shown = level::info;                 // of procd's own messages
-    std::size_t name_width = 6;                // the prefix is padded to the widest name
-    std::optional<std::string> log_directory;  // absent: no log files
-    std::uint64_t log_max_size = 10ull << 20;  // bytes of one file
-    int log_keep = 5;                          // rotated files of a process
-    std::uint64_t log_total = 1ull << 30;      // bytes of all log files
-    std::size_t history_per_process = 1 << 20; // bytes
-    std::size_t history_total = 64u << 20;     // bytes
+    level shown = level::info;                   // of procd's own messages
+    std::size_t name_width = 6;                  // the prefix is padded to the widest name
+    std::optional<os::log_place> log_directory;  // absent: no log files
+    std::uint64_t log_max_size = 10ull << 20;    // bytes of one file
+    int log_keep = 5;                            // rotated files of a process
+    std::uint64_t log_total = 1ull << 30;        // bytes of all log files
+    std::size_t history_per_process = 1 << 20;   // bytes
+    std::size_t history_total = 64u << 20;       // bytes
 };
 
 class follower;
@@ -67,9 +69,9 @@ public:
     // Reads `fd` (a pipe or the master of a pty, non-blocking) to its end. The reader pauses while
     // stdout is stalled. An unfinished line is shown after 200 ms of quiet. `closed` is called
     // once, after the end was reached or close() was called, and never from inside attach() or
-    // close().
-    std::shared_ptr<reader> attach(os::unique_fd fd, std::shared_ptr<source> to,
-                                   std::function<void()> closed);
+    // close(). The error says why the event loop cannot wait for the descriptor; it is closed then.
+    os::result<std::shared_ptr<reader>> attach(os::unique_fd fd, std::shared_ptr<source> to,
+                                               std::function<void()> closed);
     // Ends a reader whose drain deadline has passed: reads the bytes that are there without
     // waiting, at most 1 MiB, shows an unfinished line, and closes the descriptor.
     void close(reader& r);

@@ -267,7 +267,7 @@ void log_files::failed(entry& e, os::error_code why, std::uint64_t dropped_befor
     if (failing_since_)
         return;
     failing_since_ = dropped_before;
-    notice_("cannot write " + settings_.directory + "/" + e.name + ": " + why.message() +
+    notice_("cannot write " + settings_.directory.path + "/" + e.name + ": " + why.message() +
             "; log lines are dropped until it works");
 }
 

@@ -25,7 +25,7 @@
 namespace procd::output {
 
 struct log_file_settings {
-    std::string directory;
+    os::log_place directory;
     std::uint64_t max_size = 10ull << 20; // bytes of one file
     int keep = 5;                         // rotated files of a process
     std::uint64_t total = 1ull << 30;     // bytes of all files of procd; the oldest are removed

@@ -10,6 +10,7 @@
 //    are posted, because the owner must not be called back from inside its own call.
 #include "supervisor/output/reader.hpp"
 
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/hub_core.hpp"
 
@@ -31,23 +32,21 @@ constexpr auto longest_wait = 1s;
 
 } // namespace
 
-reader::reader(hub_core& hub, os::unique_fd fd, std::shared_ptr<source> to,
-               std::function<void()> closed)
-    : hub_(&hub), fd_(hub.io), to_(std::move(to)), closed_(std::move(closed)),
-      from_(os::is_terminal(fd.get()) ? os::output_from::pty : os::output_from::pipe)
+reader::reader(hub_core& hub, std::shared_ptr<source> to, std::function<void()> closed)
+    : hub_(&hub), fd_(hub.io), to_(std::move(to)), closed_(std::move(closed))
 {
-    boost::system::error_code failed;
-    fd_.assign(fd.get(), failed);
-    if (!failed)
-        fd.release(); // otherwise `fd` is closed here, and the first wait() ends the reader
+}
+
+os::error_code reader::open(os::unique_fd fd)
+{
+    from_ = os::is_terminal(fd.get()) ? os::output_from::pty : os::output_from::pipe;
+    return loop::adopt(fd_, fd);
 }
 
 void reader::wait()
 {
     if (!hub_ || waiting_ || hub_->to_terminal->stalled())
         return;
-    if (!fd_.is_open())
-        return ended();
     waiting_ = true;
     auto look = [weak = weak_from_this()](boost::system::error_code failed) {
         auto const self = weak.lock();
@@ -110,13 +109,13 @@ std::optional<reader::time_point> reader::show_quiet(time_point now)
     auto const due = std::min(last_byte_ + quiet, first_byte_ + longest_wait);
     if (now < due)
         return due;
-    show_rest();
+    show_rest(core::line_framer::after_this::more_may_come);
     return std::nullopt;
 }
 
-void reader::show_rest()
+void reader::show_rest(core::line_framer::after_this then)
 {
-    if (auto const piece = framer_.rest(hub_->ends))
+    if (auto const piece = framer_.rest(hub_->ends, then))
         hub_->pass(*to_, *piece, std::chrono::system_clock::now(), core::author::process);
 }
 

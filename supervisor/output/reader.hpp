@@ -16,8 +16,9 @@ namespace procd::output {
 
 class reader : public std::enable_shared_from_this<reader> {
 public:
-    reader(hub_core& hub, os::unique_fd fd, std::shared_ptr<source> to,
-           std::function<void()> closed);
+    reader(hub_core& hub, std::shared_ptr<source> to, std::function<void()> closed);
+    // Takes the descriptor. The error says why the event loop cannot wait for it.
+    os::error_code open(os::unique_fd fd);
 
     // Waits until there is something to read, unless the reader waits already or stdout is stalled.
     void wait();
@@ -30,8 +31,9 @@ public:
     // when to look again, or nothing when no line is unfinished.
     using time_point = std::chrono::steady_clock::time_point;
     std::optional<time_point> show_quiet(time_point now);
-    // Shows the start of a line as a piece now.
-    void show_rest();
+    // Shows the start of a line as a piece now. While more may come, the beginning of a UTF-8
+    // character waits for its rest.
+    void show_rest(core::line_framer::after_this then = core::line_framer::after_this::ended);
     // Restarts the quiet time, because a stall of stdout does not count as quiet.
     void restart_quiet(time_point now) { first_byte_ = last_byte_ = now; }
 
@@ -50,7 +52,7 @@ private:
     std::function<void()> closed_;
     core::line_framer framer_;
     time_point first_byte_{}, last_byte_{}; // when bytes of the unfinished line came
-    os::output_from from_;
+    os::output_from from_ = os::output_from::pipe;
     bool waiting_ = false;
     bool ended_ = false;
 };

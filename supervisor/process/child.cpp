@@ -1,5 +1,6 @@
 #include "supervisor/process/child.hpp"
 
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/process/signal_numbers.hpp"
 
@@ -26,11 +27,10 @@ child::child(boost::asio::io_context& io, reaper& children, os::child& made, rea
     read_launch(made.status.get());
     if (launch_ != core::launch_fact::pending || failure_)
         return;
-    boost::system::error_code refused;
-    status_.assign(made.status.get(), refused);
-    if (refused)
-        return; // it is read again at the end
-    made.status.release();
+    if (auto const refused = loop::adopt(status_, made.status)) {
+        fail({"launch", refused.value(), ""});
+        return;
+    }
     if (launched_)
         watch_launch();
 }
@@ -112,6 +112,13 @@ os::error_code child::signal(int number)
 void child::kill()
 {
     send(sigkill);
+}
+
+void child::fail(core::never_started why)
+{
+    failure_ = std::move(why);
+    launch_ = core::launch_fact::pending; // it never counts as running
+    kill();
 }
 
 void child::forget()

@@ -40,6 +40,9 @@ public:
     // The same with CONT after it whatever the number: a stop.
     os::error_code stop(int number);
     void kill(); // KILL to the group
+    // The command cannot be supervised, so its start counts as failed: KILL to the group. The child
+    // ends as never_started.
+    void fail(core::never_started why);
     // KILL does not end it: it is a stranger from now on.
     void forget();
 

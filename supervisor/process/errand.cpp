@@ -1,6 +1,8 @@
 #include "supervisor/process/errand.hpp"
 
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/child.hpp"
+#include "supervisor/os/containment.hpp"
 #include "supervisor/os/output_pipe.hpp"
 #include "supervisor/process/services.hpp"
 #include "supervisor/process/signal_numbers.hpp"
@@ -12,45 +14,42 @@ namespace procd::process {
 
 namespace asio = boost::asio;
 
-namespace {
-
-// Counts an errand while it is under way, because the end of procd waits for all errands.
-class counted {
+// Counts an errand while it is under way, because the end of procd waits for all errands. Kills a
+// command that is still there at the end, because an exception has cut the errand short.
+class errand::counted {
 public:
-    explicit counted(services& with) : with_(with) { ++with_.errands; }
+    explicit counted(errand& of) : of_(of) { ++of_.with_.errands; }
     counted(counted const&) = delete;
     counted& operator=(counted const&) = delete;
     ~counted()
     {
-        --with_.errands;
-        with_.changed.notify();
+        if (of_.child_ && !of_.status_)
+            of_.child_->kill();
+        --of_.with_.errands;
+        of_.with_.changed.notify();
     }
 
 private:
-    services& with_;
+    errand& of_;
 };
-
-} // namespace
 
 errand::errand(services& with, std::function<void(std::string_view)> output)
     : with_(with), output_(std::move(output)), wake_(with.io)
 {
 }
 
-errand::errand(services& with, std::shared_ptr<output::source> lines)
-    : with_(with), lines_(std::move(lines)), wake_(with.io)
-{
-}
-
 asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch_request request,
                                         std::optional<time_point> deadline)
 {
-    counted const under_way(self->with_);
-    request.environment.push_back("PROCD_ID=" + new_procd_id(self->with_));
+    counted const under_way(*self);
+    self->id_ = new_procd_id(self->with_);
+    request.environment.push_back("PROCD_ID=" + self->id_);
     auto made = os::launch(request);
     if (!made)
         co_return errand_end{made.error()};
-    self->launched(std::move(*made));
+    auto const unread = self->launched(std::move(*made));
+    if (unread)
+        self->cancelled_ = true;
     errand_end end;
     std::optional<time_point> given_up;
     while (!self->status_) {
@@ -71,7 +70,7 @@ asio::awaitable<errand_end> errand::run(std::shared_ptr<errand> self, os::launch
         auto const until = given_up ? given_up : deadline;
         co_await self->wake_.wait(until);
     }
-    end.status = *self->status_;
+    end.status = unread ? core::never_started{"output", unread.value(), ""} : *self->status_;
     co_return end;
 }
 
@@ -81,17 +80,16 @@ void errand::cancel()
     wake_.poke();
 }
 
-void errand::launched(os::child made)
+// The error says why the output of the command cannot be read. The command must not go on then.
+os::error_code errand::launched(os::child made)
 {
     child_.emplace(
         with_.io, with_.children, made,
         [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
-    if (lines_) {
-        reader_ = with_.hub.attach(std::move(made.output), lines_, [] {});
-        return;
-    }
-    pipe_.emplace(with_.io, made.output.release());
+    if (auto const refused = loop::adopt(pipe_, with_.io.get_executor(), made.output))
+        return refused;
     watch_output();
+    return {};
 }
 
 void errand::watch_output()
@@ -121,16 +119,16 @@ void errand::read()
     }
 }
 
-// Kills the rest of the group. The child is not reaped yet, so the number of the group cannot
-// belong to another one.
+// Kills what is left: the rest of the group, and daemons in sessions of their own. The child is not
+// reaped yet, so the number of the group cannot belong to another one.
 void errand::ended(core::exit_status const& status)
 {
     os::send_signal(-child_->pid(), sigkill);
+    if (!with_.children.orphans_of(child_->pid(), id_).empty())
+        os::kill_tree({nullptr, id_, child_->pid()}, with_.processes);
     if (pipe_)
         read();
     pipe_.reset();
-    if (reader_)
-        with_.hub.close(*std::exchange(reader_, nullptr));
     status_ = status;
     wake_.poke();
 }

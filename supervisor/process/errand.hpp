@@ -1,17 +1,17 @@
-// A command that runs beside the processes and ends soon: an exec probe, the release phase. It has
-// a session of its own, its output is read here, and its whole group is killed when it is over.
+// A command that runs beside the processes and ends soon: an exec probe. It has a session and a
+// PROCD_ID of its own, its output is read here, and everything that it has started and left behind
+// is killed when it is over.
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
 #include "supervisor/loop/wakeup.hpp"
 #include "supervisor/os/launch.hpp"
-#include "supervisor/output/hub.hpp"
 #include "supervisor/process/child.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
-#include <cstddef>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,8 +33,6 @@ public:
 
     // `output` receives the bytes that the command writes, as they come.
     errand(services& with, std::function<void(std::string_view)> output);
-    // The output of the command becomes lines of this source.
-    errand(services& with, std::shared_ptr<output::source> lines);
 
     // Launches the command, and returns when it has ended. At the deadline its group is killed. A
     // launch that fails gives a never_started. A PROCD_ID of its own is added to the request, so
@@ -46,17 +44,18 @@ public:
     void cancel();
 
 private:
-    void launched(os::child made);
+    class counted;
+
+    os::error_code launched(os::child made);
     void ended(core::exit_status const& status);
     void read();
     void watch_output();
 
     services& with_;
     std::function<void(std::string_view)> output_;
-    std::shared_ptr<output::source> lines_;
-    std::shared_ptr<output::reader> reader_;
     loop::wakeup wake_;
     std::optional<boost::asio::posix::stream_descriptor> pipe_;
+    std::string id_; // the PROCD_ID of the command
     std::optional<child> child_;
     std::optional<core::exit_status> status_;
     bool cancelled_ = false;

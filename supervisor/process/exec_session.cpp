@@ -13,6 +13,7 @@
 // A client that hangs up ends the session at step 5 without the exit code.
 #include "supervisor/process/exec_session.hpp"
 
+#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/containment.hpp"
 #include "supervisor/os/pty.hpp"
@@ -22,7 +23,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -84,13 +84,22 @@ void exec_session::start(os::launch_request base)
     child_.emplace(
         with_.io, with_.children, *made,
         [self = shared_from_this()](core::exit_status const& status) { self->ended(status); });
-    if (request_.tty) {
-        in_.emplace(with_.io, ::dup(made->output.get()));
-        open(out_, std::move(made->output), frame_type::stdout_data, os::output_from::pty);
-        return;
+    open_streams(std::move(made->output), std::move(pipes));
+}
+
+// `terminal` is the pty's master, where the command has a pty; else there are pipes.
+void exec_session::open_streams(os::unique_fd terminal, std::optional<os::pipes> pipes)
+{
+    if (!pipes) {
+        auto input = terminal.duplicate();
+        if (input)
+            open_input(std::move(*input));
+        else
+            refuse(input.error());
+        return open(out_, std::move(terminal), frame_type::stdout_data, os::output_from::pty);
     }
     if (request_.input)
-        in_.emplace(with_.io, pipes->in.release());
+        open_input(std::move(pipes->in));
     open(out_, std::move(pipes->out), frame_type::stdout_data, os::output_from::pipe);
     open(err_, std::move(pipes->err), frame_type::stderr_data, os::output_from::pipe);
 }
@@ -109,7 +118,7 @@ void exec_session::kill()
 
 void exec_session::ended(core::exit_status const& status)
 {
-    status_ = status;
+    status_ = refused_ ? core::exit_status(*refused_) : status;
     --with_.errands;
     with_.changed.notify();
     over_();
@@ -118,9 +127,23 @@ void exec_session::ended(core::exit_status const& status)
 
 void exec_session::open(source& s, os::unique_fd fd, frame_type type, os::output_from from)
 {
-    s.fd.emplace(with_.io, fd.release());
+    if (auto const refused = loop::adopt(s.fd, with_.io.get_executor(), fd))
+        return refuse(refused);
     s.type = type;
     s.from = from;
+}
+
+void exec_session::open_input(os::unique_fd fd)
+{
+    if (auto const refused = loop::adopt(in_, with_.io.get_executor(), fd))
+        refuse(refused);
+}
+
+// A stream of the command cannot be passed on, so the command must not run. The client is told why.
+void exec_session::refuse(os::error_code why)
+{
+    refused_ = core::never_started{"streams", why.value(), ""};
+    kill();
 }
 
 // Waits until the stream is readable, then wakes serve(). While nobody waits, the kernel holds the
@@ -174,16 +197,38 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
 {
     auto const self = shared_from_this();
     reading_client_ = true;
-    asio::co_spawn(with_.io, read_client(socket, std::move(rest)),
-                   [self](std::exception_ptr const&) {
-                       self->reading_client_ = false;
-                       self->wake_.poke();
-                   });
+    auto const left = [self](std::exception_ptr const&) {
+        self->client_gone_ = true;
+        self->reading_client_ = false;
+        self->wake_.poke();
+    };
+    with_.tasks.spawn("ps:exec, reading from its client", read_client(socket, std::move(rest)),
+                      left);
     // Without this wait, a client that hangs up while serve() waits would not be noticed.
     socket.async_wait(socket_type::wait_error, [self](boost::system::error_code error) {
         self->client_gone_ = self->client_gone_ || !error;
         self->wake_.poke();
     });
+    std::exception_ptr failure; // it ends this session, and the command with it
+    try {
+        co_await pass_on(socket);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await end(socket);
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+bool exec_session::unkillable() const
+{
+    return killed_ && !status_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit;
+}
+
+// Passes the output on until the command has ended and its streams are read, or the client is gone.
+// Then sends the exit code.
+asio::awaitable<void> exec_session::pass_on(socket_type& socket)
+{
     std::optional<std::chrono::steady_clock::time_point> drained;
     while (!client_gone_ && !(status_ && !output_open())) {
         // Processes that the command left behind may hold its streams open for ever. Bytes that are
@@ -191,19 +236,9 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
         bool const quiet = !out_.ready && !err_.ready;
         if (drained && quiet && std::chrono::steady_clock::now() >= *drained)
             break;
-        if (killed_ && !status_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit)
+        if (unkillable())
             break;
-        bool sent = false;
-        for (auto* s : {&out_, &err_}) {
-            if (!s->fd || !s->ready)
-                continue;
-            auto frame = read(*s);
-            sent = true;
-            if (!frame.empty())
-                co_await send(socket, std::move(frame));
-            if (client_gone_)
-                break;
-        }
+        bool const sent = co_await send_output(socket);
         watch(out_);
         watch(err_);
         if (status_ && (sent || !drained))
@@ -214,12 +249,35 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
         if (!sent)
             co_await wake_.wait(until);
     }
-    if (!status_ && killed_ && std::chrono::steady_clock::now() >= *killed_ + kill_limit)
+    if (unkillable())
         forget("could not be killed");
     if (!client_gone_) {
         auto last = last_frames(); // a variable, because GCC 12 destroys a temporary twice
         co_await send(socket, std::move(last));
     }
+}
+
+// Reads each stream that has bytes once, and sends them. False when there were none.
+asio::awaitable<bool> exec_session::send_output(socket_type& socket)
+{
+    bool sent = false;
+    for (auto* s : {&out_, &err_}) {
+        if (!s->fd || !s->ready)
+            continue;
+        auto frame = read(*s);
+        sent = true;
+        if (!frame.empty())
+            co_await send(socket, std::move(frame));
+        if (client_gone_)
+            break;
+    }
+    co_return sent;
+}
+
+// Kills the command and what it has left behind, and waits until the command is reaped and nobody
+// reads from the client any more.
+asio::awaitable<void> exec_session::end(socket_type& socket)
+{
     kill(); // also the processes that the command has left behind: nobody else would end them
     boost::system::error_code ignored;
     out_.fd.reset();
@@ -241,6 +299,7 @@ void exec_session::forget(char const* why)
 {
     with_.hub.system("ps:exec: pid " + std::to_string(pid()) + ' ' + why + " and is left alone");
     status_ = core::signaled{9, false};
+    with_.children.spare(pid());
     child_->forget();
     --with_.errands;
     with_.changed.notify();

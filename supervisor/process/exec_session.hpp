@@ -60,11 +60,18 @@ private:
 
     void ended(core::exit_status const& status);
     void forget(char const* why);
+    void open_streams(os::unique_fd terminal, std::optional<os::pipes> pipes);
     void open(source& s, os::unique_fd fd, core::frame_type type, os::output_from from);
+    void open_input(os::unique_fd fd);
+    void refuse(os::error_code why);
     void watch(source& s);
     std::string read(source& s);
     int pid() const { return child_ ? child_->pid() : -1; }
     bool output_open() const { return out_.fd || err_.fd; }
+    bool unkillable() const;
+    boost::asio::awaitable<void> pass_on(socket_type& socket);
+    boost::asio::awaitable<bool> send_output(socket_type& socket);
+    boost::asio::awaitable<void> end(socket_type& socket);
     boost::asio::awaitable<void> read_client(socket_type& socket, std::string rest);
     boost::asio::awaitable<void> take(core::frame f);
     boost::asio::awaitable<void> write_input(std::string bytes);
@@ -80,6 +87,7 @@ private:
     std::optional<descriptor> in_; // the end of the stdin pipe, or a dup of the pty's master
     source out_, err_;
     std::optional<core::exit_status> status_;
+    std::optional<core::never_started> refused_; // why its streams cannot be passed on
     std::optional<std::chrono::steady_clock::time_point> killed_;
     bool client_gone_ = false, reading_client_ = false;
 };

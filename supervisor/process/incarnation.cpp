@@ -12,7 +12,6 @@
 #include "supervisor/process/incarnation.hpp"
 
 #include "supervisor/os/proc_fs.hpp"
-#include "supervisor/os/pty.hpp"
 #include "supervisor/output/source.hpp"
 #include "supervisor/process/exec_session.hpp"
 #include "supervisor/process/services.hpp"
@@ -52,6 +51,7 @@ void incarnation::launch()
 {
     auto wanted = request(of_.plan.argv);
     wanted.environment.push_back("PROCD_ID=" + tree_.procd_id());
+    wanted.input = of_.plan.input;
     wanted.pty = of_.plan.tty;
     wanted.window = with_.window;
     auto const directory = join_leaf(wanted);
@@ -100,25 +100,42 @@ void incarnation::limit()
 void incarnation::begin(os::child made)
 {
     bool const had_leaf = bool(tree_.leaf());
-    tree_.begin(made.pid, made.in_cgroup ? tree::started::in_cgroup : tree::started::outside);
+    tree_.begin(made);
     if (had_leaf && !tree_.leaf())
         limit(); // the limits went with the leaf
     auto const changed = [this] { of_.changed(); };
     child_.emplace(
         with_.io, with_.children, made, [this](core::exit_status const& s) { ended(s); }, changed);
-    attach(std::move(made.output));
+    attach(made);
     start_probes();
 }
 
-void incarnation::attach(os::unique_fd output)
+void incarnation::attach(os::child& made)
 {
-    master_ = of_.plan.tty ? output.get() : -1;
-    reader_ = with_.hub.attach(std::move(output), of_.lines, [this, alive = std::weak_ptr(alive_)] {
+    if (made.slave)
+        terminal_.emplace(made.output.get(), std::move(made.slave), made.pid);
+    auto const closed = [this, alive = std::weak_ptr(alive_)] {
         if (alive.expired())
             return;
+        terminal_.reset();
         reader_.reset();
         of_.changed();
-    });
+    };
+    auto attached = with_.hub.attach(std::move(made.output), of_.lines, closed);
+    if (attached) {
+        reader_ = std::move(*attached);
+        return;
+    }
+    terminal_.reset();
+    child_->fail({"output", attached.error().value(), ""});
+}
+
+// Nothing of the process can write to its terminal any more.
+void incarnation::tree_is_gone()
+{
+    tree_.end();
+    if (terminal_)
+        terminal_->let_end();
 }
 
 void incarnation::start_probes()
@@ -150,7 +167,7 @@ void incarnation::ended(core::exit_status const& status)
     if (tree_.may_be_left(child_->pid(), over ? tree::leaf_use::over : tree::leaf_use::goes_on))
         tree_.look(tree::main_process::lives); // not reaped: its group's number is its own
     if (!tree_.any())
-        tree_.end();
+        tree_is_gone();
     of_.changed();
 }
 
@@ -159,6 +176,8 @@ void incarnation::look_at_tree()
     if (!exit_ || !tree_.any())
         return;
     tree_.look(tree::main_process::ended);
+    if (!tree_.any())
+        tree_is_gone();
     of_.changed();
 }
 
@@ -173,6 +192,8 @@ void incarnation::stop(int number)
 void incarnation::kill()
 {
     tree_.kill();
+    if (!exit_ && child_)
+        child_->kill(); // it may have been moved out of its cgroup
 }
 
 std::vector<int> incarnation::abandon()
@@ -185,19 +206,22 @@ std::vector<int> incarnation::abandon()
     }
     for (auto const& member : tree_.abandon())
         pids.push_back(member.pid);
+    if (terminal_)
+        terminal_->let_end();
     return pids;
 }
 
 void incarnation::close_output()
 {
+    terminal_.reset();
     if (reader_)
         with_.hub.close(*std::exchange(reader_, nullptr));
 }
 
 void incarnation::resize(os::window_size size)
 {
-    if (reader_ && master_ >= 0)
-        os::resize_pty(master_, size);
+    if (terminal_)
+        terminal_->resize(size);
 }
 
 void incarnation::kill_execs()

@@ -9,6 +9,7 @@
 #include "supervisor/process/child.hpp"
 #include "supervisor/process/ports.hpp"
 #include "supervisor/process/prober.hpp"
+#include "supervisor/process/process_terminal.hpp"
 #include "supervisor/process/tree.hpp"
 #include "supervisor/process/usage.hpp"
 
@@ -88,7 +89,8 @@ private:
     os::unique_fd join_leaf(os::launch_request& request) const;
     void limit();
     void begin(os::child made);
-    void attach(os::unique_fd output);
+    void attach(os::child& made);
+    void tree_is_gone();
     void start_probes();
     void ended(core::exit_status const& status);
     void kill_execs();
@@ -100,7 +102,7 @@ private:
     tree tree_;
     std::optional<child> child_;
     std::shared_ptr<output::reader> reader_;
-    int master_ = -1;              // of the pty, while the reader has it
+    std::optional<process_terminal> terminal_;
     std::optional<prober> prober_; // until the process is stopped
     core::time_point started_;
     core::wall_time started_wall_;

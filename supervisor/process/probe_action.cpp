@@ -158,6 +158,9 @@ asio::awaitable<probe_answer> get(beast::tcp_stream& stream,
 asio::awaitable<probe_answer> probe_http(asio::io_context& io, procfile::probe_settings settings,
                                          int port, std::shared_ptr<probe_abort> abort)
 {
+    // A release that an older procd has kept may hold such a probe.
+    if (auto why = procfile::too_large(settings); !why.empty())
+        co_return probe_answer{probe_result::error, std::move(why)};
     auto const deadline = std::chrono::steady_clock::now() + settings.timeout;
     auto path = settings.path;
     probe_answer answer;

@@ -5,8 +5,6 @@
 #include "supervisor/process/decision_log.hpp"
 #include "supervisor/process/services.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <array>
 #include <utility>
 
@@ -19,6 +17,11 @@ using core::probe_kind;
 namespace {
 
 constexpr std::array kinds{probe_kind::readiness, probe_kind::liveness, probe_kind::startup};
+
+std::string work_of(std::string const& process, probe_kind kind)
+{
+    return "the " + std::string(procfile::to_string(kind)) + " probe of " + process;
+}
 
 } // namespace
 
@@ -56,10 +59,7 @@ prober::prober(services& with, probe_target target,
 {
     for (auto const kind : kinds)
         if (state_->target.plan.of(kind))
-            asio::co_spawn(with.io, watch(state_, kind), [](std::exception_ptr const& failure) {
-                if (failure)
-                    std::rethrow_exception(failure);
-            });
+            with.tasks.spawn(work_of(state_->target.name, kind), watch(state_, kind));
 }
 
 prober::~prober()
@@ -91,7 +91,7 @@ asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
             co_await wake.wait(due);
             continue;
         }
-        auto const answer = co_await ask(s, kind);
+        auto const answer = co_await ask_safely(s, kind);
         if (s->over)
             break;
         s->found[state::index(kind)] = answer.text;
@@ -107,6 +107,22 @@ asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
         s->poke(); // probes that waited for the startup probe are due now
         s->changed(kind, answer.text);
     }
+}
+
+// A probe that throws says nothing about the process. It is tried again when it is due. An
+// exception that comes each time is reported once.
+asio::awaitable<probe_answer> prober::ask_safely(std::shared_ptr<state> s, probe_kind kind)
+{
+    std::exception_ptr failure;
+    try {
+        co_return co_await ask(s, kind);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    auto const words = loop::words_of(work_of(s->target.name, kind), failure);
+    if (!s->over && s->found[state::index(kind)] != words)
+        s->with.tasks.report(work_of(s->target.name, kind), failure);
+    co_return probe_answer{core::probe_result::error, words};
 }
 
 asio::awaitable<probe_answer> prober::ask(std::shared_ptr<state> s, probe_kind kind)

@@ -55,8 +55,51 @@ void reaper::reap()
     }
 }
 
+// An orphan is a child of procd, so its number is its own until it is reaped, and its environment
+// is read once.
+reaper::mark const& reaper::mark_of(int orphan)
+{
+    auto const known = marks_.find(orphan);
+    if (known != marks_.end())
+        return known->second;
+    auto const stat = os::read_stat(orphan);
+    mark made{stat ? stat->session : 0, os::environ_value(orphan, "PROCD_ID")};
+    return marks_.emplace(orphan, std::move(made)).first->second;
+}
+
+std::vector<int> reaper::orphans_of(int session, std::string const& procd_id)
+{
+    std::vector<int> found;
+    for (int const pid : os::own_children()) {
+        if (watched_.contains(pid))
+            continue;
+        auto const& seen = mark_of(pid);
+        if (seen.procd_id == procd_id || (session > 0 && seen.session == session))
+            found.push_back(pid);
+    }
+    return found;
+}
+
+std::vector<int> reaper::adopted() const
+{
+    auto children = os::own_children();
+    std::erase_if(children,
+                  [this](int pid) { return watched_.contains(pid) || spared_.contains(pid); });
+    return children;
+}
+
+std::vector<int> reaper::not_adopted() const
+{
+    std::vector<int> pids(spared_.begin(), spared_.end());
+    for (auto const& [pid, told] : watched_)
+        pids.push_back(pid);
+    return pids;
+}
+
 void reaper::reap_stranger(int pid)
 {
+    marks_.erase(pid);
+    spared_.erase(pid);
     if (keeps_strangers_) { // while it is not reaped, all of it can be read
         auto const stat = os::read_stat(pid);
         strangers_.push_back({pid, stat ? stat->session : 0, os::cpu_microseconds(pid)});

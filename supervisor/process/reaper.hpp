@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace procd::process {
@@ -36,6 +38,16 @@ public:
     // For a watched child that has ended and is not reaped: false when it is certain that nothing
     // it started is left. Only needed where no cgroup tells.
     bool may_have_orphans(int ended) { return orphans_.may_be_of(ended); }
+    // The children that procd has adopted and that belong to a main process which has ended, or is
+    // a zombie still: by its session (-1: it may be somebody else's by now) or by its PROCD_ID.
+    // This needs no pass over /proc.
+    std::vector<int> orphans_of(int session, std::string const& procd_id);
+    // The children that procd has adopted and that are nobody's.
+    std::vector<int> adopted() const;
+    // This process is not procd's to end: it was there before procd, or nothing ends it.
+    void spare(int pid) { spared_.insert(pid); }
+    // The pids of all children that procd has started or must not end.
+    std::vector<int> not_adopted() const;
 
     // While it lives, `ended` is called after each pass in which strangers were reaped: one of them
     // may have been the last of a tree. The call may destroy this watch, but no other one.
@@ -65,11 +77,19 @@ public:
     std::vector<stranger> take_strangers();
 
 private:
+    // How an orphan can be recognised. Both facts stay as they are until it is reaped.
+    struct mark {
+        int session = 0;
+        std::string procd_id;
+    };
+    mark const& mark_of(int orphan);
     void reap_stranger(int pid);
 
     std::function<void()> strangers_gone_;
     std::unordered_map<int, end> watched_; // by pid, until they are reaped
     os::orphans orphans_;
+    std::unordered_map<int, mark> marks_;
+    std::unordered_set<int> spared_;
     std::list<stranger_watch*> stranger_watches_;
     bool keeps_strangers_ = false;
     std::vector<stranger> strangers_;

@@ -1,11 +1,23 @@
 #include "supervisor/process/services.hpp"
 
+#include "supervisor/output/hub.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <random>
 
 namespace procd::process {
+
+services::services(boost::asio::io_context& loop, output::hub& output, output::event_log& log)
+    : io(loop), hub(output), events(log),
+      tasks(loop,
+            [&output](std::string const& text) { output.system(text, output::level::error); }),
+      looks(loop), changed(loop), seen_in_proc(loop, [this] { forget_proc(); }),
+      processes([this] { seen_in_proc.ask(); }), kills(loop, processes),
+      children([this] { processes.drop(); }), guardian(looks, children, output, log)
+{
+}
 
 std::string random_hex()
 {

@@ -4,6 +4,7 @@
 #include "supervisor/loop/agenda.hpp"
 #include "supervisor/loop/condition.hpp"
 #include "supervisor/loop/end_of_round.hpp"
+#include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/listening_ports.hpp"
@@ -32,13 +33,7 @@ namespace procd::process {
 inline constexpr std::chrono::seconds kill_limit{10};
 
 struct services {
-    services(boost::asio::io_context& loop, output::hub& output, output::event_log& log)
-        : io(loop), hub(output), events(log), looks(loop), changed(loop),
-          seen_in_proc(loop, [this] { forget_proc(); }), processes([this] { seen_in_proc.ask(); }),
-          kills(loop, processes), children([this] { processes.drop(); }),
-          guardian(children, output, log)
-    {
-    }
+    services(boost::asio::io_context& loop, output::hub& output, output::event_log& log);
     // Makes the next question about /proc read it again.
     void forget_proc()
     {
@@ -49,7 +44,8 @@ struct services {
     boost::asio::io_context& io;
     output::hub& hub;
     output::event_log& events;
-    loop::agenda looks;      // the slots that have to look at their facts again
+    loop::spawner tasks;     // starts coroutines, and reports those that an exception has ended
+    loop::agenda looks;      // those who have to look at their facts again, above all the slots
     loop::condition changed; // notified when a fact changes that the supervisor or a client awaits
 
     // What was seen in /proc is shared by everything that runs in one round of the loop.

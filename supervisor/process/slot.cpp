@@ -1,11 +1,13 @@
 #include "supervisor/process/slot.hpp"
 
+#include "supervisor/core/waiting.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/source.hpp"
 #include "supervisor/process/decision_log.hpp"
 #include "supervisor/process/exec_session.hpp"
 #include "supervisor/process/services.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace procd::process {
@@ -37,7 +39,7 @@ std::optional<core::time_point> slot::look()
             log(next, seen, before);
             publish();
             if (auto const* sleep = std::get_if<core::wait_until>(&next))
-                return sleep->deadline;
+                return note_waiting(sleep->deadline);
             if (std::holds_alternative<core::finished>(next))
                 end(nullptr);
             else
@@ -47,6 +49,30 @@ std::optional<core::time_point> slot::look()
         end(std::current_exception());
     }
     return std::nullopt;
+}
+
+bool slot::waits() const
+{
+    return state() == core::process_state::waiting && wanted_ == core::target::up && !may_start_;
+}
+
+// Commands do not wait for ever for a process that waits for others: once it has done so for long,
+// they look again.
+std::optional<core::time_point> slot::note_waiting(std::optional<core::time_point> deadline)
+{
+    if (!waits()) {
+        waits_since_.reset();
+        waits_long_ = false;
+        return deadline;
+    }
+    auto const now = clock::now();
+    waits_since_ = waits_since_.value_or(now);
+    auto const is_long = *waits_since_ + core::long_wait;
+    if (now < is_long)
+        return deadline ? std::min(*deadline, is_long) : is_long;
+    if (!std::exchange(waits_long_, true))
+        with_.changed.notify();
+    return deadline;
 }
 
 void slot::log(core::action const& next, core::observation const& seen,
@@ -160,6 +186,8 @@ void slot::spawn()
 {
     take_plan();
     stop_by_.reset();
+    if (life_generation_ != generation_ || life_.status().restarts == 0)
+        generation_started_ = clock::now();
     life_generation_ = generation_;
     end_noted_ = false;
     unhealthy_because_.clear();
@@ -279,7 +307,7 @@ bool slot::at_rest() const
     return state() == core::process_state::completed || state() == core::process_state::crashed;
 }
 
-std::optional<core::exit_status> slot::take_unasked_end()
+std::optional<slot::unasked_end> slot::take_unasked_end()
 {
     return std::exchange(unasked_end_, std::nullopt);
 }

@@ -67,8 +67,20 @@ public:
     std::exception_ptr failure() const { return failure_; } // a bug ended it
     bool gave_up() const { return gave_up_; }               // something could not be killed
     // An end that nobody had asked for; given once.
-    std::optional<core::exit_status> take_unasked_end();
+    struct unasked_end {
+        core::exit_status status;
+        core::probed found = core::probed::alive;
+        bool ends_app = false; // by --exit-on
+    };
+    std::optional<unasked_end> take_unasked_end();
     std::optional<core::exit_status> const& last_exit() const { return end_.exit(); }
+    // Waits for others, since when and whether for long. The facts of these others are the
+    // formation's.
+    bool waits() const;
+    bool waits_long() const { return waits() && waits_long_; }
+    std::optional<core::time_point> waits_since() const { return waits_since_; }
+    // When the present generation was started first, if it was.
+    std::optional<core::time_point> generation_started() const { return generation_started_; }
     std::chrono::milliseconds stop_timeout() const { return plan_.life.stop_timeout; }
     std::uint64_t generation() const { return generation_; }
     std::uint64_t settled_generation() const { return life_generation_; }
@@ -90,6 +102,7 @@ public:
 
 private:
     std::optional<core::time_point> look();
+    std::optional<core::time_point> note_waiting(std::optional<core::time_point> deadline);
     void end(std::exception_ptr failure);
     core::observation observe() const;
     void note_end();
@@ -124,13 +137,16 @@ private:
     std::uint64_t life_generation_ = 0; // of what was started last
     bool may_start_ = true;
     std::optional<core::time_point> stop_by_;
+    std::optional<core::time_point> waits_since_;
+    bool waits_long_ = false;
+    std::optional<core::time_point> generation_started_;
 
     std::uint64_t incarnations_ = 0; // launched so far
     std::unique_ptr<incarnation> current_;
     core::lifecycle_status published_;
     int shown_pid_ = -1; // what goes with the state last announced
     last_end end_;
-    std::optional<core::exit_status> unasked_end_;
+    std::optional<unasked_end> unasked_end_;
     bool end_noted_ = false;        // of the current incarnation
     std::string unhealthy_because_; // what the fatal probe of the current incarnation found
     bool gave_up_ = false;

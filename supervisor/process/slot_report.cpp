@@ -50,7 +50,7 @@ void slot::say_exit()
     say(report.text);
     with_.events.publish("exited", name(), name() + ' ' + report.text, std::move(report.facts));
     if (!report.asked) {
-        unasked_end_ = *end_.exit();
+        unasked_end_ = {*end_.exit(), life_.found(), life_.status().ends_app};
         with_.changed.notify();
     }
 }
@@ -60,6 +60,7 @@ void slot::abandon()
 {
     gave_up_ = true;
     for (int const pid : current_->abandon()) {
+        with_.children.spare(pid); // named once
         auto const text = "could not be killed and is left alone: pid " + std::to_string(pid) +
                           ' ' + os::command_line(pid);
         say(text, output::level::error);

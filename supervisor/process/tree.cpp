@@ -22,7 +22,7 @@ tree::tree(services& with, std::string const& name, os::cgroup_leaf leaf,
 
 os::tree_key tree::key() const
 {
-    return {leaf_ ? &leaf_ : nullptr, procd_id_, leader_};
+    return {leaf_ ? &leaf_ : nullptr, procd_id_, leader_, session_};
 }
 
 std::string tree::containment() const
@@ -32,28 +32,35 @@ std::string tree::containment() const
                        (with_.no_cgroup_reason.empty() ? "" : ": " + with_.no_cgroup_reason);
 }
 
-void tree::begin(int leader, started where)
+void tree::begin(os::child const& leader)
 {
-    leader_ = leader;
-    if (leaf_ && where == started::outside) {
+    leader_ = leader.pid;
+    session_ = leader.session;
+    if (leaf_ && !leader.in_cgroup) {
         leaf_.remove();
         leaf_ = {};
     }
     if (leaf_)
         return; // the guardian finds what is in a cgroup by itself
     with_.guardian.add_session(leader_);
+    if (session_ != leader_)
+        with_.guardian.add_session(session_, leader_);
     session_noted_ = true;
 }
 
 void tree::forget_session()
 {
-    if (std::exchange(session_noted_, false))
-        with_.guardian.remove_session(leader_);
+    if (!std::exchange(session_noted_, false))
+        return;
+    with_.guardian.remove_session(leader_);
+    if (session_ != leader_)
+        with_.guardian.remove_session(session_);
 }
 
 void tree::look(main_process now)
 {
     survivors_ = os::tree_members(key(), with_.processes);
+    add_moved();
     bool const group_lives = std::any_of(survivors_.begin(), survivors_.end(),
                                          [&](auto const& m) { return m.pgrp == leader_; });
     if (now == main_process::ended && !group_lives)
@@ -64,14 +71,40 @@ void tree::look(main_process now)
         watch_.emplace(with_.children, gone_);
 }
 
+// Somebody may move a process to another cgroup. Once its parent has ended, it is a child of procd.
+void tree::add_moved()
+{
+    any_moved_ = false;
+    if (!leaf_)
+        return;
+    auto const known = [this](int pid) {
+        return std::any_of(survivors_.begin(), survivors_.end(),
+                           [pid](auto const& m) { return m.pid == pid; });
+    };
+    auto const orphans = with_.children.orphans_of(leader_, procd_id_);
+    if (std::all_of(orphans.begin(), orphans.end(), known))
+        return;
+    for (auto const& member : os::tree_members({nullptr, procd_id_, leader_}, with_.processes))
+        if (!known(member.pid)) {
+            survivors_.push_back(member);
+            any_moved_ = true;
+        }
+    if (any_moved_ && was_killed_)
+        kill_moved();
+}
+
+void tree::kill_moved()
+{
+    os::kill_tree({nullptr, procd_id_, leader_}, with_.processes);
+}
+
 // To remove the leaf is the cheapest way to find out that it is empty.
 bool tree::may_be_left(int ended, leaf_use use)
 {
-    if (!leaf_) {
-        with_.processes.need_after_end(ended);
-        return with_.children.may_have_orphans(ended);
-    }
-    return use == leaf_use::over ? !leaf_.remove_if_empty() : !leaf_.empty();
+    with_.processes.need_after_end(ended);
+    bool const in_leaf =
+        leaf_ && (use == leaf_use::over ? !leaf_.remove_if_empty() : !leaf_.empty());
+    return in_leaf || with_.children.may_have_orphans(ended);
 }
 
 void tree::end()
@@ -79,7 +112,7 @@ void tree::end()
     if (leader_ < 0)
         return;
     forget_session();
-    leader_ = -1;
+    leader_ = session_ = -1;
 }
 
 std::size_t tree::signal(int number)
@@ -106,15 +139,18 @@ void tree::kill()
         return alive.expired() ? std::nullopt : std::optional(key());
     };
     auto const killed = [this, alive = std::weak_ptr(alive_)] {
-        if (!alive.expired())
-            gone_();
+        if (alive.expired())
+            return;
+        if (any_moved_)
+            kill_moved();
+        gone_();
     };
     with_.kills.add({wanted, killed});
 }
 
 std::vector<os::tree_member> tree::abandon()
 {
-    leader_ = -1;
+    leader_ = session_ = -1;
     leaf_ = {};
     watch_.reset();
     return std::exchange(survivors_, {});

@@ -1,9 +1,11 @@
 // Everything that one start of a process has alive beside its main process: found, signalled and
-// killed by the cgroup leaf of that start, or without one by its session and PROCD_ID.
+// killed by the cgroup leaf of that start, or without one by its session and PROCD_ID. Where there
+// is a leaf, orphans that somebody has moved to another cgroup are found by their PROCD_ID, too.
 #pragma once
 
 #include "supervisor/os/cgroup.hpp"
 #include "supervisor/os/containment.hpp"
+#include "supervisor/os/launch.hpp"
 #include "supervisor/process/reaper.hpp"
 
 #include <cstddef>
@@ -32,8 +34,7 @@ public:
 
     // The main process runs. When it could not be started in the leaf, the leaf is removed: it
     // would hide the tree.
-    enum class started { in_cgroup, outside };
-    void begin(int leader, started where);
+    void begin(os::child const& leader);
 
     // A look at what lives, while the main process does; and after its end, when the group's number
     // counts as its own only as long as a survivor is in it.
@@ -70,14 +71,18 @@ public:
 
 private:
     void forget_session();
+    void add_moved();
+    void kill_moved();
 
     services& with_;
     std::string procd_id_;
     os::cgroup_leaf leaf_;
     std::function<void()> gone_;
-    int leader_ = -1; // pid of the main process: its group and session, until the tree is gone
+    int leader_ = -1;  // pid of the main process and number of its group, until the tree is gone
+    int session_ = -1; // its session: the same number, or another one where it does not lead it
     std::vector<os::tree_member> survivors_;
     std::optional<reaper::stranger_watch> watch_; // while there are survivors
+    bool any_moved_ = false;                      // some of the survivors are not in the leaf
     bool group_signalled_ = false;
     bool was_killed_ = false;
     bool session_noted_ = false; // the guardian knows of the leader

@@ -48,7 +48,7 @@ bool usage::credit(reaper::stranger const& orphan, tree const& of)
     if (key.leaf != nullptr)
         return false;
     bool const known = std::find(members_.begin(), members_.end(), orphan.pid) != members_.end() ||
-                       orphan.session == key.leader;
+                       orphan.session == key.leader || orphan.session == key.session;
     if (known)
         of_orphans_ += orphan.cpu_us;
     return known;

@@ -24,8 +24,6 @@
 #include "supervisor/release/keeper.hpp"
 #include "supervisor/release/release_phase.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -80,14 +78,14 @@ change::begun change::begin(core::release next, app::application const& base,
     op->changes = app::difference(*with_.history.current(), **made);
     operation_ = op;
     ++count_;
-    asio::co_spawn(with_.with.io, carry_out(op, std::move(*made)),
-                   [this, op](std::exception_ptr const& failure) {
-                       operation_.reset();
-                       op->done = true;
-                       with_.with.changed.notify();
-                       if (failure)
-                           std::rethrow_exception(failure);
-                   });
+    auto const ended = [this, op](std::exception_ptr const& error) {
+        operation_.reset();
+        if (error && !op->done)
+            op->message = loop::words_of("the change", error);
+        op->done = true;
+        with_.with.changed.notify();
+    };
+    with_.with.tasks.spawn("a change of the release", carry_out(op, std::move(*made)), ended);
     return op;
 }
 

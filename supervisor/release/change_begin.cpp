@@ -1,6 +1,7 @@
 // How a change of the release begins: what each command makes of the files and the releases there
 // are. change.cpp carries it out.
 #include "supervisor/formation/formation.hpp"
+#include "supervisor/formation/goals.hpp"
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -143,9 +144,12 @@ core::api::progress change::look(operation const& op) const
     p.message = op.message;
     p.lines = op.lines;
     p.changes = views_of(op.changes);
-    if (!op.done && op.run && op.run->so_far().all > 0)
+    if (!op.done && op.run && op.run->so_far().all > 0) {
         p.message = op.run->type_name() + ": " + std::to_string(op.run->so_far().ready) + " of " +
                     std::to_string(op.run->so_far().all) + " replaced";
+        if (auto const waits = formation::waiting_in(with_.formation, *op.run); !waits.empty())
+            p.message += "; " + waits;
+    }
     for (auto const& c : op.changes)
         if (auto const* const t = with_.formation.find(c.type))
             for (auto const& [n, slot] : t->slots)

@@ -10,15 +10,16 @@
 namespace procd::release {
 
 keeper::keeper(releases const& numbers, formation::formation const& counts,
-               formation::autoscaler const& rules, state_store* store,
-               std::optional<std::string> formation_text)
-    : releases_(numbers), formation_(counts), autoscaler_(rules), store_(store),
-      formation_text_(std::move(formation_text))
+               formation::autoscaler const& rules, setting with)
+    : releases_(numbers), formation_(counts), autoscaler_(rules), store_(with.store),
+      formation_text_(std::move(with.formation_text)), before_(std::move(with.before))
 {
 }
 
 void keeper::keep()
 {
+    if (before_)
+        before_();
     if (store_ == nullptr)
         return;
     core::kept_state s;

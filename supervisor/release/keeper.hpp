@@ -5,6 +5,7 @@
 #include "supervisor/core/kept_state.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,11 +22,13 @@ class state_store;
 
 class keeper {
 public:
-    // `store` may be null: then nothing is kept. `formation_text`: what the command line says of
-    // counts.
+    struct setting {
+        state_store* store = nullptr;              // null: nothing is kept
+        std::optional<std::string> formation_text; // what the command line says of counts
+        std::function<void()> before;              // called before each keep()
+    };
     keeper(releases const& numbers, formation::formation const& counts,
-           formation::autoscaler const& rules, state_store* store,
-           std::optional<std::string> formation_text);
+           formation::autoscaler const& rules, setting with);
 
     // Asks for the present state to be written.
     void keep();
@@ -41,6 +44,7 @@ private:
     formation::autoscaler const& autoscaler_;
     state_store* store_;
     std::optional<std::string> formation_text_;
+    std::function<void()> before_;
 };
 
 } // namespace procd::release

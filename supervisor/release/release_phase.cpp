@@ -4,36 +4,79 @@
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
 
+#include <exception>
+#include <utility>
+
 namespace procd::release {
+
+namespace {
+
+// It runs once: nobody asks whether it is ready, and an end leads to no restart.
+app::process_plan plan_of(app::content& of, procfile::type_spec const& spec)
+{
+    auto plan = of.plans.plan(spec, 1, of.record.number);
+    plan.life.restart = procfile::restart_policy::never;
+    plan.life.exit_on = core::exit_on::never;
+    plan.probes = {};
+    return plan;
+}
+
+} // namespace
+
+release_phase::release_phase(process::services& with) : with_(with) {}
+
+release_phase::~release_phase() = default;
 
 boost::asio::awaitable<bool> release_phase::run(std::shared_ptr<app::content> of)
 {
     auto const& spec = of->app.spec.release_phase;
     if (!spec)
         co_return true;
-    auto const lines = with_.hub.open("release.1", spec->position);
-    with_.hub.widen(std::string_view("release.1").size());
+    if (stopped_)
+        co_return false;
+    core::process_id const id{"release", 1};
+    auto const lines = with_.hub.open(id.str(), spec->position);
+    with_.hub.widen(id.str().size());
     name_ = "release phase of " + core::release_name(of->record.number);
     with_.hub.message(*lines, name_);
-    auto const plan = of->plans.plan(*spec, 1, of->record.number);
-    auto request = app::request_of(plan, plan.argv);
-    request.original_nofile = with_.original_nofile;
-    running_ = std::make_shared<process::errand>(with_, lines);
+    running_ = std::make_unique<process::slot>(with_, id, spec->position, plan_of(*of, *spec));
+    running_->start();
     with_.changed.notify();
-    auto const end = co_await process::errand::run(running_, std::move(request), std::nullopt);
-    running_.reset();
-    auto const text = core::describe(end.status);
-    with_.hub.message(*lines, text);
-    with_.events.publish("release_phase", "release", "the release phase " + text);
+    while (!running_->over()) {
+        if (running_->at_rest())
+            running_->want(core::target::down); // the next look finds it over
+        co_await with_.changed.wait();
+    }
+    auto const ended = std::exchange(running_, nullptr);
+    gave_up_ = gave_up_ || ended->gave_up();
     with_.changed.notify();
-    co_return core::succeeded(end.status) && !cancelled_;
+    if (ended->failure())
+        std::rethrow_exception(ended->failure());
+    auto const& status = ended->last_exit();
+    with_.events.publish("release_phase", "release",
+                         "the release phase " +
+                             (status ? core::describe(*status) : std::string("was not started")));
+    co_return status&& core::succeeded(*status) && !stopped_;
 }
 
-void release_phase::cancel()
+std::chrono::milliseconds release_phase::stop_timeout() const
 {
-    cancelled_ = true;
+    return running_ ? running_->stop_timeout() : std::chrono::milliseconds(0);
+}
+
+void release_phase::stop(core::time_point limit)
+{
+    stopped_ = true;
+    if (!running_)
+        return;
+    running_->stop_by(limit);
+    running_->want(core::target::down);
+}
+
+void release_phase::hurry()
+{
     if (running_)
-        running_->cancel();
+        running_->stop_by(std::chrono::steady_clock::now());
 }
 
 } // namespace procd::release

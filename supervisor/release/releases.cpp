@@ -42,6 +42,13 @@ void releases::record(core::release const& r)
     }
 }
 
+void releases::save_all() const
+{
+    for (auto const& [number, r] : history_)
+        if (store_ != nullptr)
+            store_->save(r);
+}
+
 outcome<core::release> releases::to_roll_back_to(std::string const& name) const
 {
     auto const now = current_number();

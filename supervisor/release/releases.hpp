@@ -33,6 +33,8 @@ public:
 
     // Remembers a release, or what has become of it. The newest ten are kept, and what runs.
     void record(core::release const& r);
+    // Has every release written again, because the disk has lost them.
+    void save_all() const;
     // By its name, "v3"; empty: the one before the current one that did not fail. The problem says
     // why there is none.
     core::api::outcome<core::release> to_roll_back_to(std::string const& name) const;

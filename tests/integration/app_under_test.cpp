@@ -142,14 +142,17 @@ void app_under_test::write(std::string const& name, std::string const& text)
 
 void app_under_test::start_reading()
 {
+    all_read_ = false;
     reader_ = std::thread([this] {
         std::vector<char> chunk(65536);
         for (;;) {
             auto const n = ::read(output_, chunk.data(), chunk.size());
             if (n < 0 && errno == EINTR)
                 continue;
-            if (n <= 0)
+            if (n <= 0) {
+                all_read_ = true;
                 return;
+            }
             std::lock_guard const hold(lock_);
             text_.append(chunk.data(), static_cast<std::size_t>(n));
         }
@@ -224,6 +227,8 @@ int app_under_test::wait()
     int status = 0;
     ::waitpid(pid_, &status, 0);
     code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (reader_.joinable())
+        eventually([this] { return all_read_ || !processes().empty(); });
     return *code_;
 }
 

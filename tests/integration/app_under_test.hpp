@@ -90,7 +90,8 @@ public:
     void resize(int rows, int columns); // the terminal
 
     void signal(int number);
-    // Waits for procd's end.
+    // Waits for procd's end, and until its output is read whole where no process of the app holds
+    // it open.
     int wait();
     bool running() const;
 
@@ -125,6 +126,7 @@ private:
     mutable std::mutex lock_;
     std::string text_;
     std::thread reader_;
+    std::atomic<bool> all_read_ = false;
 };
 
 } // namespace test

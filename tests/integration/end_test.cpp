@@ -115,6 +115,27 @@ TEST_CASE("with --exit-on procd ends the app with the code of the process that e
     CHECK(app.wait() == 137);
 }
 
+TEST_CASE("the process whose end ends the app is not started again", "[end]")
+{
+    for (std::string const policy : {"always", "on-failure", "never"}) {
+        INFO(policy);
+        app_under_test app("job: exit 3\nweb: exec sleep 60\n",
+                           {.options = {"--exit-on", "any", "--restart", policy}});
+        CHECK(app.wait() == 3);
+        CHECK(count_of(app.output(), "job.1  | started with pid") == 1);
+    }
+}
+
+TEST_CASE("a process that liveness found dead ends the app, too, and is not started again", "[end]")
+{
+    app_under_test app("web: trap 'exit 0' TERM; while :; do sleep 0.05; done\n",
+                       {.options = {"--exit-on", "failure"},
+                        .files = {{"procd.toml", "[types.web]\nliveness = { exec = \"false\", "
+                                                 "period = \"50ms\", failure = 1 }\n"}}});
+    CHECK(app.wait() == 1);
+    CHECK(count_of(app.output(), "web.1  | started with pid") == 1);
+}
+
 TEST_CASE("a command that does not exist is reported and backs off", "[end]")
 {
     app_under_test app("bad: no-such-command-here\nweb: exec sleep 60\n");

@@ -1,5 +1,5 @@
-// What is wrong about probes: answers that others take for healthy, what an exec probe leaves
-// behind, and a header that no probe can send.
+// What is wrong about probes: answers that others take for healthy, and what an exec probe leaves
+// behind.
 #include "supervisor/os/unique_fd.hpp"
 #include "tests/fixtures/still_wrong.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -126,53 +126,4 @@ TEST_CASE("the usual answers are judged as they are meant, one cut short as a fa
                                      "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
                                      odd_server::afterwards::keep_open},
                                     "300ms"));
-}
-
-TEST_CASE("what an exec probe leaves behind ends with procd at the latest", "[fault]")
-{
-    app_under_test app(
-        "web: exec sleep 60\n",
-        {.files = {{"procd.toml",
-                    "[types.web]\nreadiness = { exec = \"echo >> runs; setsid -f " PUPPET
-                    " close-output sleep\", period = \"50ms\", timeout = "
-                    "\"10s\" }\n"}}});
-    app.expect_states({{"web.1", "up"}});
-    // One run comes after the other: two are over, and have left something.
-    REQUIRE(eventually([&] { return read_file(app.file("runs")).size() >= 3; }));
-    app.signal(SIGTERM);
-    REQUIRE(app.wait() == 0);
-    auto const left = app.processes();
-    kill_all(left);
-    STILL_WRONG(left.empty());
-}
-
-TEST_CASE("a header that no probe can send is refused where it is set", "[fault]")
-{
-    app_under_test app("web: exec sleep 60\n");
-    app.expect_states({{"web.1", "up"}});
-    auto const answer = app.request("PUT", "/v1/healthchecks/web?wait=false",
-                                    R"({"readiness": {"http": "/", "headers": {"X-A": ")" +
-                                        std::string(70000, 'a') + R"("}}})");
-    INFO(answer.status << ' ' << answer.body);
-    REQUIRE(answer.status != 0);
-    STILL_WRONG(answer.status == 400 || answer.status == 422);
-}
-
-TEST_CASE("an internal error of procd does not leave its processes behind", "[fault]")
-{
-    // Any exception that ends procd does. Once this header is refused there has to be another.
-    app_under_test app("web: exec " PUPPET " serve\nother: exec sleep 60\n");
-    app.expect_states({{"web.1", "up"}, {"other.1", "up"}});
-    app.expect("listening");
-    auto const guardian = guardian_of(app);
-    REQUIRE(guardian > 0);
-    app.request("PUT", "/v1/healthchecks/web?wait=false",
-                R"({"readiness": {"http": "/", "period": "1s", "headers": {"X-A": ")" +
-                    std::string(70000, 'a') + R"("}}})");
-    REQUIRE(app.wait() != 0);
-    // It ends what is there before it ends itself.
-    REQUIRE(eventually([&] { return !alive(guardian); }));
-    auto const left = app.processes();
-    kill_all(left);
-    STILL_WRONG(left.empty());
 }

@@ -105,9 +105,22 @@ TEST_CASE("a second Ctrl-C kills what is left at once", "[journey]")
     app.expect("ready");
     app.type("\x03");
     app.expect("sending SIGTERM");
-    app.type("\x03");
+    app.type("\x03"); // the same Ctrl-C, as a wrapper passes it on
+    REQUIRE(eventually([&] {
+        app.type("\x03");
+        return has(app.output(), "sending SIGKILL");
+    }));
     CHECK(app.wait() == 0);
     app.expect("terminated by SIGKILL");
+}
+
+TEST_CASE("Ctrl-C again and again, to the very end, does not change the exit code", "[journey]")
+{
+    app_under_test app(procfile, {.terminal = true});
+    app.expect_states({{"web.1", "up"}, {"worker.1", "up"}});
+    while (app.running())
+        app.signal(SIGINT);
+    CHECK(app.wait() == 0);
 }
 
 TEST_CASE("types named on the command line run alone, and -x leaves types out", "[journey]")
@@ -141,7 +154,6 @@ TEST_CASE("a process gets its environment in the documented order", "[journey]")
     line("C=type");
     line("D=own");
     line("PS=my-web.1");
-    line("DYNO=my-web.1");
     line("PROCD_TYPE=my-web");
     line("PROCD_INSTANCE=1");
     line("PROCD_RELEASE=v1");

@@ -184,3 +184,51 @@ TEST_CASE("at --log-level error procd shows the app's lines and none of procd's 
     CHECK(app.output().find("started with pid") == std::string::npos);
     CHECK(app.output().find("sending SIGTERM") == std::string::npos);
 }
+
+TEST_CASE("a header that no probe can send is refused where it is set", "[probes]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const answer = app.request("PUT", "/v1/healthchecks/web?wait=false",
+                                    R"({"readiness": {"http": "/", "headers": {"X-A": ")" +
+                                        std::string(70000, 'a') + R"("}}})");
+    INFO(answer.status << ' ' << answer.body);
+    CHECK(answer.status == 400);
+    CHECK(has(answer.body, "readiness: 'headers.X-A' has a value of 70000 bytes; at most 4096"));
+    app.write("procd.toml", "[types.web]\nreadiness = { http = \"/\", headers = { X-A = \"" +
+                                std::string(5000, 'a') + "\" } }\n");
+    auto const reload = app.ctl({"reload"});
+    CHECK(reload.code != 0);
+    CHECK(has(reload.err, "procd.toml:2:"));
+    CHECK(has(reload.err, "has a value of 5000 bytes"));
+    app.expect_states({{"web.1", "up"}});
+}
+
+TEST_CASE("a kept release with a header that is too large starts, and its probe is an error",
+          "[probes]")
+{
+    setting const how{.options = {"serve"}};
+    app_under_test app("web: exec sleep 60\n", how);
+    app.expect_states({{"web.1", "up"}});
+    auto const set = app.request("PUT", "/v1/healthchecks/web?wait=false",
+                                 R"({"readiness": {"http": "/", "headers": {"X-A": "short"},)"
+                                 R"( "period": "50ms"}})");
+    REQUIRE(set.status < 300);
+    auto const kept = app.file(".procd/release-2.json");
+    REQUIRE(eventually([&] { return has(read_file(kept), "short"); }));
+    app.signal(SIGTERM);
+    REQUIRE(app.wait() == 0);
+    auto text = read_file(kept);
+    text.replace(text.find("short"), 5, std::string(70000, 'a'));
+    write(kept, text);
+    app.start_again(how);
+    app.expect_states({{"web.1", "starting"}}); // it runs, and is not ready yet
+    REQUIRE(eventually([&] {
+        return has(app.request("GET", "/v1/processes/web.1").body,
+                   "its header X-A has a value of 70000 bytes; at most 4096 are sent");
+    }));
+    CHECK_FALSE(app.process("web.1").at("ready").as_bool());
+    CHECK_FALSE(has(app.output(), "internal error"));
+    app.signal(SIGTERM);
+    CHECK(app.wait() == 0);
+}

@@ -291,85 +291,6 @@ TEST_CASE("the root's link is followed again at each reload", "[releases]")
     app.expect("web.1  | " + app.file("r2") + "\n");
 }
 
-TEST_CASE("the release phase runs before a new release, and a failure keeps the old one",
-          "[releases]")
-{
-    auto const phase = "release: echo migrating $PROCD_RELEASE; test ! -e broken\n";
-    app_under_test app(std::string(phase) + "web: echo running $PROCD_RELEASE; exec sleep 60\n",
-                       {.options = {"serve"}, .files = {{"procd.toml", quick}}});
-    app.expect("release.1 | migrating v1\n");
-    app.expect("running v1\n");
-    auto const text = app.output();
-    CHECK(text.find("migrating v1") < text.find("running v1"));
-    app.write("broken", "");
-    app.write(".env", "A=1\n");
-    auto const failed = app.ctl({"reload"});
-    CHECK(failed.code == 1);
-    CHECK(failed.err.find("the release phase of v2 failed; v1 stays") != std::string::npos);
-    CHECK(releases_of(app).at("web.1") == "v1");
-    std::filesystem::remove(app.file("broken"));
-    app.write(".env", "A=2\n");
-    CHECK(app.ctl({"reload"}).code == 0);
-    app.expect("running v3\n");
-    // Nothing has changed, so the release phase does not run again.
-    app.signal(SIGTERM);
-    CHECK(app.wait() == 0);
-    app.start_again({.options = {"serve"}});
-    REQUIRE(eventually([&] { return app.states().count("web.1") == 1; }));
-    CHECK(app.output().rfind("migrating v3") == app.output().find("migrating v3"));
-}
-
-TEST_CASE("a first release whose phase fails starts nothing", "[releases]")
-{
-    app_under_test app("release: exit 3\nweb: exec sleep 60\n", {.options = {"serve"}});
-    CHECK(app.wait() == 1);
-    app.expect("the release phase failed: nothing is started");
-    CHECK(app.output().find("web.1") == std::string::npos);
-}
-
-TEST_CASE("nothing is started, scaled or reloaded while the first release phase runs", "[releases]")
-{
-    app_under_test app("release: while ! test -e go; do sleep 0.02; done\nweb: exec sleep 60\n",
-                       {.options = {"serve"}, .files = {{"procd.toml", quick}}});
-    app.expect("release phase of v1");
-    CHECK(app.ctl({"scale", "web=2"}).code == 1);
-    auto const early = app.ctl({"reload"});
-    CHECK(early.code == 1);
-    CHECK(early.err.find("the release phase runs") != std::string::npos);
-    CHECK(app.states().empty());
-    app.write("go", "");
-    app.expect_states({{"web.1", "up"}});
-    app.signal(SIGTERM);
-    CHECK(app.wait() == 0);
-
-    app_under_test stopped("release: exec sleep 60\nweb: exec sleep 60\n",
-                           {.options = {"serve"}, .files = {{"procd.toml", quick}}});
-    stopped.expect("release phase of v1");
-    stopped.signal(SIGTERM);
-    CHECK(stopped.wait() == 0);
-    CHECK(stopped.processes().empty());
-}
-
-TEST_CASE("a reload that the stop of procd cuts short is made up for by the next start",
-          "[releases]")
-{
-    app_under_test app(
-        "release: test ! -e slow || exec sleep 60\n"
-        "web: echo $A; exec sleep 60\n",
-        {.options = {"serve"}, .files = {{"procd.toml", quick}, {".env", "A=one\n"}}});
-    app.expect("| one\n");
-    app.write("slow", "");
-    app.write(".env", "A=two\n");
-    REQUIRE(app.ctl({"reload", "--no-wait"}).code == 0);
-    app.expect("release phase of v2");
-    app.signal(SIGTERM);
-    CHECK(app.wait() == 0);
-    std::filesystem::remove(app.file("slow"));
-    app.start_again({.options = {"serve"}});
-    app.expect("| two\n");
-    CHECK(app.ctl({"releases"}).out.find("failed") == std::string::npos);
-}
-
 TEST_CASE("a process that had given up is started by the release that mends it", "[releases]")
 {
     app_under_test app(
@@ -404,4 +325,43 @@ TEST_CASE("a release that is put back takes its counts along, and brings back wh
                        {"worker.1", "up"},
                        {"worker.2", "up"}});
     CHECK(releases_of(app).at("web.1") == "v1");
+}
+
+TEST_CASE("the progress deadline of a new process counts from its own start", "[releases]")
+{
+    // The old worker takes longer to stop than a new one may take to become ready.
+    app_under_test app(
+        "worker: trap 'sleep 2.5; exit 0' TERM; echo \"A=$A\"; while :; do sleep 0.05; done\n",
+        {.options = {"serve"},
+         .files = {{".env", "A=0\n"},
+                   {"procd.toml", "[types.worker]\ncount = 1\nrollout = { progress_deadline = "
+                                  "\"2s\", min_ready = \"200ms\" }\n"}}});
+    app.expect("A=0");
+    app.write(".env", "A=1\n");
+    auto const done = app.ctl({"reload"});
+    INFO(done.out << done.err);
+    CHECK(done.code == 0);
+    CHECK(has(app.output(), "A=1"));
+    app.signal(SIGQUIT);
+}
+
+TEST_CASE("a restart of a type whose processes are not ready never stops all of them", "[releases]")
+{
+    app_under_test app(
+        "web: echo \"up $PS\"; exec sleep 60\n",
+        {.options = {"serve", "-m", "web=3"},
+         .files = {{"procd.toml", "[types.web]\nreadiness = { exec = \"test -e ready\", period = "
+                                  "\"100ms\" }\nrollout = { progress_deadline = \"300ms\" }\n"}}});
+    for (auto const* const name : {"up web.1", "up web.2", "up web.3"})
+        app.expect(name);
+    auto const before = app.processes();
+    REQUIRE(before.size() >= 3);
+    auto const failed = app.ctl({"restart", "web"});
+    INFO(failed.err << app.dump());
+    CHECK(failed.code == 1);
+    CHECK(has(failed.err, "web.3 was not ready within"));
+    CHECK(count_of(app.output(), "up web.") == 4);
+    app.write("ready", "");
+    CHECK(app.ctl({"restart", "web"}).code == 0);
+    CHECK(count_of(app.output(), "up web.") == 7);
 }

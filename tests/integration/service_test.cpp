@@ -80,7 +80,7 @@ TEST_CASE("a service manager hears ready, reloading, stopping and the watchdog",
     systemd.hears("--\nSTATUS=running v2\n--");
     app.signal(SIGTERM);
     CHECK(app.wait() == 0);
-    systemd.hears("STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=45000000");
+    systemd.hears("STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=55000000");
     CHECK(app.output().find("NOTIFY_SOCKET") == std::string::npos);
 }
 

@@ -110,3 +110,17 @@ TEST_CASE("after starts a type once what it comes after is up", "[verbs]")
     CHECK(app.ctl({"scale", "db=0"}).code == 0);
     app.expect_states({{"web.1", "up"}});
 }
+
+TEST_CASE("a type whose ports lie above 65535 does not run with the port of another", "[verbs]")
+{
+    tests::temp_dir dir;
+    write_file(dir / ".env", "PORT=65500\n");
+    write_file(dir / "Procfile", "web: echo port=$PORT\nworker: echo port=$PORT\n");
+    auto const done = run({PROCD, "--no-timestamps", "--restart", "never"}, dir.path());
+    auto const said = done.out + done.err;
+    INFO(said);
+    REQUIRE(has(said, "web.1    | port=65500\n"));
+    REQUIRE(has(said, "worker.1 | port=\n"));
+    REQUIRE(has(said, "no port is left for worker.1"));
+    REQUIRE(run({PROCD, "check"}, dir.path()).code == 1);
+}

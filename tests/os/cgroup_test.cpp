@@ -10,6 +10,7 @@
 #include <fstream>
 #include <optional>
 #include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace {
@@ -23,6 +24,16 @@ std::optional<os::cgroup_tree> make_tree()
         return std::move(*tree);
     SKIPPED("no cgroup2 to write to: " << tree.error().message());
     return std::nullopt;
+}
+
+// Releases the locks that this process has on the directory, as the kernel does for a dead one.
+void release_locks_on(std::string const& path)
+{
+    for (auto const& fd : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code closed; // the descriptor of the iteration itself
+        if (std::filesystem::read_symlink(fd.path(), closed) == path)
+            ::flock(std::stoi(fd.path().filename().string()), LOCK_UN);
+    }
 }
 
 os::child launch_in(os::cgroup_leaf const& leaf, std::vector<std::string> arguments)
@@ -124,11 +135,36 @@ TEST_CASE("a tree left by a dead procd is emptied and made anew", "[cgroup]")
     REQUIRE(leaf);
     auto const child = launch_in(*leaf, {"ignore-term", "sleep"});
     test::read_until(child.output.get(), "ready");
+    release_locks_on(old->path());
     auto const again = os::cgroup_tree::make(own_name);
     REQUIRE(again);
     CHECK(again->path() == old->path());
     CHECK(test::end_of(child.pid) == core::exit_status{core::signaled{SIGKILL}});
     CHECK(!std::filesystem::exists(leaf->path()));
+}
+
+TEST_CASE("a tree of a living procd is left alone, and another name is taken", "[cgroup]")
+{
+    test::clean_up const clean;
+    auto first = make_tree();
+    if (!first)
+        return;
+    auto const leaf = os::cgroup_leaf::make(*first, "web.1");
+    REQUIRE(leaf);
+    auto const child = launch_in(*leaf, {"sleep"});
+    {
+        auto second = os::cgroup_tree::make(own_name);
+        auto const third = os::cgroup_tree::make(own_name);
+        REQUIRE(second);
+        REQUIRE(third);
+        CHECK(second->path() == first->path() + ".2");
+        CHECK(third->path() == first->path() + ".3");
+        CHECK(os::cgroup_leaf::make(*second, "web.1"));
+    }
+    CHECK(leaf->members() == std::vector<int>{child.pid});
+    CHECK(!std::filesystem::exists(first->path() + ".2"));
+    leaf->kill();
+    test::end_of(child.pid);
 }
 
 TEST_CASE("a tree that somebody has removed is made again for the next leaf", "[cgroup]")

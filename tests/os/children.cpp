@@ -100,6 +100,7 @@ std::string output_of(os::launch_request const& request)
     auto child = os::launch(request);
     if (!child)
         return "launch failed: " + child.error().stage;
+    child->slave.reset(); // otherwise the output of a terminal never ends
     std::string text = read_all(child->output.get());
     end_of(child->pid);
     return text;

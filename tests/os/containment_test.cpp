@@ -211,6 +211,26 @@ TEST_CASE("a process outside its leaf is found and killed all the same", "[conta
     CHECK(test::eventually(test::clean_up::nothing_left));
 }
 
+TEST_CASE("a session without a leader is found by its number", "[containment]")
+{
+    CHECK(test::in_child(test::as::this_user, []() -> std::string {
+              auto request = test::puppet({"clear-env", "own-group", "sleep"});
+              request.pty = true;
+              auto const child = os::launch(request);
+              if (!child || test::read_until(child->output.get(), "ready").empty())
+                  return "no child";
+              test::end_of(child->pid); // the other process is an orphan from now on
+              os::tree_key key{nullptr, "other", child->pid};
+              if (!test::members_of(key).empty())
+                  return "found by its group";
+              key.session = child->session;
+              if (test::members_of(key).size() != 1)
+                  return "not found by its session";
+              test::kill_tree(key);
+              return test::members_of(key).empty() ? "" : "not killed";
+          }) == "");
+}
+
 TEST_CASE("a pid that means another process by now gets no signal", "[containment]")
 {
     test::clean_up const clean;

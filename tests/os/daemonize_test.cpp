@@ -39,6 +39,24 @@ TEST_CASE("a daemon has a session of its own and writes to its log", "[daemonize
     CHECK((seen.st_mode & 0777) == 0600);
 }
 
+TEST_CASE("a daemon's log is made again where its directory is now", "[daemonize]")
+{
+    test::clean_up const clean;
+    tests::temp_dir const dir, next;
+    auto const at = directory(dir.path()), now = directory(next.path());
+    auto side = os::background::start(at.get(), "procd.log");
+    REQUIRE(side);
+    if (!side->is_parent()) {
+        side->ready();
+        bool const again = !side->reopen_log(now.get());
+        ::_exit(again && ::write(1, "out\n", 4) == 4 && ::write(2, "err\n", 4) == 4 ? 0 : 1);
+    }
+    CHECK(side->wait_ready());
+    CHECK(test::end_of(side->child()) == core::exit_status{core::exited{0}});
+    CHECK(os::read_file(dir / "procd.log").value().empty());
+    CHECK(os::read_file(next / "procd.log").value() == "out\nerr\n");
+}
+
 TEST_CASE("a daemon that ends before it is ready is noticed", "[daemonize]")
 {
     test::clean_up const clean;

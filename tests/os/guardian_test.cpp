@@ -135,14 +135,36 @@ TEST_CASE("a dismissed guardian kills nothing and ends", "[guardian]")
         REQUIRE(guard);
         pid = guard->pid();
         guard->add_session(child->pid, os::read_stat(child->pid)->start_time);
-        os::guardian const moved = std::move(*guard);
+        os::guardian moved = std::move(*guard);
         CHECK(moved.pid() == pid);
         CHECK(test::alive(pid));
+        moved.dismiss();
     }
     CHECK(test::end_of(pid) == core::exit_status{core::exited{0}});
     CHECK(test::alive(child->pid));
     os::send_signal(child->pid, SIGKILL);
     test::end_of(child->pid);
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a guardian that nobody has dismissed does its work when an exception ends its owner",
+          "[guardian]")
+{
+    test::clean_up const clean;
+    std::string const prefix = "lost-" + std::to_string(::getpid()) + '-';
+    auto child = os::launch(test::puppet({"ignore-term", "sleep"}, {"PROCD_ID=" + prefix + "1"}));
+    REQUIRE(child);
+    test::read_until(child->output.get(), "ready");
+    int pid = -1;
+    auto const owner = [&] {
+        auto const guard = os::guardian::start({"", prefix});
+        REQUIRE(guard);
+        pid = guard->pid();
+        throw std::runtime_error("a bug");
+    };
+    CHECK_THROWS_WITH(owner(), "a bug");
+    CHECK(test::end_of(child->pid) == core::exit_status{core::signaled{SIGKILL, false}});
+    CHECK(test::end_of(pid) == core::exit_status{core::exited{0}});
     CHECK(test::clean_up::nothing_left());
 }
 

@@ -1,4 +1,5 @@
 #include "supervisor/os/launch.hpp"
+#include "supervisor/os/proc_fs.hpp"
 #include "supervisor/os/signals.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
@@ -197,14 +198,92 @@ TEST_CASE("the output of several launches can go to one descriptor", "[launch]")
     CHECK(test::end_of(child->pid) == core::exit_status{core::exited{0}});
 }
 
-TEST_CASE("with a pty it is the controlling terminal and bytes pass unchanged", "[launch][pty]")
+TEST_CASE("a pty controls no process, and bytes pass unchanged", "[launch][pty]")
 {
     test::clean_up const clean;
     auto request = puppet({"print-tty"});
     request.pty = true;
     request.window = {33, 111};
     CHECK(test::output_of(request) ==
-          "isatty 0 0\nisatty 1 1\nisatty 2 1\nsize 33x111\ncontrolling 1\nforeground 1\n");
+          "isatty 0 1\nisatty 1 1\nisatty 2 1\nsize 33x111\ncontrolling 0\nforeground 0\n");
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a pty for a person is the controlling terminal", "[launch][pty]")
+{
+    test::clean_up const clean;
+    auto request = puppet({"print-tty"});
+    request.pty = request.interactive = true;
+    CHECK_THAT(test::output_of(request), Contains("controlling 1\r\nforeground 1\r\n"));
+}
+
+TEST_CASE("on a pty a process leads a group in a session without a leader", "[launch][pty]")
+{
+    test::clean_up const clean;
+    auto request = puppet({"print-ids"});
+    request.pty = true;
+    auto const child = os::launch(request);
+    REQUIRE(child);
+    CHECK(child->session != child->pid);
+    CHECK(!os::read_stat(child->session));
+    std::string const pid = std::to_string(child->pid);
+    auto const wanted =
+        "pid " + pid + " pgrp " + pid + " sid " + std::to_string(child->session) + "\n";
+    CHECK_THAT(test::read_until(child->output.get(), wanted), Contains(wanted));
+    CHECK(std::holds_alternative<core::exited>(test::end_of(child->pid)));
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("a shell on a pty cannot make it the controlling terminal", "[launch][pty]")
+{
+    test::clean_up const clean;
+    auto request = puppet({});
+    request.argv = {"/bin/sh", "-c", "name=$(tty) && : < \"$name\" && (: < /dev/tty); echo over"};
+    request.pty = true;
+    auto const text = test::output_of(request);
+    CHECK_THAT(text, Contains("/dev/tty"));
+    CHECK_THAT(text, Contains("over\n"));
+}
+
+TEST_CASE("the output of a pty goes on while its slave is held, and then ends", "[launch][pty]")
+{
+    test::clean_up const clean;
+    auto request = puppet({"echo", "all of it", "close-output", "exit", "0"});
+    request.pty = true;
+    auto child = os::launch(request);
+    REQUIRE(child);
+    CHECK(test::end_of(child->pid) == core::exit_status{core::exited{0}});
+    char bytes[64];
+    auto const got = ::read(child->output.get(), bytes, sizeof bytes);
+    CHECK(std::string(bytes, got > 0 ? static_cast<std::size_t>(got) : 0) == "all of it\n");
+    CHECK(::read(child->output.get(), bytes, sizeof bytes) == -1);
+    CHECK(errno == EAGAIN);
+    child->slave.reset();
+    CHECK(::read(child->output.get(), bytes, sizeof bytes) == -1);
+    CHECK(errno == EIO);
+}
+
+TEST_CASE("a failure on a pty has its stage too", "[launch][pty]")
+{
+    test::clean_up const clean;
+    auto request = puppet({});
+    request.pty = true;
+    request.argv = {"/no/such/program"};
+    CHECK(failure_of(request) == core::never_started{"exec", ENOENT, "/no/such/program"});
+    request.argv = {"/bin/true"};
+    request.cwd = "/no/such/directory";
+    CHECK(failure_of(request) == core::never_started{"chdir", ENOENT, "/no/such/directory"});
+    CHECK(test::clean_up::nothing_left());
+}
+
+TEST_CASE("stdin may be a pipe that never ends", "[launch]")
+{
+    test::clean_up const clean;
+    auto request = puppet({"look-at-stdin"});
+    request.input = os::stdin_kind::endless;
+    auto const child = os::launch(request);
+    REQUIRE(child);
+    CHECK(test::read_until(child->output.get(), "\n") == "stdin open\n");
 }
 
 TEST_CASE("a user is switched to with its groups before the directory is entered", "[launch]")

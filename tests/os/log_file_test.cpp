@@ -1,5 +1,6 @@
 #include "supervisor/os/log_file.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/skip.hpp"
 #include "tests/fixtures/temp_dir.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ std::string contents(std::string const& path)
 
 os::unique_fd open_directory(tests::temp_dir const& dir)
 {
-    auto opened = os::open_log_directory(dir.path());
+    auto opened = os::open_log_directory({dir.path()});
     REQUIRE(opened.has_value());
     return std::move(*opened);
 }
@@ -54,11 +55,48 @@ private:
 TEST_CASE("a missing log directory is made, for us alone", "[log_file]")
 {
     tests::temp_dir dir;
-    REQUIRE(os::open_log_directory(dir / "log").has_value());
+    REQUIRE(os::open_log_directory({dir / "log"}).has_value());
     struct stat about {};
     REQUIRE(::stat((dir / "log").c_str(), &about) == 0);
     CHECK((about.st_mode & 0777) == 0700);
-    CHECK_FALSE(os::open_log_directory(dir / "a/b").has_value());
+    CHECK_FALSE(os::open_log_directory({dir / "a/b"}).has_value());
+}
+
+TEST_CASE("below a checked directory no link to another place is followed", "[log_file]")
+{
+    tests::temp_dir dir;
+    fs::create_directory(dir / "state");
+    os::unique_fd const state(::open((dir / "state").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    os::log_place const place{dir / "elsewhere/log", state.get()}; // the name alone counts
+    auto const made = os::open_log_directory(place);
+    REQUIRE(made.has_value());
+    CHECK(fs::is_directory(dir / "state/log"));
+
+    fs::create_directory(dir / "victim");
+    fs::remove(dir / "state/log");
+    fs::create_directory_symlink("../victim", dir / "state/log");
+    CHECK_FALSE(os::open_log_directory(place).has_value());
+    CHECK(fs::is_empty(dir / "victim"));
+
+    if (::geteuid() != 0)
+        return;
+    fs::remove(dir / "state/log");
+    fs::create_directory(dir / "state/log");
+    REQUIRE(::chown((dir / "state/log").c_str(), 65534, 65534) == 0);
+    CHECK(os::open_log_directory(place).error() == os::error_of(EPERM));
+}
+
+TEST_CASE("root writes no log files where others may write", "[log_file]")
+{
+    if (::geteuid() != 0) {
+        SKIPPED("needs root");
+        return;
+    }
+    tests::temp_dir dir;
+    fs::create_directory(dir / "log");
+    CHECK(os::open_log_directory({dir / "log"}).has_value());
+    REQUIRE(::chown((dir / "log").c_str(), 65534, 65534) == 0);
+    CHECK(os::open_log_directory({dir / "log"}).error() == os::error_of(EPERM));
 }
 
 TEST_CASE("a log file is appended to and keeps its mode", "[log_file]")

@@ -31,7 +31,7 @@ TEST_CASE("a child on a pty is told of a new size", "[pty]")
 {
     test::clean_up const clean;
     auto request = test::puppet({"winch"});
-    request.pty = true;
+    request.pty = request.interactive = true;
     request.window = {20, 60};
     auto const child = os::launch(request);
     REQUIRE(child);

@@ -145,3 +145,115 @@ TEST_CASE("a lock that is a planted link is not followed", "[state_dir]")
     CHECK_FALSE(dir->lock().has_value());
     CHECK(text_of(root / "victim") == "precious");
 }
+
+TEST_CASE("a state directory that was removed is made again, under the same descriptor",
+          "[state_dir]")
+{
+    tests::temp_dir root;
+    auto dir = os::state_dir::open_in(root.path());
+    REQUIRE(dir.has_value());
+    REQUIRE(dir->lock().has_value());
+    CHECK(dir->in_place());
+    int const fd = dir->fd();
+    auto const lost = GENERATE("all", "lock", "moved", "replaced");
+    CAPTURE(lost);
+    if (lost == std::string("lock"))
+        fs::remove(root / ".procd/lock");
+    else if (lost == std::string("moved"))
+        fs::rename(root / ".procd", root / "moved");
+    else
+        fs::remove_all(root / ".procd");
+    if (lost == std::string("replaced"))
+        REQUIRE(os::state_dir::open_in(root.path()).has_value());
+    CHECK_FALSE(dir->in_place());
+
+    REQUIRE(dir->make_again().has_value());
+    CHECK(dir->in_place());
+    CHECK(dir->fd() == fd);
+    CHECK(mode_of(root / ".procd") == 0700);
+    CHECK(text_of(root / ".procd/lock") == std::to_string(::getpid()) + "\n");
+    auto second = os::state_dir::open_in(root.path());
+    REQUIRE(second.has_value());
+    CHECK(second->lock().error().locked);
+}
+
+TEST_CASE("a planted directory is not taken in the place of one that was removed", "[state_dir]")
+{
+    tests::temp_dir root;
+    auto dir = os::state_dir::open_in(root.path());
+    REQUIRE(dir.has_value());
+    REQUIRE(dir->lock().has_value());
+    fs::rename(root / ".procd", root / "moved");
+    SECTION("a link")
+    {
+        fs::create_directory_symlink("moved", root / ".procd");
+    }
+    SECTION("a directory that others may write in")
+    {
+        fs::create_directory(root / ".procd");
+        ::chmod((root / ".procd").c_str(), 0777);
+    }
+    SECTION("a directory that another procd has locked")
+    {
+        auto second = os::state_dir::open_in(root.path());
+        REQUIRE(second.has_value());
+        REQUIRE(second->lock().has_value());
+        CHECK(dir->make_again().error().locked);
+    }
+    SECTION("no directory, because the root is gone")
+    {
+        fs::remove_all(root.path());
+    }
+    if (fs::exists(root.path()) && fs::exists(root / ".procd/lock"))
+        return; // the section of the locked one
+    CHECK_FALSE(dir->make_again().has_value());
+    CHECK_FALSE(dir->in_place());
+}
+
+TEST_CASE("a root that cannot be written is told from other reasons", "[state_dir]")
+{
+    tests::temp_dir root;
+    std::ofstream(root / ".procd") << "in the way";
+    CHECK_FALSE(os::state_dir::open_in(root.path()).error().root_unwritable);
+    CHECK_FALSE(os::state_dir::open_in(root / "none").error().root_unwritable);
+    fs::remove(root / ".procd");
+    if (::geteuid() == 0) {
+        SKIPPED("root may write everywhere");
+        return;
+    }
+    ::chmod(root.path().c_str(), 0555);
+    CHECK(os::state_dir::open_in(root.path()).error().root_unwritable);
+    ::chmod(root.path().c_str(), 0755);
+    REQUIRE(os::state_dir::open_in(root.path()).has_value());
+    ::chmod((root / ".procd").c_str(), 0755); // as a container's image has it
+    CHECK_FALSE(os::state_dir::open_in(root.path()).error().root_unwritable);
+    ::chmod(root.path().c_str(), 0555);
+    CHECK(os::state_dir::open_in(root.path()).error().root_unwritable);
+    ::chmod(root.path().c_str(), 0755);
+}
+
+TEST_CASE("a state directory apart from the root is as private", "[state_dir]")
+{
+    tests::temp_dir base;
+    auto const parent = base / "procd-1";
+    auto dir = os::state_dir::open_apart(parent, "shop-1");
+    REQUIRE(dir.has_value());
+    CHECK(dir->path() == parent + "/shop-1");
+    CHECK(mode_of(parent) == 0700);
+    CHECK(mode_of(parent + "/shop-1") == 0700);
+    ::chmod(parent.c_str(), 0755); // as a service manager makes it
+    CHECK(os::state_dir::open_apart(parent, "shop-1").has_value());
+    REQUIRE(dir->lock().has_value());
+    fs::remove_all(parent);
+    REQUIRE(dir->make_again().has_value());
+    CHECK(dir->in_place());
+
+    ::chmod(parent.c_str(), 0777);
+    CHECK_THAT(os::state_dir::open_apart(parent, "shop-1").error().message,
+               Contains(parent + " has mode 0777"));
+    fs::remove_all(parent);
+    fs::create_directory_symlink(".", parent);
+    CHECK_THAT(os::state_dir::open_apart(parent, "shop-1").error().message,
+               Contains("is a link or no directory"));
+    CHECK_FALSE(fs::exists(base / "shop-1"));
+}

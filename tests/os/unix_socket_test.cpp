@@ -2,6 +2,7 @@
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/temp_dir.hpp"
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -114,6 +115,43 @@ TEST_CASE("a socket that is no longer ours is not removed", "[unix_socket]")
     REQUIRE(second.has_value());
     first->remove();
     CHECK(os::connect_unix(dir / "s").has_value());
+}
+
+TEST_CASE("a socket is made in the open directory, wherever its path leads by now", "[unix_socket]")
+{
+    tests::temp_dir dir;
+    fs::create_directory(dir / "state");
+    fs::create_directory(dir / "victim");
+    os::unique_fd const state(::open((dir / "state").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    auto const first = os::listen_unix(dir / "state/s", state.get());
+    REQUIRE(first.has_value());
+    CHECK(first->in_place());
+
+    fs::rename(dir / "state", dir / "moved");
+    fs::create_directory_symlink("victim", dir / "state");
+    CHECK_FALSE(first->in_place());
+    first->remove();
+    CHECK(entries(dir / "moved") == 0);
+    auto const second = os::listen_unix(dir / "state/s", state.get());
+    REQUIRE(second.has_value());
+    CHECK(fs::is_socket(dir / "moved/s"));
+    CHECK(entries(dir / "victim") == 0);
+    CHECK(os::connect_unix(dir / "moved/s").has_value());
+}
+
+TEST_CASE("a socket whose file somebody has removed or replaced knows it", "[unix_socket]")
+{
+    tests::temp_dir dir;
+    auto first = os::listen_unix(dir / "s");
+    REQUIRE(first.has_value());
+    CHECK(first->in_place());
+    fs::remove(dir / "s");
+    CHECK_FALSE(first->in_place());
+    auto const second = os::listen_unix(dir / "s");
+    REQUIRE(second.has_value());
+    CHECK_FALSE(first->in_place());
+    CHECK(second->in_place());
+    CHECK_FALSE(os::unix_listener().in_place());
 }
 
 TEST_CASE("a place that cannot hold a socket is an error of the system", "[unix_socket]")

@@ -3,6 +3,7 @@
 #include "tests/unit/control/serving.hpp"
 
 #include <algorithm>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 using tests::serving;
@@ -50,6 +51,28 @@ TEST_CASE("A request may come a byte at a time")
     for (char const byte : std::string_view(status_request))
         c.send({&byte, 1});
     CHECK(has(c.read_to("\r\n"), "200 OK"));
+}
+
+TEST_CASE("A removed socket is made again, and connected clients notice nothing")
+{
+    using procd::control::server;
+    serving s;
+    auto before = s.connect();
+    before.send(status_request);
+    CHECK(has(before.read_to("\r\n"), "200 OK"));
+    CHECK(s.listen_again() == server::listening::as_before);
+    for (int time = 0; time < 3; ++time) {
+        REQUIRE(::unlink(s.path().c_str()) == 0);
+        CHECK(s.listen_again() == server::listening::anew);
+        CHECK(s.listen_again() == server::listening::as_before);
+        auto after = s.connect();
+        after.send(status_request);
+        CHECK(has(after.read_to("\r\n"), "200 OK"));
+    }
+    before.send(status_request);
+    CHECK(has(before.read_to("HTTP/1.1"), "}"));
+    s.close();
+    CHECK(::access(s.path().c_str(), F_OK) != 0);
 }
 
 TEST_CASE("A request that does not arrive in time is refused")
@@ -105,7 +128,8 @@ TEST_CASE("A wait ends at its timeout")
     serving s;
     s.on_server([&] { return s.api.ready = false; });
     auto const answer = s.ask("GET", "/v1/wait?name=web&timeout_ms=1");
-    CHECK(has(answer, "\"done\":true,\"ok\":false,\"message\":\"web was not ready in time\""));
+    CHECK(has(answer,
+              "\"done\":true,\"ok\":false,\"message\":\"web was not ready in time: 0 of 3 up\""));
 }
 
 TEST_CASE("A wait goes on through changes that do not concern it, up to its timeout")

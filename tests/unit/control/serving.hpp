@@ -101,6 +101,10 @@ public:
     {
         return on_server([this] { return server_.connections(); });
     }
+    procd::control::server::listening listen_again()
+    {
+        return on_server([this] { return server_.listen_again().value(); });
+    }
     // Waits until so many clients are connected, because a session ends shortly after its client
     // has left.
     bool settles_at(std::size_t count)

@@ -1,4 +1,5 @@
-// The test cases of Kubernetes' replica calculator, from tests/data/hpa.json.
+// The test cases of Kubernetes' replica calculator, from tests/data/hpa.json,
+// and those of peers.json.
 #include "supervisor/core/autoscale.hpp"
 #include "tests/fixtures/catch.hpp"
 
@@ -16,12 +17,22 @@ namespace {
 
 time_point const t0{10h};
 
-json::array vectors()
+json::array read(std::string const& name)
 {
-    std::ifstream file{std::string{TEST_DATA} + "/hpa.json"};
+    std::ifstream file{std::string{TEST_DATA} + '/' + name};
     std::ostringstream text;
     text << file.rdbuf();
     return json::parse(text.str()).as_array();
+}
+
+// The platform's own cases, then those of other suites.
+json::array vectors()
+{
+    auto all = read("hpa.json");
+    for (auto const& each : read("peers.json"))
+        if (each.at("kind").as_string() == "hpa")
+            all.push_back(each);
+    return all;
 }
 
 std::uint64_t number(json::value const& v)
@@ -40,6 +51,8 @@ process process_of(std::string const& what, json::value const& request, json::va
         p.ready_since = t0 - 1s;
     else if (what == "deleting")
         p.current_phase = phase::stopping;
+    else if (what == "pending")
+        p.current_phase = phase::pending;
     else if (what == "failed")
         p.current_phase = phase::failed;
     else if (what == "missing")
@@ -65,7 +78,7 @@ std::vector<process> processes_of(json::object const& v)
 TEST_CASE("the platform's own cases", "[autoscale][vectors]")
 {
     auto const all = vectors();
-    REQUIRE(all.size() == 42);
+    REQUIRE(all.size() == 42 + 14);
     for (auto const& each : all) {
         auto const& v = each.as_object();
         auto const stage = json::value_to<std::string>(v.at("stage"));
@@ -77,7 +90,8 @@ TEST_CASE("the platform's own cases", "[autoscale][vectors]")
             limits.min = v.at("min").to_number<int>();
             limits.max = v.at("max").to_number<int>();
         }
-        if (stage == "cooldown" && !v.at("last_rescale_age_s").is_null())
+        if (stage == "cooldown" && v.contains("last_rescale_age_s") &&
+            !v.at("last_rescale_age_s").is_null())
             before.last_rescale =
                 t0 - std::chrono::seconds(v.at("last_rescale_age_s").to_number<int>());
         auto const d = decide(limits, {}, before, t0, current, processes_of(v));

@@ -51,8 +51,19 @@ TEST_CASE("procd's own exit code follows from what happened", "[app_exit]")
 
 TEST_CASE("the option --exit-on says which ends end the app", "[app_exit]")
 {
-    CHECK(!ends_app(exit_on::never, exited{1}));
-    CHECK(ends_app(exit_on::any, exited{0}));
-    CHECK(ends_app(exit_on::failure, exited{1}));
-    CHECK(!ends_app(exit_on::failure, exited{0}));
+    for (auto const found : {probed::alive, probed::dead}) {
+        CHECK(!ends_app(exit_on::never, exited{1}, found));
+        CHECK(ends_app(exit_on::any, exited{0}, found));
+        CHECK(ends_app(exit_on::failure, exited{1}, found));
+        CHECK(ends_app(exit_on::failure, exited{0}, found) == (found == probed::dead));
+    }
+}
+
+TEST_CASE("a process that was found dead ends the app with a failure, whatever its own code",
+          "[app_exit]")
+{
+    app_end end{.ended_by = exited{0}, .ended_found = probed::dead, .all_ended = {}};
+    CHECK(app_exit_code(end) == 1);
+    end.ended_by = exited{7};
+    CHECK(app_exit_code(end) == 7);
 }

@@ -5,6 +5,7 @@
 
 using namespace core::goal;
 using core::process_state;
+using core::prospect;
 
 template <>
 struct Catch::StringMaker<verdict> {
@@ -34,6 +35,17 @@ member web(int instance, process_state state, bool ready = false)
     m.last_exit = core::exited{3};
     return m;
 }
+
+member waits(member m, prospect hope)
+{
+    m.state = process_state::waiting;
+    m.waits_for = "db.1 (starting)";
+    m.hope = hope;
+    return m;
+}
+
+auto const held_text = "web.1 is held; procctl start web.1 lets it run";
+auto const waits_text = "web.1 waits for db.1 (starting)";
 
 bool fails(process_state s)
 {
@@ -187,6 +199,64 @@ TEST_CASE("start counts the ready ones, however many slots there are", "[goal]")
     CHECK(look(2) == verdict{true, true, "2 of 2 ready"});
 }
 
+TEST_CASE("delete, start and wait of a held process say that it is held", "[goal]")
+{
+    for (auto const state : all_states)
+        for (auto const now : all_apps) {
+            INFO(to_string(state) << int(now));
+            auto m = web(1, state);
+            m.held = true;
+            m.settled_generation = 4;
+            replacement const one[]{{5, m}};
+            if (!fails(state))
+                CHECK(replaced(one, now) == verdict{true, false, held_text});
+            for (auto const how : all_patience)
+                CHECK(started(std::span(&m, 1), 1, how, now) == verdict{true, false, held_text});
+            if (!fails(state) && now == app::runs) // it is as wished, or will be
+                CHECK(scale(1, {m}).ok);
+        }
+}
+
+TEST_CASE("a process that waits for another is named, and not waited for in vain", "[goal]")
+{
+    for (auto const hope : {prospect::comes, prospect::late, prospect::never}) {
+        INFO(int(hope));
+        auto m = waits(web(1, process_state::waiting), hope);
+        bool const ends = hope != prospect::comes;
+        auto const with_progress = [](std::string const& text) { return text + "; " + waits_text; };
+        CHECK(scale(1, {m}) == (ends ? verdict{true, false, waits_text}
+                                     : verdict{false, true, with_progress("web: 0 of 1 up")}));
+        CHECK(scale(0, {m}) == verdict{false, true, "web: 0 of 0 up"});
+        auto const start = started(std::span(&m, 1), 1, patience::short_lived, app::runs);
+        CHECK(start == (ends ? verdict{true, false, waits_text}
+                             : verdict{false, false, with_progress("0 of 1 ready")}));
+        auto const wait = started(std::span(&m, 1), 1, patience::long_lived, app::runs);
+        CHECK(wait == (hope == prospect::never
+                           ? verdict{true, false, waits_text}
+                           : verdict{false, false, with_progress("0 of 1 ready")}));
+        m.settled_generation = 4;
+        replacement const one[]{{5, m}};
+        CHECK(replaced(one, app::runs) ==
+              (ends ? verdict{true, false, waits_text}
+                    : verdict{false, false, with_progress("0 of 1 replaced")}));
+    }
+    rolled_type const types[]{{"web", 0, 1, false, false, "", waits_text}};
+    CHECK(restarted(types, app::runs) ==
+          verdict{false, true, std::string("web: 0 of 1 restarted; ") + waits_text});
+}
+
+TEST_CASE("start of a process that has ended well is done well, however late it is seen", "[goal]")
+{
+    auto m = web(1, process_state::completed);
+    m.last_exit = core::exited{0};
+    auto const look = [&](patience how) { return started(std::span(&m, 1), 1, how, app::runs); };
+    CHECK(look(patience::short_lived) == verdict{true, true, "1 of 1 ready"});
+    CHECK(look(patience::long_lived) ==
+          verdict{true, false, "web.1 is in completed: exited with code 0"});
+    m.generation = 1; // the end of the incarnation before
+    CHECK(look(patience::short_lived) == verdict{false, false, "0 of 1 ready"});
+}
+
 TEST_CASE("restart: every rollout has ended well, the first failure ends it", "[goal]")
 {
     for (bool const first_done : all_ready)
@@ -196,8 +266,8 @@ TEST_CASE("restart: every rollout has ended well, the first failure ends it", "[
                     for (auto const now : all_apps) {
                         INFO(first_done << first_ok << second_done << second_ok << int(now));
                         rolled_type const types[]{
-                            {"web", 1, 2, first_done, first_ok, "web is late"},
-                            {"job", 3, 3, second_done, second_ok, "job died"}};
+                            {"web", 1, 2, first_done, first_ok, "web is late", ""},
+                            {"job", 3, 3, second_done, second_ok, "job died", ""}};
                         bool const first_failed = first_done && !first_ok;
                         bool const second_failed = second_done && !second_ok;
                         bool const stops = now == app::stops;

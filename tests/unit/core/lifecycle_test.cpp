@@ -1,4 +1,5 @@
 #include "supervisor/core/lifecycle.hpp"
+#include "supervisor/core/restart.hpp"
 #include "tests/unit/core/action_text.hpp"
 
 #include <vector>
@@ -464,4 +465,89 @@ TEST_CASE("every state at rest answers every wish", "[lifecycle]")
             }
         }
     }
+}
+
+TEST_CASE("an end that ends the app leads to no restart, whatever the policy", "[lifecycle]")
+{
+    for (auto const policy :
+         {restart_policy::always, restart_policy::on_failure, restart_policy::never})
+        for (auto const when : {exit_on::never, exit_on::failure, exit_on::any})
+            for (exit_status const& status : {exit_status(exited{0}), exit_status(exited{3}),
+                                              exit_status(never_started{"exec", 2, {}})})
+                for (auto const found : {probed::alive, probed::dead})
+                    for (int const max_restarts : {0, 1}) {
+                        auto s = settings(policy);
+                        s.exit_on = when;
+                        s.max_restarts = max_restarts;
+                        script p(s);
+                        p.run();
+                        if (found == probed::dead) {
+                            p.seen.unhealthy = true;
+                            REQUIRE(p.next() == action(signal_group{15}));
+                        }
+                        p.ends(status);
+                        auto const then = p.next();
+                        bool const ends = ends_app(when, status, found);
+                        CHECK(p.life.status().ends_app == ends);
+                        if (ends) {
+                            CHECK(then == p.wait());
+                            CHECK(p.state() == process_state::completed);
+                        } else {
+                            bool const again = found == probed::dead
+                                                   ? policy != restart_policy::never
+                                                   : should_restart(policy, status);
+                            CHECK((then == action(spawn{})) == again);
+                        }
+                    }
+}
+
+TEST_CASE("the last attempt ends the app, too, and does not end in crashed", "[lifecycle]")
+{
+    auto s = settings(restart_policy::always);
+    s.max_restarts = 1;
+    script p(s);
+    p.run();
+    p.ends(exited{3});
+    CHECK(p.next() == action(spawn{}));
+    s.exit_on = exit_on::failure;
+    p.life.configure(s);
+    p.launched();
+    CHECK(p.next() == p.wait());
+    p.ends(exited{3});
+    CHECK(p.next() == p.wait());
+    CHECK(p.state() == process_state::completed);
+    CHECK(p.life.status().ends_app);
+}
+
+TEST_CASE("an end that somebody asked for does not end the app", "[lifecycle]")
+{
+    auto s = settings(restart_policy::always);
+    s.exit_on = exit_on::any;
+    script p(s);
+    p.run();
+    p.seen.wanted = target::held;
+    CHECK(p.next() == action(signal_group{15}));
+    p.ends(exited{1});
+    CHECK(p.next() == p.wait());
+    CHECK(p.state() == process_state::stopped);
+    CHECK(!p.life.status().ends_app);
+    script replaced(s);
+    replaced.run();
+    ++replaced.seen.generation;
+    CHECK(replaced.next() == action(signal_group{15}));
+    replaced.ends(exited{1});
+    CHECK(replaced.next() == action(spawn{}));
+    CHECK(!replaced.life.status().ends_app);
+}
+
+TEST_CASE("an end is known to end the app while survivors live on", "[lifecycle]")
+{
+    auto s = settings(restart_policy::always);
+    s.exit_on = exit_on::any;
+    script p(s);
+    p.run();
+    p.ends(exited{1});
+    p.seen.tree_alive = true;
+    CHECK(p.next() == action(signal_survivors{15}));
+    CHECK(p.life.status().ends_app);
 }

@@ -199,3 +199,46 @@ TEST_CASE("however the bytes are divided, what goes in comes out", "[line_framer
         CHECK(line.find('\n') >= line.size() - 1); // a newline is at the end or nowhere
     }
 }
+
+TEST_CASE("the beginning of a character waits for its rest while more may come", "[line_framer]")
+{
+    using then = line_framer::after_this;
+    for (std::string const character : {"\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"})
+        for (std::size_t cut = 1; cut < character.size(); ++cut) {
+            INFO(character << " cut at " << cut);
+            line_framer f;
+            core::line_ends ends;
+            std::string const first = "x" + character.substr(0, cut),
+                              second = character.substr(cut);
+            std::string_view chunk = first;
+            CHECK(!f.next(chunk, ends));
+            auto piece = f.rest(ends, then::more_may_come);
+            REQUIRE(piece);
+            CHECK(piece->bytes == "x");
+            CHECK(!f.rest(ends, then::more_may_come));
+            chunk = second;
+            CHECK(!f.next(chunk, ends));
+            piece = f.rest(ends, then::more_may_come);
+            REQUIRE(piece);
+            CHECK(piece->bytes == character);
+        }
+}
+
+TEST_CASE("bytes that begin no character do not wait, and at the end nothing does", "[line_framer]")
+{
+    CHECK(core::unfinished_character("") == 0);
+    CHECK(core::unfinished_character("abc") == 0);
+    CHECK(core::unfinished_character("\xe2\x82\xac") == 0);
+    CHECK(core::unfinished_character("\x82") == 0);
+    CHECK(core::unfinished_character("\xc0") == 0);
+    CHECK(core::unfinished_character("\xf5\x80") == 0);
+    CHECK(core::unfinished_character("a\xf0\x9f\x98") == 3);
+    line_framer f;
+    core::line_ends ends;
+    std::string_view chunk = "\xe2\x82";
+    CHECK(!f.next(chunk, ends));
+    CHECK(!f.rest(ends, line_framer::after_this::more_may_come));
+    auto const piece = f.rest(ends);
+    REQUIRE(piece);
+    CHECK(piece->bytes == "\xe2\x82");
+}

@@ -1,6 +1,11 @@
 #include "supervisor/core/probe.hpp"
 #include "tests/fixtures/catch.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <fstream>
+#include <sstream>
 #include <string>
 
 using namespace core;
@@ -70,6 +75,30 @@ TEST_CASE("the published result changes only after a run of equal results", "[pr
     CHECK(published(k::readiness, every(1s, 1, 3), "FSFFSFFF") == "FSSSSSSF");
     CHECK(published(k::startup, every(1s, 1, 3), "FFSF") == "??S-");
     CHECK(published(k::liveness, every(1s, 1, 3), "FFEF") == "SSSF");
+}
+
+TEST_CASE("the cases of the kubelet's own suite", "[probe][vectors]")
+{
+    namespace json = boost::json;
+    std::ifstream file{std::string{TEST_DATA} + "/peers.json"};
+    std::ostringstream text;
+    text << file.rdbuf();
+    int seen = 0;
+    auto const all = json::parse(text.str());
+    for (auto const& v : all.as_array()) {
+        if (v.at("kind").as_string() != "probe")
+            continue;
+        ++seen;
+        auto const word = [&](char const* key) { return json::value_to<std::string>(v.at(key)); };
+        INFO(word("name"));
+        auto const kind = word("probe") == "startup"    ? probe_kind::startup
+                          : word("probe") == "liveness" ? probe_kind::liveness
+                                                        : probe_kind::readiness;
+        auto const s =
+            every(1s, v.at("success").to_number<int>(), v.at("failure").to_number<int>());
+        CHECK(published(kind, s, word("results")) == word("expected"));
+    }
+    CHECK(seen == 6);
 }
 
 TEST_CASE("without a probe an incarnation is ready at once and never found dead", "[probe]")

@@ -40,7 +40,7 @@ TEST_CASE("a launch that failed waits a second from the second attempt on", "[re
 
 TEST_CASE("a shortage is not the command's fault", "[restart]")
 {
-    for (int const error : {EMFILE, ENFILE, EAGAIN, ENOMEM})
+    for (int const error : {EMFILE, ENFILE, EAGAIN, ENOMEM, ENOSPC})
         CHECK(is_shortage(never_started{"fork", error, {}}));
     CHECK(!is_shortage(never_started{"exec", ENOENT, {}}));
     CHECK(!is_shortage(exited{1}));

@@ -24,9 +24,9 @@ candidate new_one(int instance, std::optional<time_point> ready_since)
     return {.instance = instance, .is_new = true, .ready_since = ready_since};
 }
 
-candidate ending(int instance, std::chrono::milliseconds stop_time = 0ms)
+candidate ending(int instance)
 {
-    return {.instance = instance, .is_new = true, .terminating = true, .stop_time = stop_time};
+    return {.instance = instance, .is_new = true, .terminating = true};
 }
 
 progress fresh()
@@ -51,7 +51,7 @@ TEST_CASE("a look finds it done: all are new, and available or completed", "[rol
     CHECK(look_at({new_one(1, start_time)}, with_trial, start_time + 2s) == finding(done{}));
 }
 
-TEST_CASE("a look stops old ones: at most one that is available, all that are not", "[rollout]")
+TEST_CASE("a look stops one old process, first of those that are not available", "[rollout]")
 {
     CHECK(look_at({old_one(1), old_one(2), old_one(3)}, no_trial) == finding(stop{{3}}));
     auto idle = old_one(1);
@@ -59,7 +59,8 @@ TEST_CASE("a look stops old ones: at most one that is available, all that are no
     CHECK(look_at({idle, old_one(2), old_one(3)}, no_trial) == finding(stop{{1}}));
     auto idle_too = old_one(2);
     idle_too.ready_since.reset();
-    CHECK(look_at({idle, idle_too, old_one(3)}, no_trial) == finding(stop{{2, 1}}));
+    CHECK(look_at({idle, idle_too, old_one(3)}, no_trial) == finding(stop{{2}}));
+    CHECK(look_at({idle, idle_too}, no_trial) == finding(stop{{2}}));
 }
 
 TEST_CASE("an old one is available without a trial, or when it has completed", "[rollout]")
@@ -75,10 +76,12 @@ TEST_CASE("an old one is available without a trial, or when it has completed", "
 
 TEST_CASE("nothing is stopped while one ends or is on trial", "[rollout]")
 {
-    CHECK(look_at({old_one(1), ending(2)}, no_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({old_one(1), ending(2)}, no_trial) == finding(look_again{std::nullopt}));
     auto idle = old_one(1);
     idle.ready_since.reset();
-    CHECK(look_at({idle, ending(2)}, no_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({idle, ending(2)}, no_trial) == finding(look_again{std::nullopt}));
+    CHECK(look_at({idle, new_one(2, std::nullopt)}, no_trial) ==
+          finding(look_again{start_time + 10s}));
     CHECK(look_at({old_one(1), new_one(2, start_time)}, with_trial) ==
           finding(look_again{start_time + 2s}));
     CHECK(look_at({old_one(1), new_one(2, start_time)}, with_trial, start_time + 2s) ==
@@ -89,10 +92,10 @@ TEST_CASE("one that ends is not available, whatever it was", "[rollout]")
 {
     auto was_ready = ending(1);
     was_ready.ready_since = start_time - 1h;
-    CHECK(look_at({was_ready}, no_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({was_ready}, no_trial) == finding(look_again{std::nullopt}));
     auto was_completed = ending(1);
     was_completed.completed = true;
-    CHECK(look_at({was_completed}, no_trial) == finding(look_again{start_time + 10s}));
+    CHECK(look_at({was_completed}, no_trial) == finding(look_again{std::nullopt}));
     auto old = old_one(1); // it ends by itself, and nothing new is there to be late
     old.terminating = true;
     CHECK(look_at({old}, no_trial) == finding(look_again{std::nullopt}));
@@ -119,12 +122,39 @@ TEST_CASE("the first new one that is not available decides: it gave up, or is to
     CHECK(look_at({slow, dead}, no_trial, start_time + 10s) == finding(too_late{1, 10s}));
 }
 
-TEST_CASE("the time that a stop may take is added to the patience", "[rollout]")
+TEST_CASE("the deadline of a new one counts from its start, however long the old one took to stop",
+          "[rollout]")
 {
-    CHECK(look_at({ending(1, 30s)}, no_trial) == finding(look_again{start_time + 40s}));
-    CHECK(look_at({ending(1, 30s)}, no_trial, start_time + 39999ms) ==
-          finding(look_again{start_time + 40s}));
-    CHECK(look_at({ending(1, 30s)}, no_trial, start_time + 40s) == finding(too_late{1, 40s}));
+    CHECK(look_at({ending(1)}, no_trial, start_time + 1h) == finding(look_again{std::nullopt}));
+    auto started = new_one(1, std::nullopt);
+    started.started = start_time + 1h;
+    auto const late = start_time + 1h + 10s;
+    CHECK(look_at({started}, no_trial, start_time + 1h) == finding(look_again{late}));
+    CHECK(look_at({started}, no_trial, late - 1ms) == finding(look_again{late}));
+    CHECK(look_at({started}, no_trial, late) == finding(too_late{1, 10s}));
+}
+
+TEST_CASE("what became available after a start moves the deadline of the others", "[rollout]")
+{
+    auto slow = new_one(1, std::nullopt);
+    slow.started = start_time - 1h;
+    CHECK(look_at({slow}, no_trial) == finding(look_again{start_time + 10s}));
+}
+
+TEST_CASE("a process that ends does not hide one that is late", "[rollout]")
+{
+    CHECK(look_at({ending(1), new_one(2, std::nullopt)}, no_trial, start_time + 10s) ==
+          finding(too_late{2, 10s}));
+}
+
+TEST_CASE("a new one that waits in vain for another process ends the rollout", "[rollout]")
+{
+    auto waiting = ending(2);
+    waiting.stuck = true;
+    CHECK(look_at({old_one(1), waiting}, no_trial) == finding(waits_in_vain{2}));
+    auto idle = old_one(1);
+    idle.stuck = true; // it is old and is replaced, whatever it waits for
+    CHECK(look_at({idle}, no_trial) == finding(stop{{1}}));
 }
 
 TEST_CASE("progress is a stop, or one more that is available; a loss is none", "[rollout]")
@@ -189,8 +219,8 @@ private:
     void replace(process& p)
     {
         CHECK(!p.seen.is_new);
-        auto const takes = number(0, 3000) * 1ms;
-        p.seen = ending(p.seen.instance, 3s);
+        auto const takes = number(0, 30) * 1s; // longer than the deadline, too
+        p.seen = ending(p.seen.instance);
         p.ends = now_ + takes;
         int const dice = number(1, 20);
         p.then = dice == 1 ? fate::hangs : dice == 2 ? fate::gives_up : fate::works;
@@ -214,7 +244,7 @@ private:
             if (p.ends && *p.ends <= now_) {
                 p.ends.reset();
                 p.seen.terminating = false;
-                p.seen.stop_time = 0ms;
+                p.seen.started = now_;
             }
             if (!p.ends && p.settles && *p.settles <= now_) {
                 p.settles.reset();

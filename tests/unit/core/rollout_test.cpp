@@ -2,7 +2,6 @@
 #include "tests/fixtures/catch.hpp"
 
 #include <algorithm>
-#include <map>
 #include <random>
 #include <string>
 
@@ -124,6 +123,105 @@ TEST_CASE("never fewer available than allowed, never more in all", "[rollout]")
                 CHECK(s.least_available >= std::max(wanted - unavailable, 0));
                 CHECK(s.most <= wanted + surge);
             }
+}
+
+TEST_CASE("old processes that are not available are replaced like others, not all at once",
+          "[rollout]")
+{
+    std::vector<member> const four{{1}, {2}, {3}, {4}};
+    CHECK(next({4, 0, 1}, four) == step(stop{{4}}));
+    CHECK(next({4, 0, 2}, four) == step(stop{{4, 3}}));
+    CHECK(next({4, 0, 0}, four) == step(stop{{4}}));
+    CHECK(next({4, 1, 0}, four) == step(start{1}));
+    std::vector<member> const replaced{{1}, {2}, {3}, {4, true, false}};
+    CHECK(next({4, 0, 1}, replaced) == step(wait{}));
+    std::vector<member> const better{{1}, {2}, {3}, {4, true, true}};
+    CHECK(next({4, 0, 1}, better) == step(stop{{3}}));
+}
+
+namespace {
+
+// All processes of a type, each with what it is: old or new, available or not.
+std::vector<member> members_of(int code, int count)
+{
+    std::vector<member> there;
+    for (int n = 1; n <= count; ++n, code /= 4)
+        there.push_back({n, code % 2 == 1, code / 2 % 2 == 1});
+    return there;
+}
+
+int available_of(std::vector<member> const& there)
+{
+    return static_cast<int>(
+        std::count_if(there.begin(), there.end(), [](auto const& m) { return m.available; }));
+}
+
+} // namespace
+
+TEST_CASE("no step takes a type below D - U or above D + S, whatever there is", "[rollout]")
+{
+    for (int count = 0; count <= 6; ++count)
+        for (int code = 0; code < 1 << (2 * count); ++code)
+            for (int setting = 0; setting < 6 * 3 * 4; ++setting) {
+                limits const l{setting % 6, setting / 6 % 3, setting / 18};
+                auto const there = members_of(code, count);
+                int const unavailable = l.surge + l.unavailable == 0 ? 1 : l.unavailable;
+                int const least = std::max(l.wanted - unavailable, 0);
+                auto const found = next(l, there);
+                auto left = there;
+                if (auto const* more = std::get_if<start>(&found)) {
+                    if (more->count < 1 || count + more->count > l.wanted + l.surge)
+                        FAIL("starts " << more->count << " of " << count << ", code " << code);
+                } else if (auto const* fewer = std::get_if<stop>(&found)) {
+                    for (int const gone : fewer->instances)
+                        std::erase_if(left, [&](member const& m) { return m.instance == gone; });
+                    bool const enough_available =
+                        available_of(left) >= std::min(least, available_of(there));
+                    bool const enough = static_cast<int>(left.size()) >= std::min(least, count);
+                    bool const new_ones_stay =
+                        std::count_if(left.begin(), left.end(), [](auto const& m) {
+                            return m.is_new;
+                        }) == std::count_if(there.begin(), there.end(), [](auto const& m) {
+                            return m.is_new;
+                        });
+                    if (!enough_available || !enough || !new_ones_stay ||
+                        left.size() == there.size())
+                        FAIL("stops too many of " << count << ", code " << code << ", D "
+                                                  << l.wanted << ", S " << l.surge << ", U "
+                                                  << l.unavailable);
+                }
+            }
+}
+
+TEST_CASE("a rollout whose processes become available, old or new, always ends", "[rollout]")
+{
+    std::mt19937 random(1);
+    auto const number = [&](int from, int to) {
+        return std::uniform_int_distribution(from, to)(random);
+    };
+    for (int run = 0; run < 2000; ++run) {
+        limits const l{number(0, 6), number(0, 3), number(0, 3)};
+        std::vector<member> there;
+        for (int n = 1; n <= l.wanted; ++n)
+            there.push_back({n, false, number(0, 1) == 1});
+        int name = l.wanted;
+        bool over = false;
+        for (int i = 0; i < 200 && !over; ++i) {
+            auto const found = next(l, there);
+            over = std::holds_alternative<done>(found);
+            if (auto const* more = std::get_if<start>(&found))
+                for (int n = 0; n < more->count; ++n)
+                    there.push_back({++name, true, false});
+            else if (auto const* fewer = std::get_if<stop>(&found))
+                for (int const gone : fewer->instances)
+                    std::erase_if(there, [&](member const& m) { return m.instance == gone; });
+            else if (!over) // a new one becomes available, or an old one changes
+                for (auto& m : there)
+                    m.available = m.is_new ? m.available || number(0, 1) == 1 : number(0, 1) == 1;
+        }
+        INFO(l.wanted << '/' << l.surge << '/' << l.unavailable);
+        CHECK(over);
+    }
 }
 
 TEST_CASE("available is ready for long enough", "[rollout]")

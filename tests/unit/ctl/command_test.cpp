@@ -15,7 +15,8 @@ TEST_CASE("Commands and aliases have names of their own")
         CHECK_FALSE(c.summary.empty());
     }
     for (char const* alias : {"logs", "describe", "delete", "signal", "stop", "start", "types",
-                              "restart", "quit", "ps:list", "pts:list"})
+                              "restart", "quit", "ps:list", "pts:list", "pts:scale", "limits",
+                              "autoscale", "healthchecks", "releases", "releases:list"})
         CHECK_FALSE(ctl::find_command(alias).name.empty());
 }
 
@@ -52,4 +53,65 @@ TEST_CASE("Every shell's completions know every command and option")
 TEST_CASE("There are no completions for other shells")
 {
     CHECK_THROWS_AS(ctl::completion_script("tcsh"), ctl::failure);
+}
+
+namespace {
+
+// The command that words name, and how many of them: "ps:logs 2".
+std::string resolved(std::vector<std::string> const& words)
+{
+    auto const named = ctl::resolve(words);
+    return (named.found ? std::string(named.found->name) : "none") + ' ' +
+           std::to_string(named.words);
+}
+
+} // namespace
+
+TEST_CASE("The platform's space form names the same commands")
+{
+    CHECK(resolved({"ps", "logs", "web"}) == "ps:logs 2");
+    CHECK(resolved({"pts", "list"}) == "pts 2");
+    CHECK(resolved({"releases", "rollback", "v3"}) == "releases:rollback 2");
+    CHECK(resolved({"autoscale", "set", "web"}) == "autoscale:set 2");
+    CHECK(resolved({"limits"}) == "limits:list 1");
+    CHECK(resolved({"limits", "--json"}) == "limits:list 1");
+    CHECK(resolved({"ps", "web"}) == "ps 1");
+    CHECK(resolved({"ps", "-w", "logs"}) == "ps 1");
+    CHECK(resolved({"nothing", "logs"}) == "none 1");
+}
+
+TEST_CASE("A slip behind a group is no command")
+{
+    try {
+        ctl::resolve(std::vector<std::string>{"limits", "ste"});
+        FAIL("it was found");
+    } catch (ctl::failure const& f) {
+        CHECK(f.message ==
+              "no command 'limits:ste' (did you mean 'limits:set'?); procctl --help lists them");
+    }
+}
+
+TEST_CASE("A word known from other tools gets the line that helps")
+{
+    for (char const* word : {"connect", "kill", "echo", "run", "up", "serve"}) {
+        INFO(word);
+        try {
+            ctl::find_command(word);
+            FAIL("it was found");
+        } catch (ctl::failure const& f) {
+            CHECK(f.code == ctl::exit_usage);
+            CHECK(f.message.starts_with("no '" + std::string(word) + "' here: proc"));
+        }
+    }
+}
+
+TEST_CASE("The help shows each command once, in one group")
+{
+    std::multiset<std::string> grouped;
+    for (auto const& group : ctl::command_groups())
+        for (auto const& name : group.names)
+            grouped.insert(std::string(name));
+    for (auto const& c : ctl::all_commands())
+        CHECK(grouped.count(std::string(c.name)) == 1);
+    CHECK(grouped.size() == ctl::all_commands().size());
 }

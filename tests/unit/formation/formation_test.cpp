@@ -1,51 +1,13 @@
-#include "supervisor/formation/formation.hpp"
-#include "supervisor/output/hub.hpp"
-#include "supervisor/process/services.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/unit/formation/stage.hpp"
 
-#include <boost/asio/io_context.hpp>
-
-using procd::formation::formation;
-using procd::formation::origin;
+using test::origin;
 
 namespace {
 
 // An app of web and worker whose processes are not started.
-struct stage {
-    stage()
-    {
-        procd::app::application app;
-        core::release record;
-        record.files.procfile = procfile::app_files::text{"Procfile", "web: a\nworker: b\n"};
-        app.spec = procfile::merge(record.files).spec;
-        auto const ports =
-            std::make_shared<procfile::port_plan>(app.base_port, app.spec.port_order());
-        all.adopt(std::make_shared<procd::app::content>(record, app, ports), {},
-                  {{"web", 1}, {"worker", 2}});
-    }
-
-    // The events since the last call: "KIND PROCESS: MESSAGE", a line each.
-    std::string said()
-    {
-        std::string text;
-        for (auto const& e : events.take(seen).events)
-            text += e.kind + ' ' + e.process + ": " + e.message + '\n';
-        return text;
-    }
-    std::string counts() const
-    {
-        std::string text;
-        for (auto const& t : all.types())
-            text += t.spec.name + '=' + std::to_string(t.wanted) + ' ';
-        return text;
-    }
-
-    boost::asio::io_context io;
-    procd::output::hub hub{io, {}};
-    procd::output::event_log events{io};
-    procd::process::services with{io, hub, events};
-    procd::output::event_log::cursor seen;
-    formation all{with};
+struct stage : test::stage {
+    stage() : test::stage("web: a\nworker: b\n", {{"web", 1}, {"worker", 2}}) {}
 };
 
 core::kept_type kept(int wanted, std::set<int> held = {})

@@ -98,7 +98,8 @@ struct hub_stage {
         ::fcntl(made->pipe.write.get(), F_SETFL, O_NONBLOCK);
         auto* const counted = &made->closed;
         made->reader = hub->attach(std::move(made->pipe.read), hub->open(name, color),
-                                   [counted] { ++*counted; });
+                                   [counted] { ++*counted; })
+                           .value();
         return made;
     }
     template <class Done>

@@ -11,7 +11,7 @@ TEST_CASE("log files hold each process's lines, in time and in full", "[log_file
 {
     stage s;
     auto options = plain(s.file.get());
-    options.log_directory = s.dir / "log";
+    options.log_directory = os::log_place{s.dir / "log"};
     s.open(options);
     auto const web = s.start("web.1");
     web->write("one\ntwo\n");
@@ -38,7 +38,7 @@ TEST_CASE("log files are rotated and their total is bounded", "[log_files]")
 {
     stage s;
     auto options = plain(s.file.get());
-    options.log_directory = s.dir / "log";
+    options.log_directory = os::log_place{s.dir / "log"};
     options.log_max_size = 10'000;
     options.log_keep = 3;
     options.log_total = 60'000;
@@ -66,7 +66,7 @@ TEST_CASE("files that procd did not make neither count towards the total nor are
 {
     stage s;
     auto options = plain(s.file.get());
-    options.log_directory = s.dir / "log";
+    options.log_directory = os::log_place{s.dir / "log"};
     options.log_max_size = 10'000;
     options.log_keep = 3;
     options.log_total = 20'000;
@@ -96,7 +96,7 @@ TEST_CASE("a log directory that cannot be written is said once, counted, and sai
 {
     stage s;
     auto options = plain(s.file.get());
-    options.log_directory = s.dir / "log";
+    options.log_directory = os::log_place{s.dir / "log"};
     std::ofstream(s.dir / "log") << "in the way";
     s.open(options);
     auto const web = s.start("web.1");
@@ -130,7 +130,7 @@ TEST_CASE("a disk that is full leaves no half line", "[log_files]")
 {
     stage s;
     auto options = plain(s.file.get());
-    options.log_directory = s.dir / "log";
+    options.log_directory = os::log_place{s.dir / "log"};
     s.open(options);
     auto const web = s.start("web.1");
     rlimit before{};
@@ -152,7 +152,7 @@ TEST_CASE("without descriptors log lines are dropped and counted, and nothing el
 {
     stage s;
     auto options = plain(s.file.get());
-    options.log_directory = s.dir / "log";
+    options.log_directory = os::log_place{s.dir / "log"};
     s.open(options);
     auto const web = s.start("web.1");
     rlimit before{};

@@ -2,6 +2,7 @@
 #include "supervisor/process/child.hpp"
 #include "tests/unit/process/children.hpp"
 
+#include <cerrno>
 #include <optional>
 #include <signal.h>
 
@@ -180,4 +181,15 @@ TEST_CASE("a signal after the end is ESRCH, already while the end is told", "[ch
     CHECK(main->signal(SIGTERM) == os::error_of(ESRCH));
     CHECK(main->stop(SIGTERM) == os::error_of(ESRCH));
     main->kill(); // does nothing
+}
+
+TEST_CASE("a child whose start is taken back is killed and ends as one that never started",
+          "[child]")
+{
+    supervised s({"sleep"});
+    s.main->fail({"output", ENOSPC, ""});
+    CHECK(s.main->launch() == core::launch_fact::pending);
+    CHECK(s.until_end());
+    CHECK(s.end == core::exit_status(core::never_started{"output", ENOSPC, ""}));
+    CHECK(test::state_of(s.pid) == '-');
 }

@@ -25,7 +25,7 @@ struct planted {
     explicit planted(std::vector<std::string> arguments)
     {
         main = test::launch(std::move(arguments), {"PROCD_ID=" + all.procd_id()});
-        all.begin(main.pid, tree::started::outside);
+        all.begin(main);
     }
 
     // Runs the reaper until the condition holds, for 30 s at most.

@@ -135,7 +135,48 @@ TEST_CASE("a Procfile without a type is an error", "[app_spec]")
     CHECK(errors(merged("# nothing\n")) == "Procfile: error: declares no process type\n");
     CHECK(errors(merged("")) == "Procfile: error: declares no process type\n");
     CHECK(errors(merged("release: x\n")) ==
-          "Procfile: error: declares no process type but the release phase\n");
+          "Procfile: error: declares no process type but the release phase, and nothing implies a "
+          "web type: looked for a CMD in Dockerfile and scripts.start in package.json\n");
+}
+
+TEST_CASE("a release phase alone does not hide what implies web", "[app_spec]")
+{
+    app_files files;
+    files.procfile = app_files::text{"Procfile", "release: r\n"};
+    files.package_json = app_files::text{"package.json", "{\"scripts\": {\"start\": \"x\"}}"};
+    CHECK(merge(files).spec.types.at(0).command == "npm start");
+    files.dockerfile = app_files::text{"Dockerfile", "FROM x\nCMD bin/web\n"};
+    parsed_app const app = merge(files);
+    CHECK(app.diagnostics.empty());
+    CHECK(app.spec.types.at(0).command == "bin/web");
+    CHECK(app.spec.release_phase->command == "r");
+    CHECK(app.spec.port_order() == strings{"web", "release"});
+    files.procfile->content = "# nothing\n";
+    CHECK(errors(merge(files)) == "Procfile: error: declares no process type\n");
+}
+
+TEST_CASE("a one-off command needs no type, but files that can be read", "[app_spec]")
+{
+    app_files files;
+    files.env_files = {{".env", "A=1\n"}};
+    parsed_app const app = merge(files, types_are::optional);
+    CHECK(app.diagnostics.empty());
+    CHECK(app.spec.env.size() == 1);
+    files.config = app_files::text{"procd.toml", "[app\n"};
+    CHECK(has_error(merge(files, types_are::optional).diagnostics));
+}
+
+TEST_CASE("a file in UTF-16 is an error of its own", "[app_spec]")
+{
+    std::string const utf16 = "\xFF\xFEw";
+    CHECK(errors(merged(utf16)) == "Procfile: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(errors(merged("web: x\n", utf16)) ==
+          "procd.toml: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(errors(merged("web: x\n", {}, {utf16})) ==
+          ".env0: error: is in UTF-16; save it as UTF-8\n");
+    app_files files;
+    files.package_json = app_files::text{"package.json", utf16};
+    CHECK(has_error(merge(files).diagnostics));
 }
 
 TEST_CASE("a table of a type that is not there is an error with the nearest", "[app_spec]")

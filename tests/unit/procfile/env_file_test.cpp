@@ -75,7 +75,8 @@ TEST_CASE("values are read with quotes, escapes and comments", "[env_file]")
     for (auto const& c : cases) {
         INFO(c.text);
         parsed_env const parsed = parse_env(c.text, ".env");
-        CHECK(parsed.diagnostics.empty());
+        for (diagnostic const& d : parsed.diagnostics)
+            CHECK(d.level == severity::note);
         REQUIRE(parsed.assignments.size() == 1);
         if (c.value)
             CHECK(parsed.assignments[0].value == c.value);
@@ -131,32 +132,69 @@ TEST_CASE("a bare export of a name that was set is no fault", "[env_file]")
     CHECK(read("export=1\nexport =2\nexported=3") == "1 export=1\n2 export=2\n3 exported=3\n");
 }
 
-TEST_CASE("an unclosed quote is shown where it opens and costs its line only", "[env_file]")
+TEST_CASE("a quote that is never closed is kept as a character, with a warning", "[env_file]")
 {
-    std::string const message = " is not closed, or more follows its close; the line is skipped\n";
     CHECK(findings_in("A=1\nB = \"secret\nC=3\n") ==
-          ".env:2:5: warning: the quote that opens the value of B" + message +
-              "    B = \"******\n"
-              "        ^\n");
-    CHECK(read("A=1\nB = \"secret\nC=3\n") == "1 A=1\n3 C=3\n");
-    CHECK(read("A='x\nB=2\nC=3") == "2 B=2\n3 C=3\n");
-    // A later quote that happens to close an open one does not make a value of several lines.
-    CHECK(read("A=\"x\nB=\"y\"\nC=3\n") == "2 B=y\n3 C=3\n");
-    CHECK(read("A='don\nB='x' y\nC='z'\n") == "3 C=z\n");
+          ".env:2:5: warning: the quote that opens the value of B is never closed; it is kept as a "
+          "part of the value\n"
+          "    B = \"******\n"
+          "        ^\n");
+    CHECK(read("A=1\nB = \"secret\nC=3\n") == "1 A=1\n2 B=\"secret\n3 C=3\n");
+    CHECK(read("A='x\nB=2\nC=3") == "1 A='x\n2 B=2\n3 C=3\n");
+    CHECK(read("A=\"p # c\nB=1") == "1 A=\"p\n2 B=1\n");
+    // A quote that only another value's quote would close is never closed either.
+    CHECK(read("A=\"x\nB=\"y\"\nC=3\n") == "1 A=\"x\n2 B=y\n3 C=3\n");
+    CHECK(read("A='don\nB='x' y\nC='z'\n") == "1 A='don\n3 C=z\n");
 }
 
 TEST_CASE("what follows the closing quote is a comment or a fault", "[env_file]")
 {
-    std::string const message = " is not closed, or more follows its close; the line is skipped\n";
-    CHECK(findings_in("A='x' y\n") == ".env:1:3: warning: the quote that opens the value of A" +
-                                          message +
-                                          "    A='*' *\n"
-                                          "      ^\n");
+    CHECK(findings_in("A='x' y\n") ==
+          ".env:1:3: warning: more follows the quote that closes the value of A; the line is "
+          "skipped\n"
+          "    A='*' *\n"
+          "      ^\n");
     for (char const* bad : {"A='x'y", "A=\"x\"\\\"", "A=\"x\" 'y'", "A='x' y # z'"}) {
         INFO(bad);
         CHECK(parse_env(bad, ".env").assignments.empty());
         CHECK(parse_env(bad, ".env").diagnostics.size() == 1);
     }
+}
+
+TEST_CASE("a value that a comment takes away or cuts is noted", "[env_file]")
+{
+    CHECK(findings_in("COLOR=#336699\n") ==
+          ".env:1:7: note: the value of COLOR is empty, because '#' begins a comment; put it in "
+          "quotes if it belongs to the value\n"
+          "    COLOR=#******\n"
+          "          ^\n");
+    CHECK(findings_in("PASS=a #b\n") ==
+          ".env:1:8: note: the value of PASS ends here, where '#' begins a comment; put it in "
+          "quotes if it belongs to the value\n"
+          "    PASS=* #*\n"
+          "           ^\n");
+    for (char const* fine : {"A=a#b", "A='#b'", "A=\"a #b\"", "A='a' # c", "# c"})
+        CHECK(findings_in(fine).empty());
+}
+
+TEST_CASE("UTF-16, a '\\' at a line's end and blanks that are none are named", "[env_file]")
+{
+    CHECK(findings_in("\xFF\xFE"
+                      "A") == ".env: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(findings_in({"A\0=\0"
+                       "1\0\n\0",
+                       8}) == ".env: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(findings_in("A=x\\\n") ==
+          ".env:1:4: note: the '\\' is a part of the value of A; it joins "
+          "no lines\n"
+          "    A=*\\\n"
+          "       ^\n");
+    CHECK(read("A=x\\\n") == "1 A=x\\\n");
+    CHECK(findings_in("A\xC2\xA0=1\n").find("a no-break space (U+00A0) after the name") !=
+          std::string::npos);
+    CHECK(findings_in("A=\xC2\xA0"
+                      "1\n")
+              .find("a no-break space (U+00A0) begins the value of A") != std::string::npos);
 }
 
 TEST_CASE("no diagnostic says a value", "[env_file]")

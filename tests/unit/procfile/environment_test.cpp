@@ -29,10 +29,24 @@ TEST_CASE("a process gets procd's own variables", "[environment]")
     facts.id = "0123abcd";
     facts.first_ports = {{"web", 5000}, {"my-worker", 5100}};
     CHECK(environment({}, {}, precedence::env_files, {}, facts) ==
-          strings{"DYNO=web.2", "PORT=5001", "PROCD_APP=shop", "PROCD_ID=0123abcd",
-                  "PROCD_INSTANCE=2", "PROCD_PORT_MY_WORKER=5100", "PROCD_PORT_WEB=5000",
-                  "PROCD_RELEASE=v3", "PROCD_SOCKET=/srv/shop/.procd/procd.sock", "PROCD_TYPE=web",
-                  "PS=web.2"});
+          strings{"PORT=5001", "PROCD_APP=shop", "PROCD_ID=0123abcd", "PROCD_INSTANCE=2",
+                  "PROCD_PORT_MY_WORKER=5100", "PROCD_PORT_WEB=5000", "PROCD_RELEASE=v3",
+                  "PROCD_SOCKET=/srv/shop/.procd/procd.sock", "PROCD_TYPE=web", "PS=web.2"});
+}
+
+TEST_CASE("a process that runs as a user gets this user's variables", "[environment]")
+{
+    process_facts facts = no_facts();
+    facts.user = "www";
+    facts.home = "/var/www";
+    facts.shell = "/bin/sh";
+    variables const root{
+        {"HOME", "/root"}, {"USER", "root"}, {"LOGNAME", "root"}, {"PATH", "/bin"}};
+    CHECK(environment(root, {}, precedence::env_files, {}, facts) ==
+          strings{"HOME=/var/www", "LOGNAME=www", "PATH=/bin", "SHELL=/bin/sh", "USER=www"});
+    facts.home.clear();
+    CHECK(environment(root, {}, precedence::env_files, {}, facts) ==
+          strings{"HOME=/root", "LOGNAME=www", "PATH=/bin", "SHELL=/bin/sh", "USER=www"});
 }
 
 TEST_CASE("what is not known gives no variable", "[environment]")

@@ -136,3 +136,38 @@ TEST_CASE("an error thrown by value() carries its message", "[formation]")
         CHECK(std::string{e.what()} == "'x' does not match the pattern 'type=N', e.g. web=2");
     }
 }
+
+TEST_CASE("the items of a formation may stand behind blanks or commas", "[formation]")
+{
+    auto const parsed = [](char const* text) {
+        std::string all;
+        for (change const& c : parse_formation(text).value())
+            all += c.type + '=' + std::to_string(c.amount) + ' ';
+        return all;
+    };
+    CHECK(parsed("web=2 worker=1") == "web=2 worker=1 ");
+    CHECK(parsed(" web = 2\tworker = 1 , clock=0 ") == "web=2 worker=1 clock=0 ");
+    CHECK(parsed("web=2, worker=1") == "web=2 worker=1 ");
+    CHECK(parsed("web=1 0") == "web=10 ");
+    for (char const* bad : {"web=2 worker", "web= worker=1", "web=2,,worker=1", "web=2 =1"})
+        CHECK(!parse_formation(bad));
+}
+
+TEST_CASE("words of the command line choose types, with a count or without", "[formation]")
+{
+    using words = std::vector<std::string>;
+    using chosen = std::vector<selected>;
+    auto const parsed = [](words const& w) { return parse_selection(w).value(); };
+    CHECK(parsed({"web", "worker"}) == chosen{{"web", {}}, {"worker", {}}});
+    CHECK(parsed({"web=2", "clock"}) == chosen{{"web", 2}, {"clock", {}}});
+    CHECK(parsed({"web,worker=3"}) == chosen{{"web", {}}, {"worker", 3}});
+    CHECK(parsed({"web.1"}) == chosen{{"web", 1}});
+    CHECK(parsed({"my-web"}) == chosen{{"my-web", {}}});
+    CHECK(parsed({"a.b", "1.", "."}) == chosen{{"a.b", {}}, {"1.", {}}, {".", {}}});
+    CHECK(parsed({}).empty());
+    CHECK(parsed({",", ""}).empty());
+    CHECK(parse_selection(words{"web.2"}).error().message ==
+          "'web.2' is one process of several; name the type and how many of it, e.g. web=2");
+    for (char const* bad : {"web=", "web=x", "=2", "web+1"})
+        CHECK(!parse_selection(words{bad}));
+}

@@ -117,3 +117,48 @@ TEST_CASE("a type's probe replaces the one of [defaults] whole", "[probe_setting
     CHECK(c.of("web").liveness->period == seconds{10});
     CHECK(c.of("db").liveness->path == "/");
 }
+
+TEST_CASE("a request that is too large is refused at its place", "[probe_settings]")
+{
+    auto const message_of = [](std::string const& probe) {
+        auto const parsed = with_probe(probe);
+        return parsed.diagnostics.empty() ? "" : parsed.diagnostics.front().message;
+    };
+    auto const header = [](std::string const& name, std::size_t size) {
+        return "\"" + name + "\" = \"" + std::string(size, 'a') + '"';
+    };
+    auto const with = [](std::string const& headers) {
+        return "http = \"/\", headers = { " + headers + " }";
+    };
+    std::string const most = "; at most 4096 are sent";
+    CHECK(message_of(with(header("X-A", 4096))) == "");
+    CHECK(message_of(with(header("X-A", 4097))) ==
+          "'types.web.readiness.headers.X-A' has a value of 4097 bytes" + most);
+    CHECK(message_of(with(header(std::string(4097, 'N'), 1)))
+              .ends_with("' has a name of 4097 bytes" + most));
+    CHECK(message_of("http = \"/" + std::string(4096, 'p') + "\"") ==
+          "'types.web.readiness.http' has 4097 bytes" + most);
+    CHECK(message_of("http = \"/" + std::string(4095, 'p') + "\"") == "");
+    std::string four;
+    for (auto const* name : {"A", "B", "C", "D"})
+        four += header(name, 4089) + ", ";
+    CHECK(message_of(with(four + header("E", 3))) == "");
+    CHECK(message_of(with(four + header("E", 4))) ==
+          "'types.web.readiness.headers' has 16385 bytes; at most 16384 are sent");
+}
+
+TEST_CASE("a probe that an older procd has kept is seen to be too large", "[probe_settings]")
+{
+    probe_settings probe;
+    probe.action = probe_action::http;
+    probe.path = "/";
+    probe.headers = {{"X-A", std::string(4096, 'a')}};
+    CHECK(too_large(probe) == "");
+    probe.headers.front().second += 'a';
+    CHECK(too_large(probe) == "its header X-A has a value of 4097 bytes; at most 4096 are sent");
+    probe.headers.assign(5, {"X-A", std::string(4000, 'a')});
+    CHECK(too_large(probe) == "its table of headers has 20035 bytes; at most 16384 are sent");
+    probe.headers.clear();
+    probe.path += std::string(4096, 'a');
+    CHECK(too_large(probe) == "its path has 4097 bytes; at most 4096 are sent");
+}

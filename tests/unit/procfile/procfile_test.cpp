@@ -11,6 +11,11 @@ std::string findings_in(std::string_view text)
     return rendered(parse(text, "Procfile").diagnostics, text);
 }
 
+bool has(std::string const& text, std::string const& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
 } // namespace
 
 TEST_CASE("entries carry their type, command and line", "[procfile]")
@@ -80,15 +85,73 @@ TEST_CASE("the lines around a skipped one are read", "[procfile]")
     CHECK(parse("a: 1\noops\nb: 2\n", "f").entries == expected);
 }
 
-TEST_CASE("a type declared twice is an error that names both lines", "[procfile]")
+TEST_CASE("a type declared twice is a warning that names both lines, and the last one counts",
+          "[procfile]")
 {
     std::string_view const text = "web: a\n\nworker: b\nweb: c\n";
     CHECK(findings_in(text) ==
-          "Procfile:4:1: error: type 'web' is declared twice, first in line 1\n"
+          "Procfile:4:1: warning: type 'web' is declared twice, in lines 1 and 4; the last one "
+          "counts\n"
           "    web: c\n"
           "    ^\n");
-    std::vector<entry> const expected{{"web", "a", 1}, {"worker", "b", 3}};
+    std::vector<entry> const expected{{"worker", "b", 3}, {"web", "c", 4}};
     CHECK(parse(text, "f").entries == expected);
+    CHECK(parse(text, "f").skipped == 0);
+    CHECK(parse("a: 1\na: 2\na: 3\n", "f").entries == std::vector<entry>{{"a", "3", 3}});
+    CHECK(findings_in("release: a\nrelease: b\n") ==
+          "Procfile:2:1: warning: type 'release' is declared twice, in lines 1 and 2; the last one "
+          "counts (to run both, write one line: release: a && b)\n"
+          "    release: b\n"
+          "    ^\n");
+}
+
+TEST_CASE("a character that only looks like a blank is named", "[procfile]")
+{
+    CHECK(findings_in("web:\xC2\xA0"
+                      "cmd\n") ==
+          "Procfile:1:5: warning: a no-break space (U+00A0) begins the command; the shell takes it "
+          "for a part of the first word, so write a plain blank\n"
+          "    web:\xC2\xA0"
+          "cmd\n"
+          "        ^\n");
+    for (char const* blank :
+         {"\xC2\x85", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x89", "\xE2\x80\x8B",
+          "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"}) {
+        auto const parsed = parse("web: " + std::string(blank) + "cmd\n", "f");
+        CHECK(parsed.entries.size() == 1);
+        REQUIRE(parsed.diagnostics.size() == 1);
+        CHECK(parsed.diagnostics[0].level == severity::warning);
+        CHECK(parsed.diagnostics[0].column == 6);
+    }
+    CHECK(has(findings_in("web: a\xC2\xA0"
+                          "b\n"),
+              "note: a no-break space (U+00A0) stands in"));
+    CHECK(
+        has(findings_in("web\xC2\xA0: a\n"), "a no-break space (U+00A0) stands here; the line is"));
+    CHECK(
+        has(findings_in("\xC2\xA0web: a\n"), "a no-break space (U+00A0) stands here; the line is"));
+    CHECK(findings_in("web: caf\xC3\xA9 \xE2\x82\xAC\n").empty());
+}
+
+TEST_CASE("UTF-16 and a line that seems to go on are named for what they are", "[procfile]")
+{
+    CHECK(findings_in("\xFF\xFEw") == "Procfile: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(findings_in({"\xFE\xFF\0w", 4}) == "Procfile: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(findings_in({"w\0e\0b\0:\0 \0", 10}) ==
+          "Procfile: error: is in UTF-16; save it as UTF-8\n");
+    CHECK(findings_in("web: a \\\n") ==
+          "Procfile:1:8: warning: a '\\' at a line's end joins no lines here; write the command in "
+          "one line\n"
+          "    web: a \\\n"
+          "           ^\n");
+    CHECK(parse("web: a \\\n", "f").entries.size() == 1);
+}
+
+TEST_CASE("another file may imply web when there is nothing but a release phase", "[procfile]")
+{
+    CHECK(only_release(parse("release: x\n", "f")));
+    CHECK_FALSE(only_release(parse("release: x\nweb: y\n", "f")));
+    CHECK_FALSE(only_release(parse("# nothing\n", "f")));
 }
 
 TEST_CASE("a command that is all blanks is kept and noted", "[procfile]")

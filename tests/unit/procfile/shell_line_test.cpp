@@ -105,3 +105,31 @@ TEST_CASE("a line that needs its shell is left to it", "[shell_line]")
         CHECK(shell_line(command) == command);
     }
 }
+
+TEST_CASE("arguments reach a command that ends in a comment", "[shell_line]")
+{
+    struct {
+        char const *line, *with;
+    } const cases[] = {
+        {"echo base", "echo base \"$@\""},
+        {"echo base # a comment", "echo base \"$@\" # a comment"},
+        {"echo base #a", "echo base \"$@\" #a"},
+        {"echo a;# c", "echo a;\"$@\" # c"},
+        {"echo a#b", "echo a#b \"$@\""},
+        {"echo '# no' \"# no\" \\# no", "echo '# no' \"# no\" \\# no \"$@\""},
+        {"echo a\\ # c", "echo a\\ # c \"$@\""},
+        {"echo ${x:- # no} $# ${#x}", "echo ${x:- # no} $# ${#x} \"$@\""},
+        {"echo \"it's\" # c", "echo \"it's\" \"$@\" # c"},
+        {"echo `date # x` # c", "echo `date # x` \"$@\" # c"},
+        {"echo \"`echo \\\"# x\\\"` # no\"", "echo \"`echo \\\"# x\\\"` # no\" \"$@\""},
+        {"echo 'open # c", "echo 'open # c \"$@\""},
+        {"echo \\", "echo \\ \"$@\""},
+        {"# c", "\"$@\" # c"},
+    };
+    for (auto const& c : cases)
+        CHECK(with_arguments(c.line) == c.with);
+    std::string deep;
+    for (int i = 0; i < 100'000; ++i)
+        deep += "${";
+    CHECK(with_arguments(deep) == deep + " \"$@\"");
+}

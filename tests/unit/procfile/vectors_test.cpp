@@ -24,6 +24,16 @@ json::array read_vectors(std::string const& name)
     return json::parse(text.str()).as_array();
 }
 
+// The cases of one kind in peers.json, which has cases of the test suites of other tools.
+json::array peer_vectors(std::string const& kind)
+{
+    json::array cases;
+    for (json::value const& each : read_vectors("peers.json"))
+        if (each.at("kind").as_string() == kind)
+            cases.push_back(each);
+    return cases;
+}
+
 std::string text_at(json::object const& object, char const* key)
 {
     json::value const* const value = object.if_contains(key);
@@ -69,36 +79,61 @@ std::map<std::string, int> formation_of(json::object const& input, char const* k
     return resolve(changes, types, 1).value();
 }
 
+void check_env(json::object const& v)
+{
+    INFO(text_at(v, "id") << ": " << text_at(v, "input"));
+    std::map<std::string, std::string> variables;
+    for (assignment const& a : parse_env(text_at(v, "input"), ".env").assignments)
+        variables[a.key] = a.value;
+    CHECK(variables ==
+          (json::value_to<std::map<std::string, std::string>>(v.at("expected").at("vars"))));
+}
+
+void check_procfile(json::object const& v)
+{
+    INFO(text_at(v, "id") << ": " << text_at(v, "input"));
+    std::vector<std::vector<std::string>> entries;
+    for (entry const& e : parse(text_at(v, "input"), "Procfile").entries)
+        entries.push_back({e.type, e.command});
+    CHECK(entries ==
+          json::value_to<std::vector<std::vector<std::string>>>(v.at("expected").at("entries")));
+}
+
+// The ports of all processes that the formation of a case has.
+std::map<std::string, int> ports_of(json::object const& input)
+{
+    std::map<std::string, int> got;
+    port_plan plan{base_port(input), strings_at(input, "procfile")};
+    for (auto const& [type, count] : formation_of(input, "formation"))
+        for (int n = 1; n <= count; ++n)
+            got[type + "." + std::to_string(n)] = plan.port(type, n).value();
+    return got;
+}
+
 } // namespace
 
 TEST_CASE("every vector of an env file gives its variables", "[vectors]")
 {
     json::array const vectors = read_vectors("env.json");
     REQUIRE(vectors.size() > 50);
-    for (json::value const& vector : vectors) {
-        json::object const& v = vector.as_object();
-        INFO(text_at(v, "id") << ": " << text_at(v, "input"));
-        std::map<std::string, std::string> variables;
-        for (assignment const& a : parse_env(text_at(v, "input"), ".env").assignments)
-            variables[a.key] = a.value;
-        CHECK(variables ==
-              (json::value_to<std::map<std::string, std::string>>(v.at("expected").at("vars"))));
-    }
+    for (json::value const& vector : vectors)
+        check_env(vector.as_object());
+    json::array const peers = peer_vectors("env");
+    REQUIRE(peers.size() == 27);
+    for (json::value const& vector : peers)
+        check_env(vector.as_object());
 }
 
 TEST_CASE("every vector of a Procfile gives its entries", "[vectors]")
 {
     json::array const vectors = read_vectors("procfile.json");
     REQUIRE(vectors.size() > 20);
-    for (json::value const& vector : vectors) {
-        json::object const& v = vector.as_object();
-        INFO(text_at(v, "id") << ": " << text_at(v, "input"));
-        std::vector<std::vector<std::string>> entries;
-        for (entry const& e : parse(text_at(v, "input"), "Procfile").entries)
-            entries.push_back({e.type, e.command});
-        CHECK(entries == json::value_to<std::vector<std::vector<std::string>>>(
-                             v.at("expected").at("entries")));
-    }
+    for (json::value const& vector : vectors)
+        check_procfile(vector.as_object());
+    json::array const peers = peer_vectors("procfile");
+    REQUIRE(peers.size() == 13);
+    for (json::value const& vector : peers)
+        check_procfile(vector.as_object());
 }
 
 TEST_CASE("every vector of a formation or a port gives its numbers", "[vectors]")
@@ -110,19 +145,45 @@ TEST_CASE("every vector of a formation or a port gives its numbers", "[vectors]"
         INFO(text_at(v, "id"));
         json::object const& input = v.at("input").as_object();
         auto const expected = json::value_to<std::map<std::string, int>>(v.at("expected"));
-        bool const is_port = text_at(v, "id").rfind("port-", 0) == 0;
-        if (!is_port) {
+        if (text_at(v, "id").rfind("port-", 0) != 0)
             CHECK(formation_of(input, "value") == expected);
-            continue;
+        else if (expected.count("base"))
+            CHECK(expected == std::map<std::string, int>{{"base", base_port(input)}});
+        else
+            CHECK(ports_of(input) == expected);
+    }
+}
+
+TEST_CASE("every formation of other tools' suites gives its counts or its error", "[vectors]")
+{
+    json::array const vectors = peer_vectors("formation");
+    REQUIRE(vectors.size() == 7);
+    for (json::value const& vector : vectors) {
+        json::object const& v = vector.as_object();
+        INFO(text_at(v, "id"));
+        json::object const& input = v.at("input").as_object();
+        auto const types = strings_at(input, "procfile");
+        auto const changes = parse_formation(text_at(input, "value"));
+        if (v.at("expected").as_object().contains("error"))
+            CHECK((!changes || !resolve(*changes, types, 1)));
+        else
+            CHECK(resolve(changes.value(), types, 1).value() ==
+                  (json::value_to<std::map<std::string, int>>(v.at("expected"))));
+    }
+}
+
+TEST_CASE("every port of other tools' suites is the same here", "[vectors]")
+{
+    json::array const vectors = peer_vectors("port");
+    REQUIRE(vectors.size() == 4);
+    for (json::value const& vector : vectors) {
+        json::object const& v = vector.as_object();
+        INFO(text_at(v, "id"));
+        auto const got = ports_of(v.at("input").as_object());
+        for (auto const& [name, port] :
+             json::value_to<std::map<std::string, int>>(v.at("expected"))) {
+            REQUIRE(got.count(name) == 1);
+            CHECK(got.at(name) == port);
         }
-        std::map<std::string, int> got{{"base", base_port(input)}};
-        if (!expected.count("base")) {
-            got.clear();
-            port_plan plan{base_port(input), strings_at(input, "procfile")};
-            for (auto const& [type, count] : formation_of(input, "formation"))
-                for (int n = 1; n <= count; ++n)
-                    got[type + "." + std::to_string(n)] = plan.port(type, n).value();
-        }
-        CHECK(got == expected);
     }
 }

@@ -1,0 +1,63 @@
+// The rolling updates of Kubernetes' deployment controller, from tests/data/rollout.json.
+#include "supervisor/core/rollout.hpp"
+#include "tests/fixtures/catch.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <fstream>
+#include <sstream>
+
+using namespace core::rollout;
+namespace json = boost::json;
+
+namespace {
+
+json::array vectors()
+{
+    std::ifstream file{std::string{TEST_DATA} + "/rollout.json"};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return json::parse(text.str()).as_array();
+}
+
+std::vector<member> members_of(json::object const& v)
+{
+    std::vector<member> there;
+    auto const add = [&](char const* key, member kind) {
+        for (int left = v.at(key).to_number<int>(); left > 0; --left) {
+            kind.instance = static_cast<int>(there.size()) + 1;
+            there.push_back(kind);
+        }
+    };
+    add("old_available", {.is_new = false, .available = true});
+    add("old_unavailable", {.is_new = false, .available = false});
+    add("new_available", {.is_new = true, .available = true});
+    add("new_unavailable", {.is_new = true, .available = false});
+    return there;
+}
+
+// A step as the file writes it: the count of processes, or true.
+json::object object_of(step const& taken)
+{
+    if (auto const* more = std::get_if<start>(&taken))
+        return {{"start", more->count}};
+    if (auto const* fewer = std::get_if<stop>(&taken))
+        return {{"stop", fewer->instances.size()}};
+    return {{std::holds_alternative<done>(taken) ? "done" : "wait", true}};
+}
+
+} // namespace
+
+TEST_CASE("the next step of a rolling update is that of Kubernetes", "[rollout][vectors]")
+{
+    auto const all = vectors();
+    REQUIRE(all.size() == 16);
+    for (auto const& each : all) {
+        auto const& v = each.as_object();
+        INFO(json::value_to<std::string>(v.at("name")));
+        limits const l{v.at("wanted").to_number<int>(), v.at("surge").to_number<int>(),
+                       v.at("unavailable").to_number<int>()};
+        CHECK(json::value(object_of(next(l, members_of(v)))) == v.at("expected"));
+    }
+}
