@@ -85,9 +85,7 @@ private:
     boost::asio::awaitable<void> interruptibly(boost::asio::awaitable<void> operation);
     boost::asio::awaitable<void>
     changed_or(std::optional<std::chrono::steady_clock::time_point> deadline);
-    void add_records(output::batch const& batch);
-    boost::asio::awaitable<void> add_next_records(std::shared_ptr<output::follower> from,
-                                                  bool& going);
+    boost::asio::awaitable<bool> write_records(output::batch batch);
 
     void limit_arrival();
     void limit_write();

@@ -6,7 +6,8 @@
 // server closes, or the client has hung up, which an error wait on the socket notices.
 #include "supervisor/control/http_text.hpp"
 #include "supervisor/control/session.hpp"
-#include "supervisor/core/log_format.hpp"
+#include "supervisor/core/log_json.hpp"
+#include "supervisor/output/follower.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
@@ -23,6 +24,9 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 namespace {
+
+// About how many bytes of records are made into JSON before they are written.
+constexpr std::size_t one_write = 32 << 10;
 
 std::string json_text(boost::json::value const& value)
 {
@@ -210,25 +214,22 @@ asio::awaitable<void> session::send_shutdown(shutdown_reply asked)
     co_await end_stream();
 }
 
-// Only the text is held while it is being written.
-void session::add_records(output::batch const& batch)
+// A step of the records is about 64 KiB, and so are the bytes that wait to be written.
+asio::awaitable<bool> session::write_records(output::batch batch)
 {
     if (batch.missed > 0)
         add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
-    core::text_buffer lines;
-    for (auto const& record : batch.records)
-        core::append_json(
-            lines, {record.seq, core::iso_text_ms(record.time), record.process, record.partial},
-            record.bytes);
-    append_chunk(out_, lines.view(), chunked_);
-}
-
-// `going` stays false when there are no more records, or the wait is cut short.
-asio::awaitable<void> session::add_next_records(std::shared_ptr<output::follower> from, bool& going)
-{
-    auto const batch = co_await output::hub::next(std::move(from));
-    going = !batch.records.empty();
-    add_records(batch);
+    core::json_lines lines(std::move(batch.records));
+    for (bool more = true; more;) {
+        {
+            auto const text = lines.take(one_write);
+            more = !text.empty();
+            append_chunk(out_, text.view(), chunked_);
+        }
+        if (!out_.empty() && !co_await flush())
+            co_return false;
+    }
+    co_return true;
 }
 
 asio::awaitable<void> session::send_logs(logs_reply logs)
@@ -237,13 +238,21 @@ asio::awaitable<void> session::send_logs(logs_reply logs)
         patience_ = patience::unlimited;
     begin_stream();
     auto const from = logs.follow ? host_->hub.follow(logs.query) : host_->hub.read(logs.query);
-    for (bool going = true; going;) {
-        going = false;
-        co_await interruptibly(add_next_records(from, going));
-        if (gone_ || (!out_.empty() && !co_await flush()))
-            co_return;
+    // A follower is told at once that it is served, because its first record may take long.
+    bool going = co_await flush();
+    while (going) {
+        auto batch = from->take();
+        if (!batch.records.empty() || batch.missed > 0) {
+            going = co_await write_records(std::move(batch));
+            continue;
+        }
+        if (from->closed() || host_->closing)
+            break;
+        co_await interruptibly(from->wait());
+        going = !gone_;
     }
-    co_await end_stream();
+    if (going)
+        co_await end_stream();
 }
 
 asio::awaitable<void> session::send_events(events_reply asked)

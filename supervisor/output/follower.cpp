@@ -35,14 +35,15 @@ void follower::close()
 batch follower::take()
 {
     batch taken;
-    if (reader_.done())
-        return taken;
-    while (auto const part = reader_.behind(hub_->history)) {
+    while (taken.records.empty() && !reader_.done()) {
+        auto const part = reader_.behind(hub_->history);
+        if (!part) {
+            taken.records = reader_.take(hub_->history, one_step);
+            break;
+        }
         read_files(*part, taken);
-        if (!taken.records.empty())
-            return taken;
     }
-    taken.records = reader_.take(hub_->history, one_step);
+    taken.missed = reader_.take_missed();
     return taken;
 }
 
@@ -60,17 +61,6 @@ void follower::read_files(core::history_reader::gap const& part, batch& into)
                             end == part.to ? core::text_end::all : core::text_end::more_follows);
     reader_.went_on(part.process, text->begin + read.used, read.ends, read.state);
     into.records = std::move(read.records);
-}
-
-boost::asio::awaitable<batch> follower::next(std::shared_ptr<follower> f)
-{
-    auto taken = f->take();
-    while (taken.records.empty() && !f->closed_) {
-        co_await f->changed_.wait();
-        taken = f->take();
-    }
-    taken.missed = f->reader_.take_missed();
-    co_return taken;
 }
 
 } // namespace procd::output

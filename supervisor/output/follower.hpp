@@ -23,11 +23,14 @@ public:
     void news_of(std::uint32_t process);
     // There will be no more records. The client gets those that are there, and then the end.
     void close();
-    // Suspends until there are records, and returns about 64 KiB of them; none at the end.
-    static boost::asio::awaitable<batch> next(std::shared_ptr<follower> f);
+    // Takes the next records that are there, about 64 KiB of them.
+    batch take();
+    // Whether no more records will come after those that take() gives now.
+    bool closed() const { return closed_; }
+    // Suspends until there may be more records. Look with take() first.
+    boost::asio::awaitable<void> wait() { return changed_.wait(); }
 
 private:
-    batch take();
     void read_files(core::history_reader::gap const& part, batch& into);
 
     std::shared_ptr<hub_core> hub_;

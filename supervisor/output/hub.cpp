@@ -100,11 +100,6 @@ std::shared_ptr<follower> hub::read(query const& q)
     return std::make_shared<follower>(core_, q, follower::until::now);
 }
 
-asio::awaitable<batch> hub::next(std::shared_ptr<follower> f)
-{
-    return follower::next(std::move(f));
-}
-
 std::uint64_t hub::lines_seen() const
 {
     return core_->seq;

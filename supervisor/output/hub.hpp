@@ -28,14 +28,14 @@ struct options {
     bool color = false;
     bool json = false; // --log-format json
     bool timestamps = true;
-    level shown = level::info;                   // of procd's own messages
-    std::size_t name_width = 6;                  // the prefix is padded to the widest name
-    std::optional<os::log_place> log_directory;  // absent: no log files
-    std::uint64_t log_max_size = 10ull << 20;    // bytes of one file
-    int log_keep = 5;                            // rotated files of a process
-    std::uint64_t log_total = 1ull << 30;        // bytes of all log files
-    std::size_t history_per_process = 1 << 20;   // bytes
-    std::size_t history_total = 64u << 20;       // bytes
+    level shown = level::info;                  // of procd's own messages
+    std::size_t name_width = 6;                 // the prefix is padded to the widest name
+    std::optional<os::log_place> log_directory; // absent: no log files
+    std::uint64_t log_max_size = 10ull << 20;   // bytes of one file
+    int log_keep = 5;                           // rotated files of a process
+    std::uint64_t log_total = 1ull << 30;       // bytes of all log files
+    std::size_t history_per_process = 1 << 20;  // bytes
+    std::size_t history_total = 64u << 20;      // bytes
 };
 
 class follower;
@@ -51,7 +51,7 @@ struct query {
     std::optional<core::wall_time> since;
 };
 
-// The records that a follower gets at once, about 64 KiB. No records: there are no more.
+// The records that a follower gets at once, about 64 KiB.
 struct batch {
     std::vector<core::log_record> records;
     std::uint64_t missed = 0; // lines that were lost before these
@@ -100,8 +100,6 @@ public:
     std::shared_ptr<follower> follow(query const& q);
     // The same without the later records.
     std::shared_ptr<follower> read(query const& q);
-    // The next records, at least one. No records: the end.
-    static boost::asio::awaitable<batch> next(std::shared_ptr<follower> f);
 
     // How many lines passed through the hub so far.
     std::uint64_t lines_seen() const;

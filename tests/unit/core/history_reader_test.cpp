@@ -149,7 +149,7 @@ TEST_CASE("a reader with an end stops there, and one since a time begins there",
 
 TEST_CASE("a step takes little memory, however much there is", "[history_reader]")
 {
-    told t(1 << 20);
+    told t(4 << 20);
     for (int i = 0; i < 20'000; ++i)
         t.write("web.1", "x\n");
     history_reader reader(t.history, {{}, 1'000'000, std::nullopt});
