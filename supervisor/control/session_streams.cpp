@@ -6,6 +6,7 @@
 // server closes, or the client has hung up, which an error wait on the socket notices.
 #include "supervisor/control/http_text.hpp"
 #include "supervisor/control/session.hpp"
+#include "supervisor/core/api_logs.hpp"
 #include "supervisor/core/log_json.hpp"
 #include "supervisor/output/follower.hpp"
 
@@ -238,6 +239,8 @@ asio::awaitable<void> session::send_logs(logs_reply logs)
         patience_ = patience::unlimited;
     begin_stream();
     auto const from = logs.follow ? host_->hub.follow(logs.query) : host_->hub.read(logs.query);
+    if (logs.files)
+        add_line(json_text(core::api::to_json(from->files_before())));
     // A follower is told at once that it is served, because its first record may take long.
     bool going = co_await flush();
     while (going) {

@@ -72,6 +72,7 @@ result<log_file> open_log_file(int directory, std::string const& name)
     if (!S_ISREG(s.st_mode))
         return error_of(EEXIST);
     file.size = static_cast<std::uint64_t>(s.st_size);
+    file.inode = s.st_ino;
     file.mid_line = ends_mid_line(file.fd.get(), s.st_size);
     return file;
 }

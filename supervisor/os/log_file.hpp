@@ -28,7 +28,7 @@ result<unique_fd> open_log_directory(log_place const& at);
 // An open log file.
 struct log_file {
     unique_fd fd;
-    std::uint64_t size = 0;
+    std::uint64_t size = 0, inode = 0;
     bool mid_line = false; // the file does not end with a newline
 };
 

@@ -2,6 +2,7 @@
 
 #include "supervisor/output/hub_core.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace procd::output {
@@ -45,6 +46,27 @@ batch follower::take()
     }
     taken.missed = reader_.take_missed();
     return taken;
+}
+
+core::api::log_files_view follower::files_before()
+{
+    auto const& history = hub_->history;
+    core::api::log_files_view view;
+    view.time = std::chrono::system_clock::now();
+    view.records = reader_.waiting(history);
+    if (!hub_->files)
+        return view;
+    view.directory = hub_->files->directory();
+    for (std::uint32_t number = 0; number < history.size(); ++number) {
+        auto const file = hub_->files->newest(number);
+        if (!file || !reader_.wants(history, number))
+            continue;
+        auto const begin =
+            std::min(reader_.position(history, number).value_or(file->end), file->end);
+        view.processes.push_back(
+            {history.name_of(number), file->inode, file->size, file->end - begin});
+    }
+    return view;
 }
 
 void follower::read_files(core::history_reader::gap const& part, batch& into)

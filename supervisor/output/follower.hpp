@@ -2,6 +2,7 @@
 // history has dropped before it was read comes from the log files, where there are any.
 #pragma once
 
+#include "supervisor/core/api_logs.hpp"
 #include "supervisor/core/history_reader.hpp"
 #include "supervisor/loop/condition.hpp"
 #include "supervisor/output/hub.hpp"
@@ -25,6 +26,8 @@ public:
     void close();
     // Takes the next records that are there, about 64 KiB of them.
     batch take();
+    // Where the log files have the lines before those that take() will give.
+    core::api::log_files_view files_before();
     // Whether no more records will come after those that take() gives now.
     bool closed() const { return closed_; }
     // Suspends until there may be more records. Look with take() first.

@@ -94,6 +94,14 @@ std::optional<log_files::text> log_files::read(std::uint32_t number, part wanted
     return std::nullopt;
 }
 
+std::optional<log_files::newest_file> log_files::newest(std::uint32_t number) const
+{
+    if (number >= entries_.size() || !entries_[number].opened)
+        return std::nullopt;
+    auto const& e = entries_[number];
+    return newest_file{e.inode, e.now.end - e.now.begin, e.now.end};
+}
+
 void log_files::end_line(std::uint32_t number)
 {
     if (number >= entries_.size() || !entries_[number].line_open)
@@ -176,6 +184,7 @@ os::error_code log_files::open(entry& e)
     if (!made)
         return made.error();
     e.file = std::move(*made);
+    e.inode = e.file->inode;
     find_position(e);
     return {};
 }

@@ -54,6 +54,13 @@ public:
         std::string bytes;
     };
     std::optional<text> read(std::uint32_t number, part wanted, std::size_t most);
+    // The newest file of a process, and how far the positions have come. Nothing: the process has
+    // written nothing since procd was started.
+    struct newest_file {
+        std::uint64_t inode = 0, size = 0, end = 0;
+    };
+    std::optional<newest_file> newest(std::uint32_t number) const;
+    std::string const& directory() const { return settings_.directory.path; }
     // The output of the process has ended: an unfinished line gets its newline.
     void end_line(std::uint32_t number);
     // Closes every file, so that the next line opens it anew (somebody has moved the files away).
@@ -68,8 +75,9 @@ private:
         std::optional<os::log_file> file;
         bool line_open = false; // the last piece written did not end its line
         bool failing = false;
-        std::uint64_t used = 0; // the value of uses_ at the last use
-        bool opened = false;    // since procd has started
+        std::uint64_t used = 0;  // the value of uses_ at the last use
+        bool opened = false;     // since procd has started
+        std::uint64_t inode = 0; // of the file when it was last open
         // The positions where the file begins and ends, and where the rotated files begin, the
         // newest first.
         part now;

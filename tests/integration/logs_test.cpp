@@ -4,6 +4,7 @@
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"
 
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -97,4 +98,66 @@ TEST_CASE("many clients that do not read cost little memory", "[logs]")
     auto const more = memory_kb(app.pid()) - before;
     INFO(before << " kB before, " << more << " kB more");
     CHECK(more < most_more_kb);
+}
+
+namespace {
+
+std::string const counts = "web: seq -f \"$WORD %.0f\" 1 40000; echo \"$WORD end\"; exec sleep 60\n"
+                           "other: echo \"quiet $WORD\"; exec sleep 60\n";
+
+} // namespace
+
+TEST_CASE("logs go on across a restart of procd, into the log files", "[logs]")
+{
+    setting how{.options = {"serve", "-m", "all=1"}, .files = {{".env", "WORD=first\n"}}};
+    app_under_test app(counts, how);
+    app.expect("first end");
+    app.expect("quiet first");
+    app.signal(SIGKILL);
+    app.wait();
+    how.files = {{".env", "WORD=second\n"}};
+    app.write(".env", "WORD=second\n");
+    app.start_again(how);
+    app.expect("second end");
+    app.expect("quiet second");
+
+    auto const all = app.ctl({"logs", "web", "-n", "-1", "--no-prefix"});
+    CHECK(count_of(all.out, "first ") == 40'001);
+    CHECK(count_of(all.out, "second ") == 40'001);
+    CHECK(all.out.find("first end") < all.out.find("second 1\n"));
+    CHECK(count_of(app.ctl({"logs", "--since", "1h30m", "--no-prefix"}).out, "quiet ") == 2);
+    CHECK(count_of(app.ctl({"logs", "web", "-n", "50000"}).out, "\n") == 50'000);
+    CHECK(app.ctl({"logs", "--grep", "^first 3999[0-9]$", "-n", "2", "--no-prefix"}).out ==
+          "first 39998\nfirst 39999\n");
+    CHECK(has(app.ctl({"logs", "-p", "web.1"}).out, "first end"));
+    auto const early = app.ctl({"logs", "--since", "2020-01-01", "--until", "2020-01-02"});
+    CHECK(early.code == 0);
+    CHECK(early.out.empty());
+    CHECK(has(early.err, "nothing is kept from before"));
+    CHECK(app.ctl({"logs", "--since", "2020-01-01T00:00:00+02:00", "--json", "-n", "1"}).code == 0);
+    CHECK(app.ctl({"logs", "-n", "1", "--since", "yesterday"}).code == 2);
+}
+
+TEST_CASE("lines of a process that is gone are in the log files", "[logs]")
+{
+    setting const how{.options = {"serve", "-m", "web=2"}};
+    app_under_test app("web: echo \"I am $PS.\"; exec sleep 60\n", how);
+    app.expect("I am web.2.");
+    REQUIRE(app.ctl({"scale", "web=1"}).code == 0);
+    app.signal(SIGTERM);
+    app.wait();
+    app.start_again({.options = {"serve"}});
+    app.expect_states({{"web.1", "up"}});
+    CHECK(has(app.ctl({"logs", "web.2"}).out, "I am web.2."));
+    CHECK(app.ctl({"logs", "web.3"}).code == 3);
+}
+
+TEST_CASE("without log files it is said that lines are not there", "[logs]")
+{
+    app_under_test app("web: echo hello; exec sleep 60\n", {.options = {"up"}});
+    app.expect("hello");
+    auto const logs = app.ctl({"logs", "--since", "1d"});
+    CHECK(has(logs.out, "hello"));
+    CHECK(has(logs.err, "procd keeps no log files here"));
+    CHECK(app.ctl({"logs"}).err.empty());
 }

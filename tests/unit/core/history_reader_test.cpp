@@ -194,6 +194,28 @@ TEST_CASE("a reader that falls behind finds everything in the log files", "[hist
     CHECK(slow.got == written);
 }
 
+TEST_CASE("a reader knows how much is there for it, and where the log files have what was before",
+          "[history_reader]")
+{
+    told t;
+    t.write("web.1", "1\n22\n");
+    t.write("web.2", "3\n");
+    auto const before = t.files["web.1"].size();
+    t.write("web.1", "4\n5\n");
+    history_reader last(t.history, {{}, 2, std::nullopt}), all(t.history, {{"web.1"}, 9, {}}),
+        none(t.history, {{}, 0, std::nullopt});
+    auto const web1 = t.history.number_of("web.1"), other = t.history.number_of("other.1");
+    CHECK(last.waiting(t.history) == 2);
+    CHECK(last.position(t.history, web1) == before);
+    CHECK(all.waiting(t.history) == 4);
+    CHECK(all.position(t.history, web1) == 0);
+    CHECK(none.waiting(t.history) == 0);
+    CHECK(none.position(t.history, web1) == t.files["web.1"].size());
+    CHECK_FALSE(none.position(t.history, other));
+    history_reader three(t.history, {{}, 4, std::nullopt}); // begins inside of a block
+    CHECK(three.position(t.history, web1) == core::log_file_prefix + 2);
+}
+
 TEST_CASE("without log files the lines that were lost are counted", "[history_reader]")
 {
     told t(16 << 10);
