@@ -38,6 +38,7 @@ struct goal_reply {
 struct logs_reply {
     output::query query;
     bool follow = false;
+    bool files = false; // tell where the log files have what was before
 };
 // The last `lines` events, and with `follow` also every later event.
 struct events_reply {

@@ -2,6 +2,7 @@
 
 #include "supervisor/control/call_input.hpp"
 #include "supervisor/control/problem.hpp"
+#include "supervisor/core/time_text.hpp"
 #include "supervisor/output/event_log.hpp"
 
 #include <array>
@@ -104,12 +105,17 @@ outcome<reply> logs(call const& c)
     auto const lines = query_number(c.target, "lines", most);
     if (!lines)
         return lines.error();
+    auto const files = query_flag(c.target, "files", when_absent::no);
+    if (!files)
+        return files.error();
     logs_reply answer;
     answer.follow = *follow;
+    answer.files = *files;
     if (auto const since = c.target.value("since")) {
-        answer.query.since = core::parse_iso(*since);
-        if (!answer.query.since)
+        auto const time = core::parse_time_text(*since);
+        if (!time || !time->zoned)
             return bad_request("since must be a time like 2026-11-23T07:30:00Z");
+        answer.query.since = time->time;
     }
     answer.query.lines = lines->value_or(answer.query.since ? most : 300);
     auto names = log_names(c);
@@ -157,7 +163,7 @@ std::vector<route_entry> const& route_table()
         {"GET", "/v1/formation", {}, formation},
         {"PATCH", "/v1/formation", {"wait"}, scale},
         {"GET", "/v1/wait", {"name", "timeout_ms"}, wait_ready},
-        {"GET", "/v1/logs", {"process", "type", "lines", "since", "follow"}, logs},
+        {"GET", "/v1/logs", {"process", "type", "lines", "since", "follow", "files"}, logs},
         {"GET", "/v1/events", {"lines", "follow"}, list_events},
         {"POST", "/v1/shutdown", {"wait"}, shut_down},
     });

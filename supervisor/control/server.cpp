@@ -16,8 +16,10 @@
 #include "supervisor/control/problem.hpp"
 #include "supervisor/control/session.hpp"
 #include "supervisor/loop/adopt.hpp"
+#include "supervisor/loop/end_of_round.hpp"
 #include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/fd_reserve.hpp"
+#include "supervisor/os/heap.hpp"
 #include "supervisor/os/unix_socket.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -41,7 +43,8 @@ struct server::impl : std::enable_shared_from_this<impl> {
          server_options o)
         : host(std::make_shared<session_host>(
               session_host{io, api, hub, events, o.request_timeout, false, {}, {}})),
-          options(std::move(o)), tasks(io, options.report), ended(io), acceptor(io)
+          options(std::move(o)), tasks(io, options.report), ended(io),
+          after_sessions(io, [] { os::trim_heap(); }), acceptor(io)
     {
         host->most_connections = options.max_connections;
     }
@@ -69,6 +72,7 @@ struct server::impl : std::enable_shared_from_this<impl> {
     os::fd_reserve reserve;
     os::unix_listener listener;
     loop::condition ended; // notified when a session has ended
+    loop::end_of_round after_sessions;
     asio::posix::stream_descriptor acceptor;
     bool accepting = false;
 };
@@ -241,6 +245,8 @@ void server::impl::session_ended(std::shared_ptr<session> const& s)
     list.erase(s->place);
     reserve.refill();
     ended.notify();
+    if (s->had_stream()) // such answers are large, and many clients may have left at once
+        after_sessions.ask();
 }
 
 asio::awaitable<void> server::impl::sessions_gone(clock::time_point deadline)

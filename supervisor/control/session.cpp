@@ -57,7 +57,7 @@ private:
 } // namespace
 
 session::session(std::shared_ptr<session_host> host, socket_type socket)
-    : host_(std::move(host)), socket_(std::move(socket)), arrival_(host_->io)
+    : host_(std::move(host)), socket_(std::move(socket)), arrival_(host_->io), write_(host_->io)
 {
 }
 
@@ -70,7 +70,9 @@ asio::awaitable<void> session::run()
         chunked_ = request->version() == 11;
         head_ = request->method() == boost::beast::http::verb::head;
         keep_alive_ = chunked_ && request->keep_alive() && !host_->closing;
+        patience_ = patience::limited;
         co_await answer(*request);
+        out_ = {}; // a client that is idle holds nothing
         if (!keep_alive_)
             break;
     }
@@ -89,6 +91,7 @@ void session::cut()
     error_code ignored;
     socket_.close(ignored);
     arrival_.cancel();
+    write_.cancel();
     wake();
 }
 
@@ -171,7 +174,10 @@ asio::awaitable<bool> session::flush()
 {
     if (gone_)
         co_return false;
+    limit_write();
     auto const [ec, size] = co_await asio::async_write(socket_, asio::buffer(out_), as_result);
+    ++writes_; // a timer that has expired just now is for this write
+    write_.cancel();
     out_.clear();
     constexpr std::size_t usual = 64 << 10;
     if (out_.capacity() > usual)
@@ -179,6 +185,17 @@ asio::awaitable<bool> session::flush()
     if (ec)
         gone_ = true;
     co_return !ec;
+}
+
+void session::limit_write()
+{
+    if (patience_ == patience::unlimited)
+        return;
+    write_.expires_after(host_->request_timeout);
+    write_.async_wait([self = weak_from_this(), writes = writes_](error_code ec) {
+        if (auto const that = self.lock(); that && !ec && that->writes_ == writes)
+            that->cut();
+    });
 }
 
 asio::awaitable<void> session::refuse(int status, std::string detail)

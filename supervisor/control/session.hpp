@@ -58,6 +58,8 @@ public:
     enum class activity { idle, busy };
     void mark(activity now);
     bool idle() const { return idle_; }
+    // Whether one of its answers was a stream.
+    bool had_stream() const { return watching_; }
     session_host::sessions::iterator place;
 
 private:
@@ -83,20 +85,25 @@ private:
     boost::asio::awaitable<void> interruptibly(boost::asio::awaitable<void> operation);
     boost::asio::awaitable<void>
     changed_or(std::optional<std::chrono::steady_clock::time_point> deadline);
-    boost::asio::awaitable<bool> add_records(std::vector<core::log_record> const& records);
-    static boost::asio::awaitable<void> next_records(std::shared_ptr<output::follower> from,
-                                                     output::batch& to);
+    boost::asio::awaitable<bool> write_records(output::batch batch);
 
     void limit_arrival();
+    void limit_write();
 
     std::shared_ptr<session_host> host_;
     socket_type socket_;
     boost::asio::steady_timer arrival_; // limits the time until a request has arrived whole
+    boost::asio::steady_timer write_;   // limits the time until a write is taken
     boost::asio::cancellation_signal cancel_;
     http_reader reader_;
     std::string out_;
     bool keep_alive_ = true, chunked_ = true;
-    bool head_ = false; // the answer to HEAD has no body
+    // A client that follows may stand still for any time. Any other client that takes nothing of
+    // its answer for request_timeout is cut off.
+    enum class patience { limited, unlimited };
+    patience patience_ = patience::limited;
+    std::uint64_t writes_ = 0; // that are done
+    bool head_ = false;        // the answer to HEAD has no body
     bool idle_ = false, arriving_ = false, late_ = false;
     bool interruptible_ = false, watching_ = false;
     bool gone_ = false; // the client hung up, or was cut off

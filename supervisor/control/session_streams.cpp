@@ -6,7 +6,9 @@
 // server closes, or the client has hung up, which an error wait on the socket notices.
 #include "supervisor/control/http_text.hpp"
 #include "supervisor/control/session.hpp"
-#include "supervisor/core/log_format.hpp"
+#include "supervisor/core/api_logs.hpp"
+#include "supervisor/core/log_json.hpp"
+#include "supervisor/output/follower.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
@@ -24,8 +26,8 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
-// The size of one write in bytes; a long history is written in pieces.
-constexpr std::size_t piece = 64 << 10;
+// About how many bytes of records are made into JSON before they are written.
+constexpr std::size_t one_write = 32 << 10;
 
 std::string json_text(boost::json::value const& value)
 {
@@ -213,57 +215,53 @@ asio::awaitable<void> session::send_shutdown(shutdown_reply asked)
     co_await end_stream();
 }
 
-asio::awaitable<bool> session::add_records(std::vector<core::log_record> const& records)
+// A step of the records is about 64 KiB, and so are the bytes that wait to be written.
+asio::awaitable<bool> session::write_records(output::batch batch)
 {
-    core::text_buffer lines;
-    for (auto const& record : records) {
-        core::append_json(
-            lines, {record.seq, core::iso_text_ms(record.time), record.process, record.partial},
-            record.bytes);
-        if (lines.size() < piece)
-            continue;
-        append_chunk(out_, lines.view(), chunked_);
-        lines.clear();
-        if (!co_await flush())
+    if (batch.missed > 0)
+        add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
+    core::json_lines lines(std::move(batch.records));
+    for (bool more = true; more;) {
+        {
+            auto const text = lines.take(one_write);
+            more = !text.empty();
+            append_chunk(out_, text.view(), chunked_);
+        }
+        if (!out_.empty() && !co_await flush())
             co_return false;
     }
-    append_chunk(out_, lines.view(), chunked_);
-    co_return out_.empty() || co_await flush();
-}
-
-asio::awaitable<void> session::next_records(std::shared_ptr<output::follower> from,
-                                            output::batch& to)
-{
-    to = co_await output::hub::next(std::move(from));
+    co_return true;
 }
 
 asio::awaitable<void> session::send_logs(logs_reply logs)
 {
+    if (logs.follow)
+        patience_ = patience::unlimited;
     begin_stream();
-    if (!logs.follow) {
-        auto const records = host_->hub.history(logs.query);
-        if (co_await add_records(records))
-            co_await end_stream();
-        co_return;
-    }
-    auto followed = host_->hub.follow(logs.query);
-    bool going = co_await add_records(std::exchange(followed.backlog, {}));
+    auto const from = logs.follow ? host_->hub.follow(logs.query) : host_->hub.read(logs.query);
+    if (logs.files)
+        add_line(json_text(core::api::to_json(from->files_before())));
+    // A follower is told at once that it is served, because its first record may take long.
+    bool going = co_await flush();
     while (going) {
-        output::batch batch;
-        co_await interruptibly(next_records(followed.from_now, batch));
-        if (gone_)
-            co_return;
-        if (batch.missed > 0)
-            add_line("{\"missed\":" + std::to_string(batch.missed) + "}");
-        if (batch.records.empty())
-            break; // the hub, or this server, is closed
-        going = co_await add_records(batch.records);
+        auto batch = from->take();
+        if (!batch.records.empty() || batch.missed > 0) {
+            going = co_await write_records(std::move(batch));
+            continue;
+        }
+        if (from->closed() || host_->closing)
+            break;
+        co_await interruptibly(from->wait());
+        going = !gone_;
     }
-    co_await end_stream();
+    if (going)
+        co_await end_stream();
 }
 
 asio::awaitable<void> session::send_events(events_reply asked)
 {
+    if (asked.follow)
+        patience_ = patience::unlimited;
     begin_stream();
     auto at = host_->events.from_last(asked.lines);
     for (;;) {

@@ -360,7 +360,9 @@ void read(fields const& f, problem& p)
 
 void read(fields const& f, log_record& r)
 {
-    f.need("seq", r.seq);
+    std::optional<std::uint64_t> seq;
+    f.may("seq", seq);
+    r.seq = seq.value_or(0);
     f.need("time", r.time);
     f.need("process", r.process);
     f.need("partial", r.partial);

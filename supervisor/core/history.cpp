@@ -1,6 +1,8 @@
 #include "supervisor/core/history.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace core {
 
@@ -23,13 +25,16 @@ std::uint32_t history::number_of(std::string const& process)
                                     [&](auto const& p) { return p.name == process; });
     if (known != processes_.end())
         return static_cast<std::uint32_t>(known - processes_.begin());
-    processes_.push_back({process, record_ring(per_process_)});
-    return static_cast<std::uint32_t>(processes_.size() - 1);
+    auto const number = size();
+    auto const recent = recent_.insert(recent_.end(), number);
+    processes_.push_back({process, record_ring(per_process_), recent});
+    return number;
 }
 
 void history::append(block_head const& head, line_run const& run)
 {
     auto& records = processes_[head.process].records;
+    recent_.splice(recent_.begin(), recent_, processes_[head.process].recent);
     memory_ -= records.memory();
     records.append(head, run);
     memory_ += records.memory();
@@ -71,6 +76,54 @@ std::vector<log_record> history::find(query const& q) const
     if (records.size() > q.lines)
         records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(q.lines));
     return records;
+}
+
+std::uint64_t history::last_seq() const
+{
+    return recent_.empty() ? 0 : processes_[recent_.front()].records.last_seq();
+}
+
+std::uint64_t history::before(query const& q) const
+{
+    return std::max(before_newest(q), q.since ? before_time(q) : 0);
+}
+
+std::uint64_t history::before_newest(query const& q) const
+{
+    std::uint64_t all = 0;
+    for (auto const& p : processes_)
+        all += selects(q.names, p.name) ? p.records.lines() : 0;
+    if (all <= q.lines)
+        return 0;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> blocks; // first number, lines
+    for (auto const& p : processes_)
+        if (selects(q.names, p.name))
+            for (auto const& b : p.records.newest(q.lines))
+                blocks.emplace_back(b.head.seq, b.head.lines);
+    std::sort(blocks.begin(), blocks.end(), std::greater<>());
+    auto seq = last_seq();
+    std::uint64_t count = 0;
+    for (auto at = blocks.begin(); at != blocks.end() && count < q.lines; ++at) {
+        auto const taken = std::min<std::uint64_t>(at->second, q.lines - count);
+        count += taken;
+        seq = at->first + at->second - taken - 1;
+    }
+    return seq;
+}
+
+std::uint64_t history::before_time(query const& q) const
+{
+    auto seq = last_seq();
+    for (auto const& p : processes_) {
+        if (!selects(q.names, p.name))
+            continue;
+        auto at = p.records.after(0);
+        while (at && p.records.at(*at).head.time < *q.since)
+            at = p.records.next(*at);
+        if (at)
+            seq = std::min(seq, p.records.at(*at).head.seq - 1);
+    }
+    return seq;
 }
 
 std::vector<std::string> history::last_lines(std::uint32_t number, std::uint64_t from_seq,

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,15 @@ public:
     // The selected lines of all processes, oldest first.
     std::vector<log_record> find(query const& q) const;
 
+    // The number of the last record before those that find() gives.
+    std::uint64_t before(query const& q) const;
+
+    // For history_reader: the processes with the one first that wrote last, and their records.
+    std::list<std::uint32_t> const& by_recency() const { return recent_; }
+    record_ring const& records_of(std::uint32_t number) const { return processes_[number].records; }
+    std::uint32_t size() const { return static_cast<std::uint32_t>(processes_.size()); }
+    std::uint64_t last_seq() const;
+
     // The last lines that a process itself wrote, without procd's words about it, from the sequence
     // number `from_seq` on. Pieces of one line are joined.
     std::vector<std::string> last_lines(std::uint32_t number, std::uint64_t from_seq,
@@ -51,11 +61,15 @@ private:
     struct entry {
         std::string name;
         record_ring records;
+        std::list<std::uint32_t>::iterator recent; // in recent_
     };
+    std::uint64_t before_newest(query const& q) const;
+    std::uint64_t before_time(query const& q) const;
 
     std::size_t per_process_, total_;
     std::size_t memory_ = 0;
     std::vector<entry> processes_;
+    std::list<std::uint32_t> recent_;
 };
 
 } // namespace core

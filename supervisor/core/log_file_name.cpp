@@ -26,11 +26,18 @@ std::string log_file_name(std::string_view process)
 
 bool is_log_file_name(std::string_view name)
 {
+    return process_of_log_file(name).has_value();
+}
+
+std::optional<std::string> process_of_log_file(std::string_view name)
+{
     name = without_rotation(name);
     if (!name.ends_with(extension))
-        return false;
+        return std::nullopt;
     name.remove_suffix(extension.size());
-    return name == "system" || parse_process_id(name).has_value();
+    if (name != "system" && !parse_process_id(name))
+        return std::nullopt;
+    return std::string(name);
 }
 
 } // namespace core

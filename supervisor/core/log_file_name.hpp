@@ -2,6 +2,7 @@
 // production.log for one; procd never counts, renames or deletes those.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,8 @@ std::string log_file_name(std::string_view process);
 // Whether procd makes a file of this name: log_file_name() of a process or of "system", as it is or
 // rotated ("web.1.log.3").
 bool is_log_file_name(std::string_view name);
+
+// The process whose lines a file of this name has, rotated or not. Nothing for files of others.
+std::optional<std::string> process_of_log_file(std::string_view name);
 
 } // namespace core

@@ -43,7 +43,7 @@ void append_lines(text_buffer& out, std::string_view prefix, line_run const& run
 
 // The JSON form of a record in text output. It has the same shape as on the socket:
 // {"seq","time","process","line","partial"}, with "line_base64" in place of "line" for bytes that
-// are not UTF-8.
+// are not UTF-8, and null in place of a number that is not known (0).
 struct record_head {
     std::uint64_t seq = 0;
     std::string_view time; // as iso_text_ms() gives it

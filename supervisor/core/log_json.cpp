@@ -1,5 +1,7 @@
 // The JSON half of log_format. With --log-format json every line passes through here, so it writes
 // the text directly and builds no value of Boost.JSON.
+#include "supervisor/core/log_json.hpp"
+
 #include "supervisor/core/api_bytes.hpp"
 #include "supervisor/core/log_format.hpp"
 
@@ -43,9 +45,8 @@ void append_escape(text_buffer& out, char c)
     out.append({text.data(), text.size()});
 }
 
-void append_string(text_buffer& out, std::string_view bytes)
+void append_escaped(text_buffer& out, std::string_view bytes)
 {
-    out.append("\"");
     for (std::size_t at = 0; at < bytes.size();) {
         auto const plain = plain_length(bytes, at);
         out.append(bytes.substr(at, plain));
@@ -53,7 +54,6 @@ void append_string(text_buffer& out, std::string_view bytes)
         if (at < bytes.size())
             append_escape(out, bytes[at++]);
     }
-    out.append("\"");
 }
 
 // Compares eight bytes at a time. Most lines are ASCII alone.
@@ -69,27 +69,71 @@ bool is_ascii(std::string_view bytes)
                        [](char c) { return static_cast<byte>(c) < 0x80; });
 }
 
-} // namespace
+// Parts of a line in base64 are put together without padding between them.
+constexpr std::size_t part_size = std::size_t{3} * 1024;
 
-void append_json(text_buffer& out, record_head const& head, std::string_view line)
+bool is_text(std::string_view line)
+{
+    return is_ascii(line) || api::is_utf8(line);
+}
+
+void append_begin(text_buffer& out, record_head const& head, bool text)
 {
     std::array<char, 20> digits{};
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), head.seq).ptr;
     out.append("{\"seq\":");
-    out.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    if (head.seq == 0)
+        out.append("null");
+    else
+        out.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
     out.append(",\"time\":\"");
     out.append(head.time);
     out.append("\",\"process\":\"");
     out.append(head.process); // the name of a process needs no escapes
-    if (is_ascii(line) || api::is_utf8(line)) {
-        out.append("\",\"line\":");
-        append_string(out, line);
-    } else {
-        out.append("\",\"line_base64\":\"");
+    out.append(text ? "\",\"line\":\"" : "\",\"line_base64\":\"");
+}
+
+void append_end(text_buffer& out, bool partial)
+{
+    out.append(partial ? "\",\"partial\":true}\n" : "\",\"partial\":false}\n");
+}
+
+} // namespace
+
+void append_json(text_buffer& out, record_head const& head, std::string_view line)
+{
+    bool const text = is_text(line);
+    append_begin(out, head, text);
+    if (text)
+        append_escaped(out, line);
+    else
         out.append(api::to_base64(line));
-        out.append("\"");
+    append_end(out, head.partial);
+}
+
+text_buffer json_lines::take(std::size_t most)
+{
+    text_buffer out;
+    while (at_ < records_.size() && out.size() < most) {
+        auto& r = records_[at_];
+        if (done_ == 0) {
+            text_ = is_text(r.bytes);
+            append_begin(out, {r.seq, iso_text_ms(r.time), r.process, r.partial}, text_);
+        }
+        auto const part = std::string_view(r.bytes).substr(done_, part_size);
+        if (text_)
+            append_escaped(out, part);
+        else
+            out.append(api::to_base64(part));
+        done_ += part.size();
+        if (done_ < r.bytes.size())
+            continue;
+        append_end(out, r.partial);
+        r.bytes = {};
+        done_ = 0;
+        ++at_;
     }
-    out.append(head.partial ? ",\"partial\":true}\n" : ",\"partial\":false}\n");
+    return out;
 }
 
 } // namespace core

@@ -19,7 +19,7 @@ using wall_time = std::chrono::system_clock::time_point;
 // next record of the process, which may be empty. Only at the end of the output may that record be
 // missing.
 struct log_record {
-    std::uint64_t seq = 0; // one sequence for all processes, from 1
+    std::uint64_t seq = 0; // one sequence for all processes, from 1; 0: read from a log file
     wall_time time{};
     std::string process; // "web.1", or "system" for procd itself
     std::string bytes;

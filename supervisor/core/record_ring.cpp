@@ -10,9 +10,12 @@
 // line that is longer gets a segment of its own.
 #include "supervisor/core/record_ring.hpp"
 
+#include "supervisor/core/log_file_text.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace core {
 
@@ -27,7 +30,7 @@ std::uint64_t record_ring::oldest_seq() const
 {
     if (segments_.empty())
         return std::numeric_limits<std::uint64_t>::max();
-    return block_at(segments_.front(), segments_.front().start).head.seq;
+    return block_at(segments_.front(), 0).head.seq;
 }
 
 record_ring::block record_ring::block_at(segment const& s, std::size_t at)
@@ -38,14 +41,27 @@ record_ring::block record_ring::block_at(segment const& s, std::size_t at)
     return b;
 }
 
+std::uint64_t record_ring::lines() const
+{
+    std::uint64_t count = 0;
+    for (auto const& s : segments_)
+        count += s.lines;
+    return count;
+}
+
 std::uint64_t record_ring::drop_oldest()
 {
-    if (segments_.empty())
-        return 0;
-    auto const lines = segments_.front().lines;
-    memory_ -= segments_.front().capacity;
+    return segments_.empty() ? 0 : take_oldest().lines;
+}
+
+record_ring::segment record_ring::take_oldest()
+{
+    auto oldest = std::move(segments_.front());
     segments_.erase(segments_.begin());
-    return lines;
+    memory_ -= oldest.capacity;
+    auto const last = block_at(oldest, oldest.last).head;
+    dropped_ = {last.seq + last.lines - 1, last.log_end, dropped_.ends + oldest.ends};
+    return oldest;
 }
 
 record_ring::segment& record_ring::room_for(std::size_t bytes, std::uint64_t& dropped)
@@ -56,14 +72,14 @@ record_ring::segment& record_ring::room_for(std::size_t bytes, std::uint64_t& dr
     auto const wanted = std::max(bytes, std::clamp(last * 2, first_segment, largest));
     segment next;
     while (!segments_.empty() && memory_ + wanted > limit_) {
-        if (segments_.front().capacity >= wanted && segments_.front().capacity <= wanted * 2) {
+        auto oldest = take_oldest();
+        dropped += oldest.lines;
+        if (oldest.capacity >= wanted && oldest.capacity <= wanted * 2) {
             // The oldest segment becomes the newest, so that nothing is allocated in the long run.
-            next.data = std::move(segments_.front().data);
-            next.capacity = segments_.front().capacity;
-        }
-        dropped += drop_oldest();
-        if (next.data)
+            next.data = std::move(oldest.data);
+            next.capacity = oldest.capacity;
             break;
+        }
     }
     if (!next.data) {
         next.data.reset(new char[wanted]);
@@ -76,6 +92,9 @@ record_ring::segment& record_ring::room_for(std::size_t bytes, std::uint64_t& dr
 
 std::uint64_t record_ring::append(block_head head, line_run const& run)
 {
+    if (!std::exchange(begun_, true))
+        dropped_.log = origin_ = head.log_begin;
+    auto const log_end = head.log_end;
     std::uint64_t dropped = 0;
     std::size_t first = 0; // the index of the first line that is not kept yet
     std::size_t begin = 0; // the offset of that line
@@ -93,10 +112,18 @@ std::uint64_t record_ring::append(block_head head, line_run const& run)
         head.lines = static_cast<std::uint32_t>(count);
         head.bytes = static_cast<std::uint32_t>(end - begin);
         head.partial = run.partial;
+        // In the log files each of the lines that follow has a time before it.
+        head.log_end = log_end;
+        if (head.logged)
+            head.log_end -=
+                run.ends.back() - end + (run.ends.size() - first - count) * log_file_prefix;
         std::memcpy(s->data.get() + s->end, &head, sizeof head);
         std::memcpy(s->data.get() + s->end + sizeof head, run.bytes.data() + begin, end - begin);
+        s->last = s->end;
         s->end += sizeof head + (end - begin);
         s->lines += count;
+        s->ends += run.partial ? 0 : count;
+        last_seq_ = head.seq + count - 1;
 
         head.seq += count;
         first += count;
@@ -112,7 +139,7 @@ std::vector<record_ring::block> record_ring::newest(std::size_t lines) const
     std::size_t count = 0;
     for (auto s = segments_.rbegin(); s != segments_.rend() && count < lines; ++s) {
         starts.clear();
-        for (auto at = s->start; at < s->end;) {
+        for (std::size_t at = 0; at < s->end;) {
             starts.push_back(at);
             at += sizeof(block_head) + block_at(*s, at).head.bytes;
         }
@@ -125,35 +152,71 @@ std::vector<record_ring::block> record_ring::newest(std::size_t lines) const
     return found;
 }
 
-record_ring::block record_ring::take_oldest()
+std::optional<record_ring::place> record_ring::after(std::uint64_t seq) const
 {
-    auto& s = segments_.front();
-    auto const b = block_at(s, s.start);
-    s.start += sizeof b.head + b.bytes.size();
-    s.lines -= b.head.lines;
-    if (s.start == s.end) {
-        memory_ -= s.capacity;
-        spent_ = std::move(s);
-        segments_.erase(segments_.begin());
+    // The last segment that begins at or before the wanted record has it, or the one after that.
+    auto const first = std::upper_bound(
+        segments_.begin(), segments_.end(), seq,
+        [](std::uint64_t wanted, segment const& s) { return wanted < block_at(s, 0).head.seq; });
+    auto at = std::optional(place{static_cast<std::size_t>(first - segments_.begin()), 0});
+    if (at->segment > 0)
+        --at->segment;
+    if (segments_.empty())
+        return std::nullopt;
+    while (at) {
+        auto const head = this->at(*at).head;
+        if (head.seq + head.lines - 1 > seq)
+            break;
+        at = next(*at);
     }
-    return b;
+    return at;
+}
+
+std::optional<record_ring::place> record_ring::next(place p) const
+{
+    p.at += sizeof(block_head) + block_at(segments_[p.segment], p.at).head.bytes;
+    if (p.at < segments_[p.segment].end)
+        return p;
+    if (++p.segment == segments_.size())
+        return std::nullopt;
+    p.at = 0;
+    return p;
+}
+
+record_ring::extent extent_after(record_ring::block const& b, std::uint64_t lines)
+{
+    record_ring::extent seen{b.head.seq + lines - 1, b.head.log_end, b.head.partial ? 0 : lines};
+    if (!b.head.logged || lines == b.head.lines)
+        return seen;
+    std::size_t begin = 0;
+    for (std::uint64_t i = 0; i < lines; ++i)
+        begin = b.bytes.find('\n', begin) + 1;
+    seen.log -= b.bytes.size() - begin + (b.head.lines - lines) * log_file_prefix;
+    return seen;
 }
 
 void append_records(std::vector<log_record>& out, record_ring::block const& b,
                     std::string const& process)
 {
-    auto record = [&](std::uint64_t offset, std::string_view line) {
-        out.push_back(
-            {b.head.seq + offset, b.head.time, process, std::string(line), b.head.partial});
-    };
-    if (b.head.partial)
-        return record(0, b.bytes);
-    std::uint64_t offset = 0;
-    for (auto rest = b.bytes; !rest.empty(); ++offset) {
-        auto const newline = rest.find('\n');
-        record(offset, rest.substr(0, newline));
-        rest.remove_prefix(newline + 1);
+    std::size_t bytes = 0;
+    append_records(out, b, process, 0, bytes, std::numeric_limits<std::size_t>::max());
+}
+
+std::uint64_t append_records(std::vector<log_record>& out, record_ring::block const& b,
+                             std::string const& process, std::uint64_t seq, std::size_t& bytes,
+                             std::size_t most)
+{
+    std::uint64_t read = 0;
+    for (auto rest = b.bytes; read < b.head.lines && (bytes < most || out.empty()); ++read) {
+        auto const end = b.head.partial ? rest.size() : rest.find('\n');
+        if (b.head.seq + read > seq) {
+            out.push_back({b.head.seq + read, b.head.time, process,
+                           std::string(rest.substr(0, end)), b.head.partial});
+            bytes += end + sizeof(log_record);
+        }
+        rest.remove_prefix(std::min(rest.size(), end + 1));
     }
+    return read;
 }
 
 } // namespace core

@@ -1,55 +1,21 @@
 // The command `ps:logs`.
-#include "procfile/config.hpp"
 #include "supervisor/core/log_format.hpp"
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/ctl/commands.hpp"
 #include "supervisor/ctl/follow.hpp"
 #include "supervisor/ctl/log_printer.hpp"
+#include "supervisor/ctl/log_request.hpp"
 #include "supervisor/ctl/output.hpp"
+#include "supervisor/ctl/past_logs.hpp"
 #include "supervisor/ctl/previous.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <map>
 
 namespace ctl {
 
 namespace {
-
-constexpr std::uint64_t usual_lines = 300;
-
-// Reads a time (2026-11-23T07:30:00Z), or a duration (10m) as the time so long before `now`.
-core::wall_time parse_since(std::string const& text, core::wall_time now)
-{
-    if (auto const time = core::parse_iso(text))
-        return *time;
-    auto const span = procfile::parse_duration(text);
-    if (!span)
-        throw failure{exit_usage, "'" + text +
-                                      "' is neither a duration, e.g. 10m, nor a time, e.g. "
-                                      "2026-11-23T07:30:00Z"};
-    return now - *span;
-}
-
-std::string logs_target(arguments const& a)
-{
-    std::string target = "/v1/logs?";
-    if (a.flag("--follow"))
-        target += "follow=true&";
-    auto const since = a.value("--since");
-    if (since)
-        target += "since=" +
-                  encode(core::iso_text_ms(parse_since(*since, std::chrono::system_clock::now()))) +
-                  "&";
-    if (!since || a.value("--lines"))
-        target += "lines=" + std::to_string(line_count(a, usual_lines)) + "&";
-    for (auto const& name : a.words)
-        target += (core::parse_process_id(name) || name == "system" ? "process=" : "type=") +
-                  encode(name) + "&";
-    target.pop_back();
-    return target;
-}
 
 std::optional<std::string> environment(char const* name)
 {
@@ -105,11 +71,110 @@ log_style style_of(context& c, arguments const& a)
     return style;
 }
 
-} // namespace
+std::string json_text(core::log_record const& r)
+{
+    core::text_buffer out;
+    core::append_json(out, {r.seq, core::iso_text_ms(r.time), r.process, r.partial}, r.bytes);
+    return std::string(out.view().substr(0, out.size() - 1)); // without its newline
+}
 
-namespace {
+// Prints records in the form that was asked for.
+class printing {
+public:
+    printing(context& c, arguments const& a)
+        : json_(c.options().json), ends_lines_(!json_ && !a.flag("--no-prefix")),
+          printer_(json_ ? log_style{} : style_of(c, a))
+    {
+    }
+    void show(core::log_record const& r)
+    {
+        if (json_)
+            print_json_text(json_text(r));
+        else
+            print(printer_.text(r));
+    }
+    void end()
+    {
+        if (ends_lines_)
+            print(printer_.end());
+    }
 
-// The lines of the incarnation before. procd is asked for all it has of the process.
+private:
+    bool json_;
+    bool ends_lines_; // also that of a piece; without prefixes only the bytes are printed
+    log_printer printer_;
+};
+
+// Says so when lines were asked for that nobody has.
+void say_what_is_not_there(log_request const& wanted, found_logs const& found, bool files)
+{
+    if (!found.trouble.empty())
+        print_error("procctl: " + found.trouble + "; only what procd remembers is shown\n");
+    bool const more = wanted.since ? !found.oldest || *found.oldest > *wanted.since
+                                   : !wanted.most || found.records < *wanted.most;
+    if (!wanted.asks_for_past || !more)
+        return;
+    auto const oldest = found.oldest.value_or(std::chrono::system_clock::now());
+    print_error("procctl: nothing is kept from before " + core::iso_text_ms(oldest) +
+                (files ? "\n" : ", because procd keeps no log files here\n"));
+}
+
+// procd knows a process or a type no more, but the log files may have its lines.
+void each_record_of_gone(context& c, log_request const& wanted, failure const& unknown,
+                         log_selection::receiver const& show)
+{
+    remembered_logs nothing;
+    c.procd().stream({"GET", "/v1/logs?files=true&lines=0"}, [&](std::string_view line) {
+        if (auto files = core::api::log_files_of(parse_json(line)))
+            nothing.files = std::move(*files);
+    });
+    log_selection selection(wanted, show);
+    bool const files = nothing.files.directory.has_value();
+    auto const found =
+        each_past_record(std::move(nothing), wanted.names, {{}, wanted.since, wanted.enough()},
+                         [&](core::log_record r) { selection.add(std::move(r)); });
+    if (!found.oldest)
+        throw unknown;
+    selection.end();
+    say_what_is_not_there(wanted, found, files);
+}
+
+// Reads procd's answer, and with it the log files, before the first record that comes after it is
+// handed on. procd does not wait for ever until an answer is taken, but a pager does not read on
+// before its user does. So the records of the past are taken as a whole first.
+void each_record(context& c, log_request const& wanted, log_selection::receiver const& show)
+{
+    remembered_logs remembered;
+    bool past = true;
+    auto const show_past = [&] {
+        past = false;
+        bool const files = remembered.files.directory.has_value();
+        log_selection selection(wanted, show);
+        auto const found = each_past_record(
+            std::move(remembered), wanted.names, {{}, wanted.since, wanted.enough()},
+            [&](core::log_record r) { selection.add(std::move(r)); });
+        selection.end();
+        say_what_is_not_there(wanted, found, files);
+    };
+    c.procd().stream({"GET", logs_target(wanted)}, [&](std::string_view line) {
+        auto const v = parse_json(line);
+        if (auto files = core::api::log_files_of(v)) {
+            remembered.files = std::move(*files);
+        } else if (!say_missed(v, "lines")) {
+            auto record = view_of<core::log_record>(v);
+            if (past)
+                remembered.records.push_back(std::move(record));
+            else if (wanted.wants(record))
+                show(record);
+        }
+        if (past && wanted.follow && remembered.records.size() >= remembered.files.records)
+            show_past();
+    });
+    if (past)
+        show_past();
+}
+
+// The lines of the incarnation before. All lines of the process are looked at.
 void show_previous(context& c, arguments const& a)
 {
     if (a.words.size() != 1 || !core::parse_process_id(a.words.front()) || a.flag("--follow"))
@@ -117,30 +182,23 @@ void show_previous(context& c, arguments const& a)
     auto const& name = a.words.front();
     auto const view =
         view_of<core::api::process_view>(c.procd().call({"GET", "/v1/processes/" + encode(name)}));
+    auto const wanted = log_request_of(a, std::chrono::system_clock::now());
+    log_request all;
+    all.names = wanted.names;
     std::vector<core::log_record> records;
-    std::map<std::uint64_t, std::string> json; // by seq, for --json
-    c.procd().stream({"GET", "/v1/logs?lines=1000000&process=" + encode(name)},
-                     [&](std::string_view line) {
-                         auto const v = parse_json(line);
-                         if (say_missed(v, "lines"))
-                             return;
-                         records.push_back(view_of<core::log_record>(v));
-                         if (c.options().json)
-                             json[records.back().seq] = line;
-                     });
+    each_record(c, all, [&](core::log_record const& r) { records.push_back(r); });
     records = previous_incarnation(std::move(records), view.pid);
     if (records.empty())
         throw failure{exit_failed, "no incarnation of " + name + " before this one is remembered"};
-    if (a.value("--lines")) {
-        auto const most = line_count(a, usual_lines);
-        if (records.size() > most)
-            records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(most));
-    }
-    log_printer printer(c.options().json ? log_style{} : style_of(c, a));
-    for (auto const& record : records)
-        print(c.options().json ? json[record.seq] + "\n" : printer.text(record));
-    if (!c.options().json && !a.flag("--no-prefix"))
-        print(printer.end());
+    printing to(c, a);
+    auto limited = wanted;
+    if (!a.value("--lines"))
+        limited.most.reset();
+    log_selection selection(limited, [&](core::log_record const& r) { to.show(r); });
+    for (auto& record : records)
+        selection.add(std::move(record));
+    selection.end();
+    to.end();
 }
 
 } // namespace
@@ -149,21 +207,19 @@ void show_logs(context& c, arguments const& a)
 {
     if (a.flag("--previous"))
         return show_previous(c, a);
-    auto const target = logs_target(a);
-    if (a.flag("--follow"))
+    auto const wanted = log_request_of(a, std::chrono::system_clock::now());
+    if (wanted.follow)
         leave_quietly_on_interrupt();
-    if (c.options().json) {
-        c.procd().stream({"GET", target}, [](std::string_view line) { print_json_text(line); });
-        return;
+    printing to(c, a);
+    auto const show = [&](core::log_record const& r) { to.show(r); };
+    try {
+        each_record(c, wanted, show);
+    } catch (failure const& unknown) {
+        if (unknown.code != exit_not_found || wanted.follow)
+            throw;
+        each_record_of_gone(c, wanted, unknown, show);
     }
-    log_printer printer(style_of(c, a));
-    c.procd().stream({"GET", target}, [&](std::string_view line) {
-        auto const v = parse_json(line);
-        if (!say_missed(v, "lines"))
-            print(printer.text(view_of<core::log_record>(v)));
-    });
-    if (!a.flag("--no-prefix"))
-        print(printer.end());
+    to.end();
 }
 
 } // namespace ctl

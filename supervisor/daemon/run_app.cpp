@@ -32,6 +32,7 @@
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
+#include "supervisor/os/heap.hpp"
 #include "supervisor/os/journal.hpp"
 #include "supervisor/os/limits.hpp"
 #include "supervisor/os/proc_fs.hpp"
@@ -168,6 +169,7 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
     auto const name = cgroup_name(seen.app.name, state.path());
 
     os::become_subreaper();
+    os::keep_heap_small();
     asio::io_context io(1);
     if (auto const problem = event_loop_problem(io); !problem.empty()) {
         app::complain(problem);

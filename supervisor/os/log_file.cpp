@@ -72,6 +72,7 @@ result<log_file> open_log_file(int directory, std::string const& name)
     if (!S_ISREG(s.st_mode))
         return error_of(EEXIST);
     file.size = static_cast<std::uint64_t>(s.st_size);
+    file.inode = s.st_ino;
     file.mid_line = ends_mid_line(file.fd.get(), s.st_size);
     return file;
 }
@@ -99,6 +100,33 @@ appended append_to(log_file& file, std::string_view bytes)
     if (done.kept > 0)
         file.mid_line = bytes[done.kept - 1] != '\n';
     return done;
+}
+
+result<std::string> read_log_file(int directory, std::string const& name, std::uint64_t offset,
+                                  std::size_t most)
+{
+    unique_fd const file(::openat(directory, name.c_str(),
+                                  O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
+    struct stat s {};
+    if (!file || ::fstat(file.get(), &s) != 0)
+        return last_error();
+    if (!S_ISREG(s.st_mode))
+        return error_of(EEXIST);
+    std::string text(most, '\0');
+    std::size_t got = 0;
+    while (got < most) {
+        auto const n =
+            ::pread(file.get(), text.data() + got, most - got, static_cast<off_t>(offset + got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return last_error();
+        if (n == 0)
+            break;
+        got += static_cast<std::size_t>(n);
+    }
+    text.resize(got);
+    return text;
 }
 
 error_code rotate_log_file(int directory, std::string const& name, int keep)

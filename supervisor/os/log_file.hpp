@@ -28,7 +28,7 @@ result<unique_fd> open_log_directory(log_place const& at);
 // An open log file.
 struct log_file {
     unique_fd fd;
-    std::uint64_t size = 0;
+    std::uint64_t size = 0, inode = 0;
     bool mid_line = false; // the file does not end with a newline
 };
 
@@ -44,6 +44,10 @@ struct appended {
 // Appends all bytes. If only a part fits, as on a full disk, the file is cut back to the last
 // newline of that part, so that no other line is ever glued to half a line.
 appended append_to(log_file& file, std::string_view bytes);
+
+// Reads a part of a file, which begins `offset` bytes into it. Fewer bytes at its end.
+result<std::string> read_log_file(int directory, std::string const& name, std::uint64_t offset,
+                                  std::size_t most);
 
 // Renames NAME to NAME.1, NAME.1 to NAME.2 and so on. Files past NAME.`keep` are removed.
 error_code rotate_log_file(int directory, std::string const& name, int keep);

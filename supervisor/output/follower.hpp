@@ -1,42 +1,44 @@
-// A client that follows the output. The queue of records that wait for it is bounded: when it is
-// full, the oldest records are dropped and counted.
+// A client that reads the output. It reads from the history and holds nothing meanwhile. What the
+// history has dropped before it was read comes from the log files, where there are any.
 #pragma once
 
-#include "supervisor/core/history.hpp"
+#include "supervisor/core/api_logs.hpp"
+#include "supervisor/core/history_reader.hpp"
 #include "supervisor/loop/condition.hpp"
 #include "supervisor/output/hub.hpp"
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace procd::output {
 
+class hub_core;
+
 class follower {
 public:
-    follower(boost::asio::io_context& io, std::vector<std::string> names)
-        : names_(std::move(names)), pending_(most_pending), changed_(io)
-    {
-    }
+    // Until when the client wants records: up to those that are there now, or those to come, too.
+    enum class until { now, closed };
+    follower(std::shared_ptr<hub_core> hub, query const& q, until end);
 
-    // Queues a run of lines, if the client follows that process.
-    void put(core::block_head const& head, core::line_run const& run, std::string const& process);
-    // Takes no more lines and wakes the client.
+    // A process has new records: wakes the client if it waits for those.
+    void news_of(std::uint32_t process);
+    // There will be no more records. The client gets those that are there, and then the end.
     void close();
-    // Suspends until records wait, and returns some of them; none once the follower is closed and
-    // its queue is empty.
-    static boost::asio::awaitable<batch> next(std::shared_ptr<follower> f);
+    // Takes the next records that are there, about 64 KiB of them.
+    batch take();
+    // Where the log files have the lines before those that take() will give.
+    core::api::log_files_view files_before();
+    // Whether no more records will come after those that take() gives now.
+    bool closed() const { return closed_; }
+    // Suspends until there may be more records. Look with take() first.
+    boost::asio::awaitable<void> wait() { return changed_.wait(); }
 
 private:
-    static constexpr std::size_t most_pending = 1 << 20; // bytes
+    void read_files(core::history_reader::gap const& part, batch& into);
 
-    batch take();
-
-    std::vector<std::string> names_;
-    core::record_ring pending_;
-    std::vector<std::string> processes_; // names of the processes followed, by history number
-    std::uint64_t missed_ = 0;
-    bool closed_ = false;
+    std::shared_ptr<hub_core> hub_;
+    core::history_reader reader_;
+    bool closed_;
     loop::condition changed_;
 };
 

@@ -93,20 +93,16 @@ std::vector<std::string> hub::last_lines(source const& of, std::size_t lines) co
     return core_->history.last_lines(of.number, of.first_seq, lines);
 }
 
-hub::followed hub::follow(query const& q)
+std::shared_ptr<follower> hub::follow(query const& q)
 {
-    followed made;
-    made.backlog = history(q);
-    made.from_now = std::make_shared<follower>(core_->io, q.processes);
-    if (core_->stopped)
-        made.from_now->close();
-    core_->followers.push_back(made.from_now);
+    auto made = std::make_shared<follower>(core_, q, follower::until::closed);
+    core_->followers.push_back(made);
     return made;
 }
 
-asio::awaitable<batch> hub::next(std::shared_ptr<follower> f)
+std::shared_ptr<follower> hub::read(query const& q)
 {
-    return follower::next(std::move(f));
+    return std::make_shared<follower>(core_, q, follower::until::now);
 }
 
 std::uint64_t hub::lines_seen() const

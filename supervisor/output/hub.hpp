@@ -34,8 +34,8 @@ struct options {
     std::size_t name_width = 6;                 // the prefix is padded to the widest name
     std::optional<os::log_place> log_directory; // absent: no log files
     output::log_limits log_limits;
-    std::size_t history_per_process = 256 << 10; // bytes
-    std::size_t history_total = 64u << 20;       // bytes
+    std::size_t history_per_process = 1 << 20; // bytes
+    std::size_t history_total = 64u << 20;     // bytes
 };
 
 class follower;
@@ -51,10 +51,10 @@ struct query {
     std::optional<core::wall_time> since;
 };
 
-// The records that a follower gets at once. No records: the hub is closed.
+// The records that a follower gets at once, about 64 KiB.
 struct batch {
     std::vector<core::log_record> records;
-    std::uint64_t missed = 0; // records that were dropped before these
+    std::uint64_t missed = 0; // lines that were lost before these
 };
 
 // The calls of a reader to the owner of the process.
@@ -105,16 +105,13 @@ public:
     // The last whole lines of the last incarnation of a process, for ps:describe.
     std::vector<std::string> last_lines(source const& of, std::size_t lines) const;
 
-    // Opens a follower and returns the history before it. The follower gets every later record,
-    // without gap or duplicate. At most 1 MiB of records waits for it; further records are dropped,
-    // and the follower is told how many it missed.
-    struct followed {
-        std::vector<core::log_record> backlog;
-        std::shared_ptr<follower> from_now;
-    };
-    followed follow(query const& q);
-    // The next records, at least one. No records: the hub is closed.
-    static boost::asio::awaitable<batch> next(std::shared_ptr<follower> f);
+    // A client that gets the records of the query, and every later record after them, without gap
+    // or duplicate. Nothing is kept for it: it reads the history in steps. When it is so slow that
+    // the history drops what it has not read, it gets that from the log files, and is told how many
+    // lines no file has either.
+    std::shared_ptr<follower> follow(query const& q);
+    // The same without the later records.
+    std::shared_ptr<follower> read(query const& q);
 
     // How many lines passed through the hub so far.
     std::uint64_t lines_seen() const;

@@ -1,8 +1,8 @@
 // The way of a line through the hub:
 // 1. A reader frames the bytes of a process into a run of lines and calls pass(). Messages of procd
 //    come through say(), which frames them the same way.
-// 2. pass() numbers the records and gives the run to the history, to each follower, to the log
-//    files and to the terminal, in this order.
+// 2. pass() numbers the records and gives the run to the log files, to the history and to the
+//    terminal, in this order. The followers are woken and read the history.
 // 3. A reader may hold the start of a line (a prompt). It is put on the list `unfinished`, and one
 //    timer for all of them shows the start as a piece once the process is quiet.
 // 4. While stdout is stalled, readers do not read, and the timer shows nothing. stdout_ready()
@@ -78,17 +78,21 @@ void hub_core::pass(source& from, core::line_run const& run, core::wall_time now
     head.ours = by == core::author::procd;
     seq += run.ends.size();
 
+    if (files) {
+        auto const written = files->append(from.number, from.name, run, now, by);
+        head.log_begin = written.where.begin;
+        head.log_end = written.where.end;
+        head.logged = written.whole;
+    }
     history.append(head, run);
     for (auto at = followers.begin(); at != followers.end();) {
         if (auto const f = at->lock()) {
-            f->put(head, run, from.name);
+            f->news_of(from.number);
             ++at;
         } else {
             at = followers.erase(at);
         }
     }
-    if (files)
-        files->append(from.number, from.name, run, now, by);
     to_terminal->put(from, run, head.seq, now, {by, weight});
 }
 

@@ -17,6 +17,7 @@
 #include "supervisor/core/log_line.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace procd::output {
 
@@ -47,8 +48,9 @@ void log_files::limit(log_limits limits)
         hold_total();
 }
 
-void log_files::append(std::uint32_t number, std::string const& name, core::line_run const& run,
-                       core::wall_time now, core::author by)
+log_files::written log_files::append(std::uint32_t number, std::string const& name,
+                                     core::line_run const& run, core::wall_time now,
+                                     core::author by)
 {
     if (entries_.size() <= number)
         entries_.resize(number + 1);
@@ -59,6 +61,7 @@ void log_files::append(std::uint32_t number, std::string const& name, core::line
     auto const dropped_before = dropped_;
 
     os::error_code why = open(e);
+    written done{{e.now.end, e.now.end}, false};
     if (!why) {
         format(e, run, now, by);
         why = write(e);
@@ -67,8 +70,43 @@ void log_files::append(std::uint32_t number, std::string const& name, core::line
         dropped_ += run.ends.size();
     }
     why ? failed(e, why, dropped_before) : works(e);
+    done.where.end = e.now.end;
+    done.whole = !why;
     if (total_ > settings_.limits.total)
         hold_total();
+    return done;
+}
+
+// The rotated files come first, from the oldest to the newest.
+std::optional<log_files::text> log_files::read(std::uint32_t number, part wanted, std::size_t most)
+{
+    if (number >= entries_.size() || open_directory())
+        return std::nullopt;
+    auto const& e = entries_[number];
+    auto end = e.now.begin;
+    std::vector<std::pair<std::string, part>> files{{e.name, e.now}};
+    for (std::size_t i = 0; i < e.rotated.size(); end = e.rotated[i++])
+        files.push_back({e.name + '.' + std::to_string(i + 1), {e.rotated[i], end}});
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+        auto const begin = std::max(wanted.begin, file->second.begin);
+        auto const past = std::min(wanted.end, file->second.end);
+        if (begin >= past)
+            continue;
+        auto const bytes = std::min<std::uint64_t>(most, past - begin);
+        auto got =
+            os::read_log_file(directory_.get(), file->first, begin - file->second.begin, bytes);
+        if (got && !got->empty())
+            return text{begin, std::move(*got)};
+    }
+    return std::nullopt;
+}
+
+std::optional<log_files::newest_file> log_files::newest(std::uint32_t number) const
+{
+    if (number >= entries_.size() || !entries_[number].opened)
+        return std::nullopt;
+    auto const& e = entries_[number];
+    return newest_file{e.inode, e.now.end - e.now.begin, e.now.end};
 }
 
 void log_files::end_line(std::uint32_t number)
@@ -127,6 +165,7 @@ os::error_code log_files::write(entry& e)
         }
         auto const done = os::append_to(*e.file, text_.view().substr(0, bytes));
         total_ += done.kept;
+        e.now.end += done.kept;
         text_.remove_prefix(done.kept);
         why = done.failure;
     }
@@ -140,13 +179,8 @@ os::error_code log_files::open(entry& e)
 {
     if (e.file)
         return {};
-    if (!directory_) {
-        auto made = os::open_log_directory(settings_.directory);
-        if (!made)
-            return made.error();
-        directory_ = std::move(*made);
-        hold_total();
-    }
+    if (auto const why = open_directory())
+        return why;
     auto const open = std::count_if(entries_.begin(), entries_.end(),
                                     [](entry const& other) { return other.file.has_value(); });
     if (open >= static_cast<std::ptrdiff_t>(most_open))
@@ -157,7 +191,33 @@ os::error_code log_files::open(entry& e)
     if (!made)
         return made.error();
     e.file = std::move(*made);
+    e.inode = e.file->inode;
+    find_position(e);
     return {};
+}
+
+os::error_code log_files::open_directory()
+{
+    if (directory_)
+        return {};
+    auto made = os::open_log_directory(settings_.directory);
+    if (!made)
+        return made.error();
+    directory_ = std::move(*made);
+    hold_total();
+    return {};
+}
+
+// A file that is not as long as procd has left it is another one. Somebody has moved the file away,
+// and its rotated files have perhaps other names too.
+void log_files::find_position(entry& e)
+{
+    if (!std::exchange(e.opened, true)) {
+        e.now = {0, e.file->size};
+    } else if (e.now.end - e.now.begin != e.file->size) {
+        e.rotated.clear();
+        e.now = {e.now.end, e.now.end + e.file->size};
+    }
 }
 
 os::error_code log_files::rotate(entry& e)
@@ -165,6 +225,10 @@ os::error_code log_files::rotate(entry& e)
     if (auto const why = os::rotate_log_file(directory_.get(), e.name, settings_.limits.keep))
         return why;
     e.file.reset();
+    auto const keep = static_cast<std::size_t>(std::max(settings_.limits.keep, 0));
+    e.rotated.insert(e.rotated.begin(), e.now.begin);
+    e.rotated.resize(std::min(e.rotated.size(), keep));
+    e.now.begin = e.now.end;
     hold_total();
     return open(e);
 }

@@ -40,9 +40,31 @@ public:
     // `notice` receives messages for the user. It may be called from inside append().
     log_files(log_file_settings settings, std::function<void(std::string)> notice);
 
+    // A part of everything that the files of a process ever had, rotated files and those that are
+    // gone included, as of when procd first opened one.
+    struct part {
+        std::uint64_t begin = 0, end = 0;
+    };
+    struct written {
+        part where;
+        bool whole = false; // each line is in the file
+    };
     // Writes a run of lines of the process `name`, which has this number in the history.
-    void append(std::uint32_t number, std::string const& name, core::line_run const& run,
-                core::wall_time now, core::author by);
+    written append(std::uint32_t number, std::string const& name, core::line_run const& run,
+                   core::wall_time now, core::author by);
+    // Reads up to `most` bytes of the first part between these positions that is still there.
+    struct text {
+        std::uint64_t begin = 0;
+        std::string bytes;
+    };
+    std::optional<text> read(std::uint32_t number, part wanted, std::size_t most);
+    // The newest file of a process, and how far the positions have come. Nothing: the process has
+    // written nothing since procd was started.
+    struct newest_file {
+        std::uint64_t inode = 0, size = 0, end = 0;
+    };
+    std::optional<newest_file> newest(std::uint32_t number) const;
+    std::string const& directory() const { return settings_.directory.path; }
     // The output of the process has ended: an unfinished line gets its newline.
     void end_line(std::uint32_t number);
     // From now on these limits hold, also for the files that are there.
@@ -59,8 +81,16 @@ private:
         std::optional<os::log_file> file;
         bool line_open = false; // the last piece written did not end its line
         bool failing = false;
-        std::uint64_t used = 0; // the value of uses_ at the last use
+        std::uint64_t used = 0;  // the value of uses_ at the last use
+        bool opened = false;     // since procd has started
+        std::uint64_t inode = 0; // of the file when it was last open
+        // The positions where the file begins and ends, and where the rotated files begin, the
+        // newest first.
+        part now;
+        std::vector<std::uint64_t> rotated;
     };
+    os::error_code open_directory();
+    static void find_position(entry& e);
     void format(entry const& e, core::line_run const& run, core::wall_time now, core::author by);
     os::error_code write(entry& e);
     os::error_code open(entry& e);

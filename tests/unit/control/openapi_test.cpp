@@ -130,6 +130,7 @@ TEST_CASE("What the server answers is what the file says")
     check_answer(s, "GET", "/v1/types/{type}", "/v1/types/web");
     check_answer(s, "GET", "/v1/formation", "/v1/formation");
     check_answer(s, "GET", "/v1/logs", "/v1/logs");
+    check_answer(s, "GET", "/v1/logs", "/v1/logs?files=true");
     check_answer(s, "GET", "/v1/events", "/v1/events");
     check_answer(s, "GET", "/v1/wait", "/v1/wait?name=web");
     check_answer(s, "POST", "/v1/processes/{name}/signal", "/v1/processes/web.1/signal",

@@ -181,6 +181,45 @@ TEST_CASE("Followers of events get what was and what comes")
     CHECK(has(c.read_all(), "0\r\n\r\n"));
 }
 
+TEST_CASE("A follower of logs is answered before there is a record")
+{
+    serving s;
+    auto c = s.connect();
+    c.send("GET /v1/logs?follow=true HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(has(c.read_to("\r\n\r\n"), "200 OK"));
+    s.on_server([&] {
+        s.hub().system("the first");
+        return 0;
+    });
+    CHECK(has(c.read_to("the first"), "\"seq\":1"));
+    s.close();
+    CHECK(has(c.read_all(), "0\r\n\r\n"));
+}
+
+TEST_CASE("A client that does not take its answer is cut off, and one that follows is not")
+{
+    procd::control::server_options o;
+    o.request_timeout = 50ms;
+    serving s(o);
+    s.on_server([&] {
+        for (int i = 0; i < 2000; ++i)
+            s.hub().system(std::string(1000, 'x'));
+        return 0;
+    });
+    auto follows = s.connect(), asks = s.connect();
+    follows.send("GET /v1/logs?lines=1000000&follow=true HTTP/1.1\r\nHost: x\r\n\r\n");
+    asks.send("GET /v1/logs?lines=1000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(has(follows.read_to("\r\n\r\n"), "200 OK"));
+    CHECK(has(asks.read_to("\r\n\r\n"), "200 OK"));
+    CHECK(s.settles_at(1));
+    s.on_server([&] {
+        s.hub().system("the last");
+        return 0;
+    });
+    CHECK(has(follows.read_to("the last"), "the last"));
+    CHECK_FALSE(has(asks.read_all(), "\r\n0\r\n\r\n"));
+}
+
 TEST_CASE("The longest idle connection makes room for a new one")
 {
     procd::control::server_options o;

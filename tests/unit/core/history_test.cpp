@@ -110,7 +110,7 @@ TEST_CASE("all together keep the total bound, the oldest lines go first", "[hist
     auto const left = t.history.find({{}, 10'000, std::nullopt});
     REQUIRE(!left.empty());
     CHECK(left.back().seq == t.next - 1);
-    CHECK(left.size() > 200);
+    CHECK(left.size() > 150);
 }
 
 TEST_CASE("the last lines of an incarnation leave out procd's words and what was before",

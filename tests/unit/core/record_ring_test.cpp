@@ -94,22 +94,50 @@ TEST_CASE("the bound holds, the oldest go first and each is counted", "[record_r
         CHECK(records.size() * static_cast<std::size_t>(length) > limit / 2);
 }
 
-TEST_CASE("blocks are taken from the front in order", "[record_ring]")
+TEST_CASE("blocks are found by the number of a record and follow in order", "[record_ring]")
 {
     kept k(64 << 10);
+    CHECK_FALSE(k.ring.after(0));
     for (int i = 0; i < 2000; ++i)
-        k.write("line " + std::to_string(i) + "\n");
-    std::uint64_t seq = 1;
-    while (!k.ring.empty()) {
-        auto const b = k.ring.take_oldest();
-        if (seq == 1)
-            seq = b.head.seq; // the first few records may have been dropped
-        CHECK(b.head.seq == seq);
-        CHECK(b.bytes == "line " + std::to_string(seq - 1) + "\n");
+        k.write("line " + std::to_string(i) + "\nand more\n");
+    for (std::uint64_t seq = k.ring.oldest_seq() - 1; seq < k.next - 1; ++seq) {
+        auto const at = k.ring.after(seq);
+        REQUIRE(at);
+        auto const head = k.ring.at(*at).head;
+        REQUIRE(head.seq <= seq + 1);
+        REQUIRE(head.seq + head.lines > seq + 1);
+    }
+    CHECK_FALSE(k.ring.after(k.next - 1));
+    std::uint64_t seq = k.ring.oldest_seq();
+    for (auto at = k.ring.after(0); at; at = k.ring.next(*at)) {
+        auto const b = k.ring.at(*at);
+        REQUIRE(b.head.seq == seq);
         seq += b.head.lines;
     }
     CHECK(seq == k.next);
-    CHECK(k.ring.memory() == 0);
-    k.write("again\n");
-    CHECK(k.ring.take_oldest().bytes == "again\n");
+    CHECK(k.ring.last_seq() == k.next - 1);
+    CHECK(k.ring.lines() == k.next - k.ring.oldest_seq());
+}
+
+TEST_CASE("what was dropped is known by number, by ends of lines and by its place in the log",
+          "[record_ring]")
+{
+    core::record_ring ring(8 << 10);
+    std::uint64_t seq = 1, log = 1000;
+    for (int i = 0; i < 500; ++i) {
+        core::block_head head;
+        head.seq = seq;
+        head.log_begin = log;
+        log += 2 * (25 + 50);
+        head.log_end = log;
+        head.logged = true;
+        seq = tests::write(std::string(49, 'x') + "\n" + std::string(49, 'y') + "\n", head,
+                           [&](auto const& h, auto const& run) { ring.append(h, run); });
+    }
+    CHECK(ring.origin() == 1000);
+    auto const lost = ring.dropped();
+    CHECK(lost.seq == ring.oldest_seq() - 1);
+    CHECK(lost.ends == lost.seq);
+    CHECK(lost.log == 1000 + lost.seq * 75);
+    CHECK(lost.seq > 0);
 }

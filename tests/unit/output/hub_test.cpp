@@ -181,22 +181,38 @@ TEST_CASE("a follower gets what comes after the backlog, without gap or duplicat
     web->write("4\n5");
     s.settle();
     std::string all;
-    for (auto const& r : followed.backlog)
-        all += r.bytes + ' ';
-    CHECK(all == "1 2 ");
-    auto const batch = s.next(followed.from_now);
-    CHECK(batch.missed == 0);
-    for (auto const& r : batch.records)
+    for (auto const& r : s.next(followed).records)
         all += r.bytes + ' ';
     CHECK(all == "1 2 3 4 ");
+    web->write("\n6\n");
+    s.settle();
+    for (auto const& r : s.next(followed).records)
+        all += r.bytes + ' ';
+    CHECK(all == "1 2 3 4 5 6 ");
 }
 
-TEST_CASE("a follower that does not read is bounded and told what it missed", "[output_hub]")
+TEST_CASE("a reader of what is there gets it and the end", "[output_hub]")
 {
     stage s;
     s.open();
     auto const web = s.start("web.1");
-    auto const followed = s.hub->follow({});
+    web->write("1\n2\n");
+    s.settle();
+    auto const asked = s.hub->read({{"web"}, 1, std::nullopt});
+    web->write("3\n");
+    s.settle();
+    auto const got = s.next(asked);
+    REQUIRE(got.records.size() == 1);
+    CHECK(got.records[0].bytes == "2");
+    CHECK(s.next(asked).records.empty());
+}
+
+TEST_CASE("without log files a follower that does not read is told what it missed", "[output_hub]")
+{
+    stage s;
+    s.open();
+    auto const web = s.start("web.1");
+    auto const followed = s.hub->follow({{}, 0, std::nullopt});
     std::string const lines = [] {
         std::string text;
         for (int i = 0; i < 500; ++i)
@@ -207,10 +223,11 @@ TEST_CASE("a follower that does not read is bounded and told what it missed", "[
         write_all(s, *web, lines);
     std::uint64_t missed = 0, got = 0, bytes = 0, last = 0;
     while (last < 25'000) {
-        auto const batch = s.next(followed.from_now);
+        auto const batch = s.next(followed);
         missed += batch.missed;
         REQUIRE(!batch.records.empty());
         CHECK(batch.records.front().seq == last + batch.missed + 1);
+        CHECK(batch.records.size() < 1000);
         got += batch.records.size();
         last = batch.records.back().seq;
         for (auto const& r : batch.records)
@@ -222,16 +239,76 @@ TEST_CASE("a follower that does not read is bounded and told what it missed", "[
     CHECK(bytes >= 1 << 19);
 }
 
+TEST_CASE("with log files a follower that does not read loses nothing", "[output_hub]")
+{
+    stage s;
+    auto options = plain(s.file.get());
+    options.log_directory = os::log_place{s.dir / "log"};
+    options.log_max_size = 500'000;
+    options.log_keep = 20;
+    options.history_per_process = 64 << 10;
+    s.open(options);
+    auto const web = s.start("web.1");
+    auto const followed = s.hub->follow({{"web"}, 0, std::nullopt});
+    std::string written;
+    for (int i = 0; i < 200; ++i) {
+        std::string text;
+        for (int line = 0; line < 100; ++line)
+            text += "line " + std::to_string(100 * i + line) + std::string(80, '.') + "\n";
+        if (i == 100)
+            text += std::string(100'000, 'l') + "\n"; // comes in pieces
+        write_all(s, *web, text);
+        written += text;
+    }
+    std::string got;
+    while (got.size() < written.size()) {
+        auto const batch = s.next(followed);
+        REQUIRE(batch.missed == 0);
+        REQUIRE(!batch.records.empty());
+        for (auto const& r : batch.records)
+            got += r.bytes + (r.partial ? "" : "\n");
+    }
+    CHECK((got == written)); // two megabytes are not shown
+}
+
+TEST_CASE("a follower is told what neither the history nor a log file has", "[output_hub]")
+{
+    stage s;
+    auto options = plain(s.file.get());
+    options.log_directory = os::log_place{s.dir / "log"};
+    options.log_max_size = 100'000;
+    options.log_keep = 2;
+    options.history_per_process = 64 << 10;
+    s.open(options);
+    auto const web = s.start("web.1");
+    auto const followed = s.hub->follow({{"web"}, 0, std::nullopt});
+    for (int i = 0; i < 100; ++i)
+        write_all(s, *web, std::string(99, 'x') + "\n" + std::string(9'899, 'y') + "\n");
+    write_all(s, *web, "the last\n");
+    std::uint64_t missed = 0, got = 0;
+    std::string last;
+    while (last != "the last") {
+        auto const batch = s.next(followed);
+        REQUIRE(!batch.records.empty());
+        missed += batch.missed;
+        got += batch.records.size();
+        last = batch.records.back().bytes;
+    }
+    CHECK(missed > 0);
+    CHECK(got > 25); // twice as many as the history alone has
+    CHECK(missed + got == 201);
+}
+
 TEST_CASE("followers hear of the end", "[output_hub]")
 {
     stage s;
     s.open();
-    auto const followed = s.hub->follow({});
+    auto const followed = s.hub->follow({{}, 0, std::nullopt});
     s.hub->system("bye");
     s.drain(1s);
-    CHECK(s.next(followed.from_now).records.size() == 1);
-    CHECK(s.next(followed.from_now).records.empty());
-    CHECK(s.next(s.hub->follow({}).from_now).records.empty());
+    CHECK(s.next(followed).records.size() == 1);
+    CHECK(s.next(followed).records.empty());
+    CHECK(s.next(s.hub->follow({{}, 0, std::nullopt})).records.empty());
 }
 
 TEST_CASE("a reader of stdout that stops holds back the child, and nothing is lost", "[output_hub]")
