@@ -1,4 +1,4 @@
-// What is wrong on a server: reloads, held processes, logs of before, the release phase.
+// What is wrong on a server: reloads, held processes, the release phase.
 #include "tests/fixtures/still_wrong.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -46,23 +46,6 @@ TEST_CASE("a HUP that comes during a reload is done after it", "[fault]")
         eventually([&] { return has(app.output(), "web 2") || has(app.output(), "is under way"); });
     REQUIRE(told);
     STILL_WRONG(has(app.output(), "web 2"));
-}
-
-TEST_CASE("procctl logs shows what the log files hold from before a restart", "[fault]")
-{
-    setting const how{.options = {"serve"}, .files = {{".env", "A=one\n"}}};
-    app_under_test app("web: echo before-$A; exec sleep 60\n", how);
-    app.expect("before-one");
-    auto const log = app.file(".procd/log/web.1.log");
-    REQUIRE(eventually([&] { return has(read_file(log), "before-one"); }));
-    app.signal(SIGKILL);
-    app.write(".env", "A=two\n");
-    app.start_again(how);
-    app.expect("before-two");
-    auto const shown = app.ctl({"logs", "--since", "10m", "-n", "1000"});
-    REQUIRE(has(shown.out, "before-two"));
-    REQUIRE(has(read_file(log), "before-one"));
-    STILL_WRONG(has(shown.out, "before-one"));
 }
 
 TEST_CASE("a reload that would lose a line to a typo changes nothing and says so", "[fault]")
