@@ -244,8 +244,8 @@ TEST_CASE("with log files a follower that does not read loses nothing", "[output
     stage s;
     auto options = plain(s.file.get());
     options.log_directory = os::log_place{s.dir / "log"};
-    options.log_max_size = 500'000;
-    options.log_keep = 20;
+    options.log_limits.max_size = 500'000;
+    options.log_limits.keep = 20;
     options.history_per_process = 64 << 10;
     s.open(options);
     auto const web = s.start("web.1");
@@ -276,8 +276,8 @@ TEST_CASE("a follower is told what neither the history nor a log file has", "[ou
     stage s;
     auto options = plain(s.file.get());
     options.log_directory = os::log_place{s.dir / "log"};
-    options.log_max_size = 100'000;
-    options.log_keep = 2;
+    options.log_limits.max_size = 100'000;
+    options.log_limits.keep = 2;
     options.history_per_process = 64 << 10;
     s.open(options);
     auto const web = s.start("web.1");
