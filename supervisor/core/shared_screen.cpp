@@ -4,9 +4,27 @@
 
 namespace core {
 
-bool shared_screen::shows_as_it_is(std::string_view bytes) const
+namespace {
+
+constexpr int most_empty_lines = 2; // in a row
+
+} // namespace
+
+bool shared_screen::shows_as_it_is(std::string_view bytes)
 {
-    return parser_.at_rest() && !at_start_ && style_.plain() && !has_control(bytes);
+    bool const any_empty = bytes.starts_with('\n') || bytes.find("\n\n") != std::string_view::npos;
+    if (any_empty || !parser_.at_rest() || at_start_ || !style_.plain() || has_control(bytes))
+        return false;
+    empty_lines_ = 0;
+    earlier_ = !bytes.ends_with('\n');
+    return true;
+}
+
+bool shared_screen::is_one_empty_line_more(line then)
+{
+    bool const empty = !earlier_ && then == line::ends && text_size_ == 0;
+    empty_lines_ = empty ? empty_lines_ + 1 : 0;
+    return empty_lines_ > most_empty_lines;
 }
 
 shared_screen::shown shared_screen::piece(std::string_view bytes, line then)
@@ -16,6 +34,7 @@ shared_screen::shown shared_screen::piece(std::string_view bytes, line then)
     anew_ = false;
     while (auto const found = parser_.next(bytes))
         add(*found);
+    bool const hidden = is_one_empty_line_more(then);
     if (out_.find('\x1b') != std::string::npos && !out_.ends_with(text_style::reset))
         out_ += text_style::reset;
     earlier_ = then == line::goes_on;
@@ -23,7 +42,7 @@ shared_screen::shown shared_screen::piece(std::string_view bytes, line then)
         parser_.reset();
         at_start_ = false;
     }
-    return {std::exchange(out_, {}), anew_};
+    return {std::exchange(out_, {}), anew_, hidden};
 }
 
 void shared_screen::add(escape_parser::token const& found)

@@ -1,7 +1,8 @@
 // A program's lines as they are shown on a terminal that it shares with others. Colours and
 // attributes stay. Everything else that a terminal would obey is left out: moving the cursor,
 // erasing, modes, titles, questions. A line that the program draws anew (a progress bar, with a
-// carriage return) is shown in its last state.
+// carriage return) is shown in its last state. Of empty lines in a row two are shown: some programs
+// (vite) write a screen of them before they clear it.
 #pragma once
 
 #include "supervisor/core/escape_parser.hpp"
@@ -15,12 +16,14 @@ namespace core {
 // The lines of one program, one after the other.
 class shared_screen {
 public:
-    // Whether a line with these bytes is shown as it is.
-    bool shows_as_it_is(std::string_view bytes) const;
+    // Whether these bytes, which are whole lines or a piece of one, are shown as they are. Then
+    // piece() need not be asked.
+    bool shows_as_it_is(std::string_view bytes);
 
     struct shown {
         std::string text; // it begins with the style that goes on, and ends with no style
         bool anew;        // it replaces the pieces of the same line that were shown before
+        bool hidden;      // the line is not shown at all, because empty ones come before it
     };
     // The next piece of a line (without the newline), or all of it. The style of one line goes on
     // in the next one.
@@ -34,6 +37,7 @@ private:
     void sequence(escape_parser::token const& csi);
     void drop_last();
     void begin_anew();
+    bool is_one_empty_line_more(line then);
 
     escape_parser parser_;
     text_style style_;
@@ -42,6 +46,7 @@ private:
     bool at_start_ = false;     // the next text replaces the line so far
     bool anew_ = false;
     bool earlier_ = false; // a piece of this line was shown before
+    int empty_lines_ = 0;  // that came last
 };
 
 } // namespace core

@@ -12,10 +12,12 @@ namespace ctl {
 std::string log_printer::text(core::log_record const& record)
 {
     using line = core::shared_screen::line;
-    core::shared_screen::shown shown{record.bytes, false};
+    core::shared_screen::shown shown{record.bytes, false, false};
     if (style_.on_screen)
         shown = screens_[record.process].piece(record.bytes,
                                                record.partial ? line::goes_on : line::ends);
+    if (shown.hidden)
+        return "";
     std::string out;
     if (open_ != record.process)
         out = end() + prefix_of(record) + shown.text;

@@ -142,9 +142,12 @@ void terminal::put_on_screen(source& from, std::string_view prefix, core::line_r
     std::size_t begin = 0;
     for (auto const end : run.ends) {
         auto const line = run.bytes.substr(begin, end - begin - (run.partial ? 0 : 1));
-        auto const [text, anew] =
+        auto const [text, anew, hidden] =
             from.screen.piece(line, run.partial ? core::shared_screen::line::goes_on
                                                 : core::shared_screen::line::ends);
+        begin = end;
+        if (hidden)
+            continue;
         if (goes_on && anew)
             buffer_.append("\r");
         if (!goes_on || anew)
@@ -155,7 +158,6 @@ void terminal::put_on_screen(source& from, std::string_view prefix, core::line_r
         if (!run.partial)
             buffer_.append("\n");
         goes_on = false;
-        begin = end;
     }
 }
 

@@ -179,6 +179,30 @@ TEST_CASE("the style goes on in the next line", "[shared_screen]")
     CHECK_FALSE(screen.shows_as_it_is("\xc2\x9b"));
 }
 
+TEST_CASE("of empty lines in a row two are shown", "[shared_screen]")
+{
+    shared_screen screen;
+    auto const hidden = [&](std::string const& bytes) {
+        return screen.piece(bytes, line::ends).hidden;
+    };
+    CHECK_FALSE(hidden(""));
+    CHECK_FALSE(hidden("\x1b[2J")); // an empty line, too
+    CHECK(hidden(""));
+    CHECK(hidden("\x1b[31m\x1b[0m"));
+    CHECK_FALSE(hidden("text"));
+    CHECK_FALSE(hidden(""));
+    CHECK_FALSE(hidden(""));
+    CHECK_FALSE(screen.shows_as_it_is("\n"));
+    CHECK(hidden(""));
+    CHECK_FALSE(screen.shows_as_it_is("a\n\nb\n"));
+    CHECK(screen.shows_as_it_is("a\nb\n"));
+    CHECK_FALSE(hidden(""));
+    screen.piece("begun", line::goes_on);
+    CHECK_FALSE(hidden("")); // it ends a line that is not empty
+    CHECK(screen.shows_as_it_is("begun"));
+    CHECK_FALSE(hidden(""));
+}
+
 TEST_CASE("it makes no difference how a line is cut into pieces", "[shared_screen]")
 {
     std::string const whole = "a\x1b[1;31mb\x1b]0;t\x1b\\c\xc2\x9b"
