@@ -171,8 +171,8 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
     os::become_subreaper();
     os::keep_heap_small();
     asio::io_context io(1);
-    if (auto const problem = event_loop_problem(io); !problem.empty()) {
-        app::complain(problem);
+    if (auto const refused = event_loop_problem(io); !refused.empty()) {
+        app::complain(refused);
         return app::exit_failure;
     }
     output::hub hub(io, output);

@@ -141,16 +141,16 @@ void log_files::format(entry const& e, core::line_run const& run, core::wall_tim
 // How many bytes of the text go into the present file; 0: the file is full.
 std::size_t log_files::portion(entry const& e) const
 {
-    auto const text = text_.view();
+    auto const lines = text_.view();
     auto const size = e.file->size;
     auto const room = settings_.limits.max_size > size ? settings_.limits.max_size - size : 0;
-    if (text.size() <= room)
-        return text.size();
-    auto newline = text.substr(0, room).rfind('\n');
+    if (lines.size() <= room)
+        return lines.size();
+    auto newline = lines.substr(0, room).rfind('\n');
     if (newline == std::string_view::npos && size == 0)
-        newline = text.find('\n'); // this line is larger than a file may be
+        newline = lines.find('\n'); // this line is larger than a file may be
     if (newline == std::string_view::npos)
-        return size == 0 ? text.size() : 0;
+        return size == 0 ? lines.size() : 0;
     return newline + 1;
 }
 

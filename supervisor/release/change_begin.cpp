@@ -125,11 +125,11 @@ change::begun change::reload(core::api::losses may)
         return made.error();
     if (watched_)
         watched_ = made->sources; // watched with what this reload takes up
-    auto begun = begin(std::move(made->next), made->base, operation::source::files,
-                       std::move(made->warnings));
-    if (begun)
+    auto reloading = begin(std::move(made->next), made->base, operation::source::files,
+                           std::move(made->warnings));
+    if (reloading)
         files_problem_.clear();
-    return begun;
+    return reloading;
 }
 
 void change::reload_because(std::string const& why)
