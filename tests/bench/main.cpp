@@ -31,6 +31,7 @@ std::vector<measurement> const& all()
         {"replace", 31, [](int n) { bench::replace(n); }},
         {"ps", 101, [](int n) { bench::ps_command(n); }},
         {"status", 15, [](int n) { bench::status_request(n); }},
+        {"many", 15, [](int n) { bench::many(n); }},
         {"idle", 15, [](int n) { bench::idle(n); }},
     };
     return table;

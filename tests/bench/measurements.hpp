@@ -11,6 +11,7 @@ void stop(int pairs, int count);   // from SIGTERM until no process is left
 void replace(int pairs);           // from the kill of a child until its replacement runs
 void ps_command(int pairs);        // procctl ps as a whole process, against /bin/true
 void status_request(int pairs);    // one request on an open connection
+void many(int samples);            // 500 processes to 250, with a cgroup and without
 void idle(int pairs);              // wake-ups and memory with 100 quiet processes
 
 } // namespace bench

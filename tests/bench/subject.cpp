@@ -38,15 +38,32 @@ int create(std::string const& path)
     return fd;
 }
 
+std::vector<std::string> procd_command(subject const& s, char const* restart)
+{
+    return {PROCD,      "up",      "-f",    s.file("Procfile"), "-d",   s.file("."), "-s",
+            s.socket(), "--color", "never", "--restart",        restart};
+}
+
+// root alone has a cgroup to lose: it is hidden behind an empty file system.
+std::vector<std::string> without_cgroup(std::vector<std::string> command)
+{
+    if (::geteuid() == 0)
+        command.insert(command.begin(),
+                       {"/usr/bin/unshare", "-m", "sh", "-c",
+                        "mount -t tmpfs none /sys/fs/cgroup && exec \"$@\"", "sh"});
+    return command;
+}
+
 std::vector<std::string> command_line(kind what, subject const& s)
 {
     std::string const file = s.file("Procfile");
     switch (what) {
     case kind::procd:
+        return procd_command(s, "never");
+    case kind::procd_plain:
+        return without_cgroup(procd_command(s, "never"));
     case kind::procd_restarting:
-        return {PROCD,     "up",        "-f",        file,
-                "-d",      s.file("."), "-s",        s.socket(),
-                "--color", "never",     "--restart", what == kind::procd ? "never" : "always"};
+        return procd_command(s, "always");
     case kind::prefixer:
         return {BENCH_PREFIXER, file};
     case kind::spawner:

@@ -29,7 +29,8 @@ private:
     std::filesystem::path path_;
 };
 
-enum class kind { procd, procd_restarting, prefixer, spawner, spawner_restarting };
+// procd_plain: without a cgroup, as for an ordinary user.
+enum class kind { procd, procd_plain, procd_restarting, prefixer, spawner, spawner_restarting };
 
 class subject {
 public:
