@@ -98,8 +98,8 @@ private:
     http_reader reader_;
     std::string out_;
     bool keep_alive_ = true, chunked_ = true;
-    // A client that follows may stand still for any time. Any other client that takes nothing of
-    // its answer for request_timeout is cut off.
+    // A client that follows may stand still for any time. Any other client that does not take a
+    // portion of its answer (about 64 KiB) within request_timeout is cut off.
     enum class patience { limited, unlimited };
     patience patience_ = patience::limited;
     std::uint64_t writes_ = 0; // that are done

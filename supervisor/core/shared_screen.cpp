@@ -22,7 +22,7 @@ bool shared_screen::shows_as_it_is(std::string_view bytes)
 
 bool shared_screen::is_one_empty_line_more(line then)
 {
-    bool const empty = !earlier_ && then == line::ends && text_size_ == 0;
+    bool const empty = !earlier_ && then == line::ends && !any_text_;
     empty_lines_ = empty ? empty_lines_ + 1 : 0;
     return empty_lines_ > most_empty_lines;
 }
@@ -31,6 +31,7 @@ shared_screen::shown shared_screen::piece(std::string_view bytes, line then)
 {
     out_ = style_.sequence();
     text_size_ = 0;
+    any_text_ = false;
     anew_ = false;
     while (auto const found = parser_.next(bytes))
         add(*found);
@@ -65,6 +66,7 @@ void shared_screen::add_text(std::string_view text)
         begin_anew();
     out_ += text;
     text_size_ += text.size();
+    any_text_ = true;
 }
 
 void shared_screen::begin_anew()
@@ -73,6 +75,7 @@ void shared_screen::begin_anew()
     anew_ = earlier_;
     out_ = style_.sequence();
     text_size_ = 0;
+    any_text_ = false;
 }
 
 void shared_screen::drop_last()

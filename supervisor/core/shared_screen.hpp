@@ -44,6 +44,7 @@ private:
     std::string out_;
     std::size_t text_size_ = 0; // bytes at the end of out_ without a sequence between them
     bool at_start_ = false;     // the next text replaces the line so far
+    bool any_text_ = false;     // out_ has more than styles
     bool anew_ = false;
     bool earlier_ = false; // a piece of this line was shown before
     int empty_lines_ = 0;  // that came last

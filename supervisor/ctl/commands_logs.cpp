@@ -109,7 +109,8 @@ private:
 void say_what_is_not_there(log_request const& wanted, found_logs const& found, bool files)
 {
     if (!found.trouble.empty())
-        print_error("procctl: " + found.trouble + "; only what procd remembers is shown\n");
+        print_error("procctl: " + without_controls(found.trouble) +
+                    "; only what procd remembers is shown\n");
     bool const more = wanted.since ? !found.oldest || *found.oldest > *wanted.since
                                    : !wanted.most || found.records < *wanted.most;
     if (!wanted.asks_for_past || !more)
@@ -160,7 +161,10 @@ void each_record(context& c, log_request const& wanted, log_selection::receiver 
         auto const v = parse_json(line);
         if (auto files = core::api::log_files_of(v)) {
             remembered.files = std::move(*files);
-        } else if (!say_missed(v, "lines")) {
+        } else if (say_missed(v, "lines")) { // fewer of the past will come
+            auto const missed = v.at("missed").to_number<std::uint64_t>();
+            remembered.files.records -= std::min(remembered.files.records, missed);
+        } else {
             auto record = view_of<core::log_record>(v);
             if (past)
                 remembered.records.push_back(std::move(record));

@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -37,6 +36,15 @@ unique_fd open_slave(int master)
     return unique_fd{::open(name, slave_flags)};
 }
 
+// What a link in /proc leads to. The file itself is not asked: it may be on a file system that does
+// not answer.
+std::string target_of(std::string const& link)
+{
+    char text[256];
+    auto const size = ::readlink(link.c_str(), text, sizeof text);
+    return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
+}
+
 } // namespace
 
 int foreground_group(int master)
@@ -53,8 +61,8 @@ bool takes_keys(int fd)
 
 bool is_reading(int pid, int slave)
 {
-    struct stat terminal {};
-    if (::fstat(slave, &terminal) != 0)
+    auto const terminal = target_of("/proc/self/fd/" + std::to_string(slave));
+    if (terminal.empty())
         return false;
     std::string const process = "/proc/" + std::to_string(pid);
     std::unique_ptr<DIR, int (*)(DIR*)> const threads(::opendir((process + "/task").c_str()),
@@ -68,9 +76,7 @@ bool is_reading(int pid, int slave)
         unsigned fd = 0; // the first argument of the call
         if (!call || std::sscanf(call->c_str(), "%ld %x", &number, &fd) != 2 || number != SYS_read)
             continue;
-        struct stat read {};
-        if (::stat((process + "/fd/" + std::to_string(fd)).c_str(), &read) == 0 &&
-            S_ISCHR(read.st_mode) && read.st_rdev == terminal.st_rdev)
+        if (target_of(process + "/fd/" + std::to_string(fd)) == terminal)
             return true;
     }
     return false;

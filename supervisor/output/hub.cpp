@@ -40,6 +40,7 @@ os::result<std::shared_ptr<reader>> hub::attach(os::unique_fd fd, std::shared_pt
                                                 reader_calls calls)
 {
     to->first_seq = core_->seq + 1;
+    to->screen = {}; // a colour or a sequence that the last start has left unfinished ends with it
     auto made = std::make_shared<reader>(*core_, std::move(to), std::move(calls));
     if (auto const refused = made->open(std::move(fd)))
         return refused;

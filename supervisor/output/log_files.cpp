@@ -191,8 +191,8 @@ os::error_code log_files::open(entry& e)
     if (!made)
         return made.error();
     e.file = std::move(*made);
-    e.inode = e.file->inode;
-    find_position(e);
+    bool const other = std::exchange(e.inode, e.file->inode) != e.file->inode;
+    find_position(e, other);
     return {};
 }
 
@@ -208,13 +208,14 @@ os::error_code log_files::open_directory()
     return {};
 }
 
-// A file that is not as long as procd has left it is another one. Somebody has moved the file away,
-// and its rotated files have perhaps other names too.
-void log_files::find_position(entry& e)
+// A file with another inode, or one that is not as long as procd has left it, is another one.
+// Somebody has moved the file away, and its rotated files have perhaps other names too. An empty
+// file is what procd expects after a rotation.
+void log_files::find_position(entry& e, bool other_inode)
 {
     if (!std::exchange(e.opened, true)) {
         e.now = {0, e.file->size};
-    } else if (e.now.end - e.now.begin != e.file->size) {
+    } else if (e.now.end - e.now.begin != e.file->size || (other_inode && e.file->size > 0)) {
         e.rotated.clear();
         e.now = {e.now.end, e.now.end + e.file->size};
     }

@@ -90,7 +90,7 @@ private:
         std::vector<std::uint64_t> rotated;
     };
     os::error_code open_directory();
-    static void find_position(entry& e);
+    static void find_position(entry& e, bool other_inode);
     void format(entry const& e, core::line_run const& run, core::wall_time now, core::author by);
     os::error_code write(entry& e);
     os::error_code open(entry& e);

@@ -75,8 +75,10 @@ void note_bad_values(source const& from, std::vector<std::string> const& bad,
         notes.push_back(std::string(state_file) + ": " + note);
     if (from.files == state_store::damaged::left_in_place)
         return;
-    if (auto const aside = os::keep_aside(from.dir_fd, state_file))
-        notes.push_back(std::string(state_file) + " as it was is kept as " + *aside);
+    auto const aside = os::keep_aside(from.dir_fd, state_file);
+    notes.push_back(
+        std::string(state_file) + " as it was " +
+        (aside ? "is kept as " + *aside : "could not be kept aside: " + aside.error().message()));
 }
 
 void set_aside(source const& from, std::string const& name, std::string const& why,

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::string const bytes = fuzz::text(data, size);
     core::shared_screen screen;
     core::terminal_answers terminal;
-    std::size_t const portion = bytes.empty() ? 1 : 1 + static_cast<unsigned char>(bytes[0]) % 9;
+    std::size_t const portion = bytes.empty() ? 1 : 1 + std::size_t{data[0]} % 9;
     for (std::size_t at = 0; at < bytes.size(); at += portion) {
         auto piece = bytes.substr(at, portion);
         auto const answers = terminal.answer(piece);

@@ -197,6 +197,9 @@ TEST_CASE("of empty lines in a row two are shown", "[shared_screen]")
     CHECK_FALSE(screen.shows_as_it_is("a\n\nb\n"));
     CHECK(screen.shows_as_it_is("a\nb\n"));
     CHECK_FALSE(hidden(""));
+    for (int i = 0; i < 5; ++i)
+        CHECK_FALSE(hidden("\x1b[32mtext\x1b[0m"));
+    CHECK_FALSE(hidden(""));
     screen.piece("begun", line::goes_on);
     CHECK_FALSE(hidden("")); // it ends a line that is not empty
     CHECK(screen.shows_as_it_is("begun"));
