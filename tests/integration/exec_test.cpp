@@ -188,6 +188,19 @@ TEST_CASE("without -t the command gets Ctrl-C and other signals, and its code is
     CHECK(plain.wait() == 130);
 }
 
+namespace {
+
+// Whether the process has a handler for this signal.
+bool catches(int pid, int number)
+{
+    auto const status = read_file("/proc/" + std::to_string(pid) + "/status");
+    auto const at = status.find("SigCgt:");
+    return at != std::string::npos &&
+           (std::stoull(status.substr(at + 7), nullptr, 16) >> (number - 1) & 1) != 0;
+}
+
+} // namespace
+
 TEST_CASE("with stdin that nobody reads a second Ctrl-C ends exec", "[exec]")
 {
     app_under_test app("web: exec sleep 60\n");
@@ -204,6 +217,7 @@ TEST_CASE("with stdin that nobody reads a second Ctrl-C ends exec", "[exec]")
     }
     auto const marked = [] { return processes_with("MARK", "deaf-exec"); };
     REQUIRE(eventually([&] { return marked().size() == 1; }));
+    REQUIRE(eventually([&] { return catches(pid, SIGINT); })); // it passes signals on from now on
     int status = 0;
     REQUIRE(eventually([&] { // a signal that comes with another one is one with it
         ::kill(pid, SIGINT);
