@@ -55,6 +55,9 @@ std::string procfile(int variant)
            sleep + " & env -i setsid " + sleep + " & exec " + sleep + "\n";
 }
 
+// However often a process is killed, it comes back soon.
+auto const settings = "[defaults]\nbackoff = { initial = \"100ms\", max = \"500ms\" }\n";
+
 // The processes that were started from this Procfile and live.
 std::vector<int> marked_processes()
 {
@@ -82,7 +85,7 @@ std::vector<std::string> on_small_disk(std::string const& place)
             "sh",
             "-c",
             "mount -t tmpfs -o size=2m,mode=755 t " + place + " && cd " + place +
-                " && cat ../Procfile > Procfile && exec \"$@\"",
+                " && cat ../Procfile > Procfile && cat ../procd.toml > procd.toml && exec \"$@\"",
             "sh"};
 }
 
@@ -92,6 +95,7 @@ public:
         : random_(seed),
           app_(small_disk ? "" : procfile(0),
                {.options = {"serve", "-t", "1", "-m", "web=2,stubborn=1,wild=1"},
+                .files = {{"procd.toml", settings}},
                 .open_files = 400,
                 .wrapper = small_disk ? on_small_disk(outer / "app") : std::vector<std::string>()}),
           small_disk_(small_disk),
@@ -317,6 +321,7 @@ TEST_CASE("a random walk loses nothing, and at its end nothing is left", "[chaos
     tests::temp_dir const outer;
     std::filesystem::create_directory(outer / "app");
     std::ofstream(outer / "Procfile") << procfile(0);
+    std::ofstream(outer / "procd.toml") << settings;
     walk w(outer, can_unshare(), seed);
     w.run_for(std::chrono::seconds(number_from("CHAOS_SECONDS", 20)));
     w.end();
