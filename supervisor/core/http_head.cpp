@@ -10,7 +10,7 @@ constexpr std::size_t version_size = sizeof("HTTP/1.1") - 1;
 // The status code of the first line, with the blank before it: " 200". Empty when there is none.
 std::string_view status_of(std::string_view line)
 {
-    auto const status = line.substr(0, version_size + 4);
+    auto const status = line.substr(0, line.find_first_of("\r\n")).substr(0, version_size + 4);
     bool const complete =
         status.starts_with("HTTP/") && status.size() == version_size + 4 &&
         status[version_size] == ' ' &&

@@ -67,7 +67,11 @@ int count_of(std::string const& text, std::string const& part)
 std::string read_file(std::string const& path)
 {
     std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    try {
+        return {std::istreambuf_iterator<char>(file), {}};
+    } catch (std::ios_base::failure const&) { // in /proc, of a process that has just gone
+        return "";
+    }
 }
 
 bool eventually(std::function<bool()> const& holds)

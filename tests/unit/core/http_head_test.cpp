@@ -41,5 +41,6 @@ TEST_CASE("an interim answer is one of 1xx but 101", "[http_head]")
     CHECK_FALSE(core::is_interim("HTTP/1.1 101 Switching Protocols\r\n\r\n"));
     CHECK_FALSE(core::is_interim("HTTP/1.1 200 OK\r\n\r\n"));
     CHECK_FALSE(core::is_interim("HTTP/1.1 1\r\n\r\n"));
+    CHECK_FALSE(core::is_interim("HTTP/0\n 103 Early Hints\r\n\r\n"));
     CHECK_FALSE(core::is_interim(""));
 }
