@@ -40,7 +40,7 @@ diagnostic gone(std::string const& name)
     return {severity::warning, name, 0, 0, "was read before, and is not there now"};
 }
 
-// Whether a Dockerfile or package.json is looked at for a type.
+// True when procd takes a type from a Dockerfile or package.json, because the Procfile has none.
 bool may_imply(app_files const& files)
 {
     return !files.procfile || only_release(parse(files.procfile->content, files.procfile->name));

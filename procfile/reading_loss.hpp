@@ -1,5 +1,5 @@
-// What a new reading of an app's files would lose that the last reading had: most often a slip of
-// the person who has edited them.
+// The lines and files that a new reading of an app would lose and the last reading had. Most often
+// the person who has edited them has made a slip.
 #pragma once
 
 #include "procfile/app_spec.hpp"

@@ -19,8 +19,9 @@ struct unit_facts {
 std::string systemd_quoted(std::string const& word);
 // The path of a program, in which systemd replaces no variables, so that $ is not doubled.
 std::string systemd_program(std::string const& path);
-// Whether systemd takes a path as the value of a setting, in which nothing can be quoted: it has no
-// control characters, is UTF-8, and neither ends with a blank nor with the sign that joins lines.
+// True when systemd takes this path as the value of a setting, where nothing can be quoted: it has
+// no control characters, is UTF-8, and neither ends with a blank nor with the sign that joins
+// lines.
 bool plain_for_systemd(std::string const& path);
 // The whole unit file. Paths in the options are made absolute. No value of an env file is in it.
 std::string systemd_unit(app::options const& given, app::application const& app,

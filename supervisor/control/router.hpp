@@ -67,12 +67,12 @@ struct route_info {
 };
 std::vector<route_info> known_routes();
 
-// What an answer takes of the limited connections. A short answer takes nothing that others wait
-// for. A wait for a command, and even more a stream of logs, events or a command's frames, may
-// occupy its connection for ever.
+// The share of the limited connections that an answer takes. A short answer takes nothing that
+// others wait for. A wait for a command, and even more a stream of logs, events or a command's
+// frames, may occupy its connection for ever.
 enum class occupation { none, wait, stream };
 
-// What kinds of answers there is room for. A request for any other answer is refused with 503
+// The kinds of answers that there is room for. A request for any other answer is refused with 503
 // before it has changed anything.
 struct room_left {
     bool for_streams = true, for_waits = true;

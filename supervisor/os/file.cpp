@@ -3,6 +3,7 @@
 #include "supervisor/os/unique_fd.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
@@ -105,6 +106,24 @@ result<file_identity> identity_of(std::string const& path)
     if (::stat(path.c_str(), &seen) != 0)
         return last_error();
     return file_identity{seen.st_dev, seen.st_ino};
+}
+
+result<std::string> read_at(int fd, std::uint64_t offset, std::size_t most)
+{
+    std::string text(most, '\0');
+    std::size_t got = 0;
+    while (got < most) {
+        auto const n = ::pread(fd, text.data() + got, most - got, static_cast<off_t>(offset + got));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return last_error();
+        if (n == 0)
+            break;
+        got += static_cast<std::size_t>(n);
+    }
+    text.resize(got);
+    return text;
 }
 
 result<std::string> real_path(std::string const& path)

@@ -13,6 +13,9 @@ namespace os {
 enum class file_kind { regular, null_device, directory, pipe, socket, device };
 result<file_kind> kind_of(std::string const& path);
 
+// The bytes of an open file from an offset on: `most`, or fewer where the file ends before.
+result<std::string> read_at(int fd, std::uint64_t offset, std::size_t most);
+
 // Reads a regular file or /dev/null, and never waits for another program. EFBIG for more than
 // `limit` bytes, EISDIR for a directory, EINVAL for anything else.
 result<std::string> read_file(std::string const& path, std::size_t limit = 16u << 20);

@@ -1,5 +1,6 @@
 #include "supervisor/os/log_archive.hpp"
 
+#include "supervisor/os/file.hpp"
 #include "supervisor/os/log_file.hpp"
 
 #include <algorithm>
@@ -82,21 +83,7 @@ result<std::string> read_log(int directory, std::string const& name, std::uint64
     auto const file = open_part(directory, name, inode);
     if (!file)
         return error_of(ENOENT);
-    std::string text(most, '\0');
-    std::size_t got = 0;
-    while (got < most) {
-        auto const n =
-            ::pread(file.get(), text.data() + got, most - got, static_cast<off_t>(offset + got));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return last_error();
-        if (n == 0)
-            break;
-        got += static_cast<std::size_t>(n);
-    }
-    text.resize(got);
-    return text;
+    return read_at(file.get(), offset, most);
 }
 
 } // namespace os

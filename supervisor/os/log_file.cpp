@@ -1,5 +1,6 @@
 #include "supervisor/os/log_file.hpp"
 
+#include "supervisor/os/file.hpp"
 #include "supervisor/os/trusted_directory.hpp"
 
 #include <algorithm>
@@ -112,21 +113,7 @@ result<std::string> read_log_file(int directory, std::string const& name, std::u
         return last_error();
     if (!S_ISREG(s.st_mode))
         return error_of(EEXIST);
-    std::string text(most, '\0');
-    std::size_t got = 0;
-    while (got < most) {
-        auto const n =
-            ::pread(file.get(), text.data() + got, most - got, static_cast<off_t>(offset + got));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return last_error();
-        if (n == 0)
-            break;
-        got += static_cast<std::size_t>(n);
-    }
-    text.resize(got);
-    return text;
+    return read_at(file.get(), offset, most);
 }
 
 error_code rotate_log_file(int directory, std::string const& name, int keep)
