@@ -77,8 +77,19 @@ inline constexpr std::size_t longest_probe_headers = 16 << 10; // of all headers
 // older procd has kept may hold such a probe.
 std::string too_large(probe_settings const& probe);
 
+// A number of processes, or a percentage of those that are wanted.
+struct amount {
+    enum class unit { processes, percent };
+    int number = 0;
+    unit in = unit::processes;
+    bool operator==(amount const&) const = default;
+};
+
 // How a rolling restart of one type goes.
 struct rollout_settings {
+    // How many more processes than wanted there may be meanwhile, and how many fewer than wanted
+    // may be available. Absent: by the verb, and whether the type has a front port.
+    std::optional<amount> surge, unavailable;
     // How long a new process has to stay up before it counts as available. Absent means 2 s for a
     // type without a readiness probe and 0 for a type with one.
     std::optional<milliseconds> min_ready;
@@ -192,6 +203,8 @@ std::optional<milliseconds> parse_duration(std::string_view text);
 // Reads a size in bytes: "512", "64K", "10M" or "2G". The units are powers of 1024, and "10Mi"
 // means the same as "10M". Everything else gives nothing, and so does a size of more than 64 bits.
 std::optional<std::uint64_t> parse_size(std::string_view text);
+// Reads "3" or "25%": up to max_count processes, up to 1000 percent.
+std::optional<amount> parse_amount(std::string_view text);
 // The reason why a limit on memory cannot be meant: no process starts with less than 1M, and who
 // writes "100" means megabytes. Nothing when the limit is large enough.
 std::optional<std::string> memory_limit_problem(std::uint64_t bytes);

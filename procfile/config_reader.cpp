@@ -1,6 +1,7 @@
 #include "procfile/config_reader.hpp"
 
 #include "procfile/env_file.hpp"
+#include "procfile/formation.hpp"
 #include "procfile/text.hpp"
 
 #include <limits>
@@ -160,6 +161,22 @@ bool config_reader::read_size(toml_value const& value, std::uint64_t& out)
     if (*size == 0)
         return refuse(value, "must not be 0");
     out = *size;
+    return true;
+}
+
+bool config_reader::read_amount(toml_value const& value, amount& out)
+{
+    constexpr std::string_view wanted = "a number of processes, or a percentage such as \"25%\"";
+    if (value.value_kind == toml_value::kind::integer) {
+        out.in = amount::unit::processes;
+        return read_integer(value, out.number, 0, max_count);
+    }
+    if (!is(value, toml_value::kind::string, wanted))
+        return false;
+    auto const read = parse_amount(value.string);
+    if (!read)
+        return refuse(value, "must be " + std::string{wanted});
+    out = *read;
     return true;
 }
 

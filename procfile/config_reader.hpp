@@ -60,6 +60,8 @@ public:
     bool read_duration(toml_value const& value, milliseconds& out, milliseconds least = {});
     // A string that parse_size() accepts, and not 0.
     bool read_size(toml_value const& value, std::uint64_t& out);
+    // An integer, or a string that parse_amount() accepts.
+    bool read_amount(toml_value const& value, amount& out);
     // A string that parse_signal() accepts.
     bool read_signal(toml_value const& value, int& out);
     // One of the given words.

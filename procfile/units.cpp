@@ -1,6 +1,7 @@
 // The small texts that procd.toml and the command line have in common: durations, sizes, signals
 // and restart policies.
 #include "procfile/config.hpp"
+#include "procfile/formation.hpp"
 #include "procfile/text.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace procfile {
 
 namespace {
 
+constexpr std::uint64_t most_percent = 1'000;
 constexpr std::int64_t longest_duration = 1'000'000LL * 3'600'000; // in milliseconds
 
 // Linux's signal names by number, as on x86, ARM, RISC-V and most other machines.
@@ -123,6 +125,18 @@ std::optional<std::uint64_t> parse_size(std::string_view text)
     std::optional<std::uint64_t> const number =
         parse_digits(text, std::numeric_limits<std::uint64_t>::max() >> shift);
     return number ? std::optional{*number << shift} : std::nullopt;
+}
+
+std::optional<amount> parse_amount(std::string_view text)
+{
+    bool const percent = text.ends_with('%');
+    if (percent)
+        text.remove_suffix(1);
+    auto const number = parse_digits(text, percent ? most_percent : max_count);
+    if (!number)
+        return std::nullopt;
+    return amount{static_cast<int>(*number),
+                  percent ? amount::unit::percent : amount::unit::processes};
 }
 
 std::optional<std::string> memory_limit_problem(std::uint64_t bytes)

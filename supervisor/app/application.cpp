@@ -13,6 +13,7 @@ constexpr verb_defaults up_defaults{
     .input = os::stdin_kind::endless,
     .log_files = false,
     .keeps_state = false,
+    .fronted_types_surge = false,
     .ends_when_all_ended = true,
 };
 constexpr verb_defaults serve_defaults{
@@ -24,6 +25,7 @@ constexpr verb_defaults serve_defaults{
     .input = os::stdin_kind::null,
     .log_files = true,
     .keeps_state = true,
+    .fronted_types_surge = true,
     .ends_when_all_ended = false,
 };
 

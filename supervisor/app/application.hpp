@@ -23,6 +23,7 @@ struct verb_defaults {
     os::stdin_kind input;     // the stdin of a process without a pty
     bool log_files;           // processes have log files under the state directory
     bool keeps_state;         // counts, rules, holds and releases outlive procd
+    bool fronted_types_surge; // a rollout of a type with a front port starts the new ones first
     bool ends_when_all_ended; // procd ends once every process is completed or crashed
 };
 verb_defaults const& defaults_of(verb v);

@@ -1,12 +1,18 @@
 // Which processes of a type to start or stop next in a rolling restart. Pure, and called again
 // after every change (a process is ready or has ended, a timer has expired).
 //
-// The rule is that of Kubernetes' deployment controller (pkg/controller/deployment/rolling.go),
-// with counts instead of percentages. Processes that are being stopped are not counted at all.
+// The rule is that of Kubernetes' deployment controller (pkg/controller/deployment/rolling.go). Its
+// pods have no places of their own, but processes have: the wanted ones are those of the slots 1 to
+// N. A surge process has a slot above N. When all old processes are replaced, the surge processes
+// move down: the last slots of 1 to N are started, and the surge processes end. A slot whose old
+// process is being stopped counts as a new process that is not available yet.
 #pragma once
+
+#include "procfile/config.hpp"
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <span>
 #include <variant>
 #include <vector>
@@ -20,13 +26,31 @@ struct limits {
     int wanted = 0;
     int surge = 0;       // how many more processes than `wanted` there may be
     int unavailable = 1; // how many fewer than `wanted` may be available; 0 with surge 0 acts as 1
+    bool operator==(limits const&) const = default;
 };
+
+// The limits as a type's settings have them, in numbers or shares.
+struct bounds {
+    procfile::amount surge, unavailable;
+    bool operator==(bounds const&) const = default;
+};
+// Who is served meanwhile by a front port: nobody (the type has none), clients that may be kept
+// waiting, or clients that others of the type have to serve.
+enum class clients { none, held, served };
+// The bounds of a type. Where its settings are silent: without a front port a quarter is replaced
+// at a time; clients that are held wait for one process at a time; clients that are served get a
+// quarter more processes, so that none is missing. A surge alone means that none may be missing.
+bounds bounds_of(procfile::rollout_settings const& s, clients whose);
+// The bounds in numbers. A share of `wanted` rounds up for surge and down for unavailable;
+// unavailable is at most `wanted`, and 1 where both come to 0 (Kubernetes' ResolveFenceposts).
+limits resolve(bounds const& b, int wanted);
 
 // One process of the type. A process is new if it already runs the new release.
 struct member {
     int instance = 1;
     bool is_new = false;
     bool available = false;
+    bool is_surge = false; // its slot is above those that are wanted
 };
 
 // Start this many new processes.
@@ -34,7 +58,7 @@ struct start {
     int count = 0;
     bool operator==(start const&) const = default;
 };
-// Stop these old processes, in this order.
+// Stop these processes, in this order: old ones, or surge processes that are needed no longer.
 struct stop {
     std::vector<int> instances;
     bool operator==(stop const&) const = default;
@@ -43,7 +67,7 @@ struct stop {
 struct wait {
     bool operator==(wait const&) const = default;
 };
-// All processes are new and available.
+// All processes are new and available, and there is no surge process left.
 struct done {
     bool operator==(done const&) const = default;
 };
@@ -59,6 +83,9 @@ step next(limits const& l, std::span<member const> there);
 struct candidate {
     int instance = 1;
     bool is_new = false;      // it runs, or is about to run, as the rollout wants it
+    bool is_surge = false;    // its slot is above those that are wanted
+    bool leaving = false;     // a surge process on its way out
+    bool ended = false;       // the new one has ended by itself
     bool terminating = false; // the old one still ends, or the new one is not started yet
     bool completed = false;   // it has ended as it should, and is not started again
     bool gave_up = false;     // the new one has crashed
@@ -77,12 +104,14 @@ struct pace {
 // How far it is; kept from one look to the next.
 struct progress {
     int ready = 0, all = 0;
-    time_point progressed{}; // when a process was last stopped or became available
+    time_point progressed{};   // when a process was last stopped or became available
+    std::set<int> proven = {}; // the surge processes that have been available
     bool operator==(progress const&) const = default;
 };
 
-// The result of a look: all are new and available; these old ones are to be stopped; one is late,
-// gave up or waits in vain for another process; or nothing, and when to look again at the latest.
+// The result of a look: all are new and available; surge processes are to be started; processes are
+// to be stopped; one is late, gave up, is refused (a surge process ended before it was available)
+// or waits in vain for another process; or nothing, and when to look again at the latest.
 struct too_late {
     int instance = 1;
     std::chrono::milliseconds patience{0}; // that it was given
@@ -92,6 +121,10 @@ struct crashed {
     int instance = 1;
     bool operator==(crashed const&) const = default;
 };
+struct refused {
+    int instance = 1;
+    bool operator==(refused const&) const = default;
+};
 struct waits_in_vain {
     int instance = 1;
     bool operator==(waits_in_vain const&) const = default;
@@ -100,10 +133,12 @@ struct look_again {
     std::optional<time_point> at;
     bool operator==(look_again const&) const = default;
 };
-using finding = std::variant<done, stop, crashed, too_late, waits_in_vain, look_again>;
+using finding =
+    std::variant<done, start, stop, crashed, too_late, refused, waits_in_vain, look_again>;
 
-// Updates `so_far`. The limits are wanted = the candidates, surge 0, one unavailable.
-finding look(progress& so_far, std::span<candidate const> there, pace const& p, time_point now);
+// Updates `so_far`. As many processes are wanted as there are candidates without surge.
+finding look(progress& so_far, std::span<candidate const> there, bounds const& b, pace const& p,
+             time_point now);
 
 // Whether a process is available: ready without a break for `min_ready`. `ready_since` belongs to
 // the current incarnation.

@@ -110,7 +110,7 @@ std::vector<command> make_commands() // NOLINT(readability-function-size): a tab
         {"pts:restart",
          {"restart"},
          "[NAME...]",
-         "restart types or processes one after the other; all without a name",
+         "replace types or processes, few at a time; all without a name",
          0,
          any,
          k::either,

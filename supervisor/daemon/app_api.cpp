@@ -41,6 +41,25 @@ std::optional<problem> app_api::refusal() const
     return std::nullopt;
 }
 
+// A surge process ends with its rollout, and nobody else disposes of it.
+std::optional<problem> app_api::part_of_rollout(std::vector<selector> const& which) const
+{
+    for (auto const& each : which)
+        if (auto const* const t = formation_.find(each.type);
+            t != nullptr && each.instance && *each.instance > t->wanted)
+            return problem{409, "Part of a rollout",
+                           core::process_id{each.type, *each.instance}.str() +
+                               " belongs to a rolling restart of " + each.type +
+                               " and ends with it"};
+    return std::nullopt;
+}
+
+std::optional<problem> app_api::refusal(std::vector<selector> const& which) const
+{
+    auto const no = refusal();
+    return no ? no : part_of_rollout(which);
+}
+
 control::control_api::goal app_api::kept(std::function<progress()> look)
 {
     boss_.kept().keep();
@@ -87,7 +106,7 @@ outcome<control::control_api::goal> app_api::scale(std::vector<procfile::change>
 outcome<control::control_api::goal> app_api::restart(std::vector<selector> const& which)
 {
     using formation::rollout;
-    if (auto const no = refusal())
+    if (auto const no = refusal(which))
         return *no;
     if (boss_.changes().under_way())
         return problem{409, "Under way",
@@ -106,7 +125,7 @@ outcome<control::control_api::goal> app_api::restart(std::vector<selector> const
         auto const found = chosen.find(t.spec.name);
         if (found == chosen.end())
             continue;
-        bool const whole = found->second.size() == t.slots.size();
+        bool const whole = found->second.size() == static_cast<std::size_t>(t.wanted);
         with_.events.publish("restarted", t.spec.name, t.spec.name + " is being restarted");
         rollout::scope scope;
         if (!whole)
@@ -121,7 +140,7 @@ outcome<control::control_api::goal> app_api::restart(std::vector<selector> const
 
 outcome<control::control_api::goal> app_api::remove(std::vector<selector> const& which)
 {
-    if (auto const no = refusal())
+    if (auto const no = refusal(which))
         return *no;
     std::map<core::process_id, std::uint64_t> generations;
     for (auto* s : formation_.select(which)) {
@@ -139,7 +158,7 @@ outcome<control::control_api::goal> app_api::remove(std::vector<selector> const&
 
 outcome<control::control_api::goal> app_api::stop(std::vector<selector> const& which)
 {
-    if (auto const no = refusal())
+    if (auto const no = refusal(which))
         return *no;
     for (auto const* s : formation_.select(which))
         formation_.hold(s->id());
@@ -149,7 +168,7 @@ outcome<control::control_api::goal> app_api::stop(std::vector<selector> const& w
 
 outcome<control::control_api::goal> app_api::start(std::vector<selector> const& which)
 {
-    if (auto const no = refusal())
+    if (auto const no = refusal(which))
         return *no;
     for (auto* s : formation_.select(which)) {
         formation_.let_run(s->id());
@@ -165,6 +184,8 @@ outcome<control::control_api::goal> app_api::start(std::vector<selector> const& 
 
 outcome<control::control_api::goal> app_api::wait_ready(selector const& which)
 {
+    if (auto const no = part_of_rollout({which}))
+        return *no;
     return goal{[this, which] {
         return formation::started(formation_, {which}, core::goal::patience::long_lived);
     }};

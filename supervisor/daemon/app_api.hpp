@@ -56,6 +56,9 @@ public:
 private:
     // Why nothing may be changed now, if so.
     std::optional<core::api::problem> refusal() const;
+    std::optional<core::api::problem> refusal(std::vector<core::selector> const& which) const;
+    std::optional<core::api::problem>
+    part_of_rollout(std::vector<core::selector> const& which) const;
     // The present state is kept, and the goal is done once the disk has it.
     goal kept(std::function<core::api::progress()> look);
     goal at_once(std::string message, std::vector<std::string> warnings);

@@ -82,14 +82,14 @@ void file_changes::restart_for(app::watcher::finding const& change)
         return;
     std::set<int> stale;
     for (auto const& [n, slot] : t->slots)
-        if (slot->wanted() == core::target::up && slot->current() != nullptr &&
+        if (n <= t->wanted && slot->wanted() == core::target::up && slot->current() != nullptr &&
             slot->current()->started() <= change.last)
             stale.insert(n);
     if (stale.empty())
         return;
     with_.hub.system(text_of(change) + ": restarting " + change.name);
     with_.events.publish("restarted", change.name, change.name + " is being restarted");
-    bool const whole = stale.size() == t->slots.size();
+    bool const whole = stale.size() == static_cast<std::size_t>(t->wanted);
     auto const made = std::make_shared<rollout>(
         with_, rollout::scope{.only = whole ? std::nullopt : std::optional(std::move(stale))});
     made->unattended();

@@ -116,6 +116,7 @@ std::shared_ptr<rollout> formation::roll(std::string const& name, std::shared_pt
         t->roll->end(rollout::result::failed, name + ": another restart has taken over");
     made->begin(*t);
     t->roll = made;
+    reconcile(*t); // the surge of the one before ends
     with_.changed.notify();
     return made;
 }
@@ -154,14 +155,18 @@ void formation::reconcile(type& of)
 {
     int const wanted = stopping() ? 0 : of.wanted;
     bool const starts = may_start(of);
+    auto const surge = of.roll && !stopping() ? of.roll->surge() : std::set<int>{};
     for (int n = 1; n <= wanted; ++n)
+        if (!of.slots.contains(n))
+            open_slot(of, n, starts);
+    for (int const n : surge)
         if (!of.slots.contains(n))
             open_slot(of, n, starts);
     // At a stop a type that others come after stays until these are gone, but is not started again.
     bool const needed =
         stopping() && !with_.hurried && stops_in_order_ && has_dependants(of.spec.name);
     for (auto const& [n, slot] : of.slots) {
-        bool const down = n > wanted && !(needed && slot->pid() >= 0);
+        bool const down = n > wanted && !surge.contains(n) && !(needed && slot->pid() >= 0);
         if (down && !stopping())
             of.held.erase(n);
         slot->want(down                  ? core::target::down

@@ -63,7 +63,7 @@ public:
     std::vector<std::string> names() const;
     // One process of the present files; null: there is none.
     process::slot* slot(core::process_id const& id) const;
-    // The slots that are wanted, of all types when nothing is selected.
+    // The slots that are wanted, of all types when nothing is selected; not those of a surge.
     std::vector<process::slot*> select(std::vector<core::selector> const& which) const;
     // How many of what is selected should run: a type's count, one for a process.
     std::size_t wanted_of(std::vector<core::selector> const& which) const;

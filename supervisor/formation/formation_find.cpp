@@ -58,7 +58,10 @@ std::vector<process::slot*> formation::select(std::vector<core::selector> const&
             return each.type == s.id().type &&
                    (!each.instance || *each.instance == s.id().instance);
         });
-        if ((which.empty() || named) && s.wanted() != core::target::down)
+        auto const* const t = find(s.id().type);
+        bool const is_wanted =
+            t != nullptr && s.id().instance <= t->wanted && s.wanted() != core::target::down;
+        if ((which.empty() || named) && is_wanted)
             chosen.push_back(&s);
     });
     return chosen;

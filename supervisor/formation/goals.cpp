@@ -83,6 +83,8 @@ progress scaled(formation const& all, std::vector<std::string> const& of)
             continue;
         goal::scaled_type one{name, t->wanted, {}};
         for (auto const& [n, slot] : t->slots) {
+            if (n > t->wanted && slot->wanted() == core::target::up)
+                continue; // a rollout's surge, which ends with it
             one.there.push_back(member_of(all, *slot, coming));
             views.push_back(slot->view());
         }

@@ -34,6 +34,14 @@ rule::pace pace_of(procfile::type_settings const& s)
     return {trial, s.rollout.progress_deadline + core::startup_allowance(probes) + trial};
 }
 
+rule::bounds bounds_of(type const& of)
+{
+    auto const& s = of.spec.settings;
+    bool const surges = app::defaults_of(of.from->app.started_as).fronted_types_surge;
+    auto const served = surges ? rule::clients::served : rule::clients::held;
+    return rule::bounds_of(s.rollout, s.listen ? served : rule::clients::none);
+}
+
 } // namespace
 
 rollout::rollout(process::services& with, scope what) : with_(with), scope_(std::move(what)) {}
@@ -43,7 +51,7 @@ void rollout::begin(type const& of)
     type_ = of.spec.name;
     progress_.progressed = clock::now();
     for (auto const& [n, slot] : of.slots) {
-        if (slot->wanted() != core::target::up || !concerns(n))
+        if (slot->wanted() != core::target::up || !concerns(n) || n > of.wanted)
             continue;
         ++progress_.all;
         if (slot->state() == process_state::stopped) // a user held it down until now
@@ -68,9 +76,12 @@ bool rollout::is_new(type const& of, process::slot const& slot) const
 std::vector<rule::candidate> rollout::candidates(formation const& all, type const& of) const
 {
     std::vector<rule::candidate> there;
-    for (auto const& [n, slot] : of.slots)
-        if (slot->wanted() == core::target::up && concerns(n))
+    for (auto const& [n, slot] : of.slots) {
+        bool const counts =
+            n > of.wanted ? fresh_.contains(n) : slot->wanted() == core::target::up && concerns(n);
+        if (counts)
             there.push_back(candidate_of(all, of, *slot));
+    }
     return there;
 }
 
@@ -80,6 +91,9 @@ rule::candidate rollout::candidate_of(formation const& all, type const& of,
     rule::candidate c;
     c.instance = slot.id().instance;
     c.is_new = is_new(of, slot);
+    c.is_surge = c.instance > of.wanted;
+    c.leaving = c.is_surge && slot.wanted() != core::target::up;
+    c.ended = slot.last_exit().has_value();
     auto const replaced = fresh_.find(c.instance);
     c.terminating = replaced != fresh_.end() && slot.settled_generation() < replaced->second;
     c.completed = slot.state() == process_state::completed;
@@ -101,44 +115,80 @@ rule::candidate rollout::candidate_of(formation const& all, type const& of,
     return c;
 }
 
-std::optional<rule::time_point> rollout::advance(formation const& all, type const& of)
+std::optional<rule::time_point> rollout::advance(formation& all, type const& of)
 {
     for (;;) {
         auto const before = progress_;
-        auto const next =
-            rule::look(progress_, candidates(all, of), pace_of(of.spec.settings), clock::now());
+        auto const next = rule::look(progress_, candidates(all, of), bounds_of(of),
+                                     pace_of(of.spec.settings), clock::now());
         if (progress_.ready != before.ready || progress_.all != before.all)
             with_.changed.notify();
-        if (std::holds_alternative<rule::done>(next)) {
-            end(result::ok, of.spec.name + " is restarted");
-        } else if (auto const* old = std::get_if<rule::stop>(&next)) {
-            replace(of, old->instances);
-            continue;
-        } else if (auto const* crash = std::get_if<rule::crashed>(&next)) {
-            give_up(of, crash->instance, " has given up");
-        } else if (auto const* late = std::get_if<rule::too_late>(&next)) {
-            give_up(of, late->instance,
-                    " was not ready within " + core::duration_text(late->patience));
-        } else if (auto const* stuck = std::get_if<rule::waits_in_vain>(&next)) {
-            auto const others = all.waits_for(*of.slots.at(stuck->instance));
-            give_up(of, stuck->instance, " waits for " + core::text_of(others), "");
-        } else if (auto const* wait = std::get_if<rule::look_again>(&next)) {
+        if (auto const* wait = std::get_if<rule::look_again>(&next))
             return wait->at;
-        }
-        return std::nullopt;
+        if (auto const* more = std::get_if<rule::start>(&next))
+            add_surge(of, more->count);
+        else if (auto const* fewer = std::get_if<rule::stop>(&next))
+            stop(of, fewer->instances);
+        else
+            conclude(all, of, next);
+        all.reconcile();
+        if (over())
+            return std::nullopt;
     }
 }
 
-void rollout::replace(type const& of, std::vector<int> const& instances)
+void rollout::conclude(formation const& all, type const& of, rule::finding const& found)
+{
+    if (std::holds_alternative<rule::done>(found))
+        end(result::ok, of.spec.name + " is restarted");
+    else if (auto const* crash = std::get_if<rule::crashed>(&found))
+        give_up(of, crash->instance, " has given up");
+    else if (auto const* late = std::get_if<rule::too_late>(&found))
+        give_up(of, late->instance, " was not ready within " + core::duration_text(late->patience));
+    else if (auto const* refused = std::get_if<rule::refused>(&found))
+        give_up(of, refused->instance,
+                " ended beside the processes that it is to replace; a program that runs only once "
+                "needs rollout = { surge = 0, unavailable = 1 } in procd.toml",
+                "");
+    else if (auto const* stuck = std::get_if<rule::waits_in_vain>(&found))
+        give_up(of, stuck->instance,
+                " waits for " + core::text_of(all.waits_for(*of.slots.at(stuck->instance))), "");
+}
+
+std::string rollout::how_far() const
+{
+    return "; " + std::to_string(progress_.ready) + " of " + std::to_string(progress_.all) +
+           " are new and available";
+}
+
+// In the lowest free slots above those that are wanted.
+void rollout::add_surge(type const& of, int count)
+{
+    for (int n = of.wanted + 1; count > 0; ++n) {
+        if (of.slots.contains(n) || !surge_.insert(n).second)
+            continue;
+        --count;
+        log_decision(with_, type_,
+                     "rollout: " + core::process_id{type_, n}.str() +
+                         " is started beside those that are to be replaced" + how_far());
+    }
+}
+
+void rollout::stop(type const& of, std::vector<int> const& instances)
 {
     for (int const n : instances) {
         auto& slot = *of.slots.at(n);
+        bool const is_surge = n > of.wanted;
+        log_decision(with_, type_,
+                     "rollout: " + slot.name() +
+                         (is_surge ? " is needed no longer" : " is old and is replaced next") +
+                         how_far());
+        if (is_surge) {
+            surge_.erase(n);
+            continue;
+        }
         slot.replace();
         fresh_[n] = slot.generation();
-        log_decision(with_, type_,
-                     "rollout: " + slot.name() + " is old and is replaced next; " +
-                         std::to_string(progress_.ready) + " of " + std::to_string(progress_.all) +
-                         " are new and available");
     }
 }
 
@@ -156,7 +206,7 @@ void rollout::give_up(type const& of, int instance, std::string const& why,
     if (!found.empty())
         text += ": " + found;
     lines_ = slot.last_lines(lines_of_a_failure);
-    if (lines_.empty() && slot.pid() < 0)
+    if (lines_.empty() && (slot.pid() < 0 || surge_.contains(instance)))
         lines_ = slot.lines_of_last_exit();
     with_.events.publish("rollout_failed", type_, text);
     if (!attended_)
@@ -175,7 +225,7 @@ void rollout::end(result r, std::string message)
     with_.changed.notify();
 }
 
-std::optional<rule::time_point> advance_rollouts(formation const& all)
+std::optional<rule::time_point> advance_rollouts(formation& all)
 {
     std::optional<rule::time_point> deadline;
     for (auto const& t : all.types()) {

@@ -1,5 +1,5 @@
-// The replacement of a type's processes, one after the other: core::rollout decides, this stops
-// what is old. Goals and releases look at it.
+// The replacement of a type's processes: core::rollout decides, this starts surge processes and
+// stops what is old. Goals and releases look at it.
 #pragma once
 
 #include "supervisor/core/rollout.hpp"
@@ -39,6 +39,9 @@ public:
     // The last lines of the process that did not become ready.
     std::vector<std::string> const& lines() const { return lines_; }
     bool concerns(int instance) const { return !scope_.only || scope_.only->contains(instance); }
+    // The slot is kept above those that are wanted. Nothing is kept once the rollout is over.
+    bool surges(int instance) const { return !over() && surge_.contains(instance); }
+    std::set<int> surge() const { return over() ? std::set<int>{} : surge_; }
 
     // No client waits for it: a failure is said in the log.
     void unattended() { attended_ = false; }
@@ -46,7 +49,7 @@ public:
     // A slot that is opened meanwhile is new. So is one that was held down when it began.
     void opened(process::slot const& slot);
     // Takes the next steps; when to look again without any change. Only while it is not over.
-    std::optional<core::rollout::time_point> advance(formation const& all, type const& of);
+    std::optional<core::rollout::time_point> advance(formation& all, type const& of);
     // Ends it, unless it has ended before.
     enum class result { ok, failed };
     void end(result r, std::string message);
@@ -56,7 +59,10 @@ private:
     core::rollout::candidate candidate_of(formation const& all, type const& of,
                                           process::slot const& slot) const;
     bool is_new(type const& of, process::slot const& slot) const;
-    void replace(type const& of, std::vector<int> const& instances);
+    void add_surge(type const& of, int count);
+    void stop(type const& of, std::vector<int> const& instances);
+    void conclude(formation const& all, type const& of, core::rollout::finding const& found);
+    std::string how_far() const;
     void give_up(type const& of, int instance, std::string const& why);
     void give_up(type const& of, int instance, std::string const& why, std::string const& found);
 
@@ -64,6 +70,7 @@ private:
     scope scope_;
     std::string type_;
     std::map<int, std::uint64_t> fresh_; // instance -> generation from which on it is new
+    std::set<int> surge_;                // the slots that it keeps above those that are wanted
     core::rollout::progress progress_;
     std::optional<result> over_;
     std::string message_;
@@ -72,6 +79,6 @@ private:
 };
 
 // All rollouts that are under way take their next steps; when to look again at the latest.
-std::optional<core::rollout::time_point> advance_rollouts(formation const& all);
+std::optional<core::rollout::time_point> advance_rollouts(formation& all);
 
 } // namespace procd::formation

@@ -157,10 +157,11 @@ TEST_CASE("the process whose end ends the app is not started again", "[end]")
 
 TEST_CASE("a process that liveness found dead ends the app, too, and is not started again", "[end]")
 {
-    app_under_test app("web: trap 'exit 0' TERM; while :; do sleep 0.05; done\n",
-                       {.options = {"--exit-on", "failure"},
-                        .files = {{"procd.toml", "[types.web]\nliveness = { exec = \"false\", "
-                                                 "period = \"50ms\", failure = 1 }\n"}}});
+    app_under_test app(
+        "web: trap 'exit 0' TERM; touch set; while :; do sleep 0.05; done\n",
+        {.options = {"--exit-on", "failure"},
+         .files = {{"procd.toml", "[types.web]\nliveness = { exec = \"test ! -e set\", "
+                                  "period = \"50ms\", failure = 1 }\n"}}});
     CHECK(app.wait() == 1);
     CHECK(count_of(app.output(), "web.1  | started with pid") == 1);
 }

@@ -227,7 +227,8 @@ TEST_CASE("a session without a leader is found by its number", "[containment]")
               if (test::members_of(key).size() != 1)
                   return "not found by its session";
               test::kill_tree(key);
-              return test::members_of(key).empty() ? "" : "not killed";
+              auto const gone = [&key] { return test::members_of(key).empty(); };
+              return test::eventually(gone) ? "" : "not killed";
           }) == "");
 }
 

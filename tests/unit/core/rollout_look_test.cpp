@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr time_point start_time{1h};
+constexpr bounds one_by_one{{0}, {1}};
 constexpr pace no_trial{0ms, 10s};
 constexpr pace with_trial{2s, 10s};
 
@@ -37,7 +38,7 @@ progress fresh()
 finding look_at(std::vector<candidate> const& there, pace const& p, time_point now = start_time,
                 progress so_far = fresh())
 {
-    return look(so_far, there, p, now);
+    return look(so_far, there, one_by_one, p, now);
 }
 
 } // namespace
@@ -96,9 +97,9 @@ TEST_CASE("one that ends is not available, whatever it was", "[rollout]")
     auto was_completed = ending(1);
     was_completed.completed = true;
     CHECK(look_at({was_completed}, no_trial) == finding(look_again{std::nullopt}));
-    auto old = old_one(1); // it ends by itself, and nothing new is there to be late
+    auto old = old_one(1); // it ends by itself, and a new one follows it
     old.terminating = true;
-    CHECK(look_at({old}, no_trial) == finding(look_again{std::nullopt}));
+    CHECK(look_at({old}, no_trial) == finding(stop{{1}}));
 }
 
 TEST_CASE("the next look is at the earliest of trial and deadline", "[rollout]")
@@ -161,7 +162,7 @@ TEST_CASE("progress is a stop, or one more that is available; a loss is none", "
 {
     auto so_far = fresh();
     auto const at = [&](std::vector<candidate> const& there, std::chrono::milliseconds after) {
-        look(so_far, there, no_trial, start_time + after);
+        look(so_far, there, one_by_one, no_trial, start_time + after);
         return so_far;
     };
     auto const ready = new_one(2, start_time);
@@ -190,7 +191,7 @@ public:
     finding play()
     {
         for (int looks = 0; looks < 1000; ++looks) {
-            auto const found = look(so_far_, candidates(), pace_, now_);
+            auto const found = look(so_far_, candidates(), one_by_one, pace_, now_);
             if (auto const* old = std::get_if<stop>(&found))
                 std::for_each(old->instances.begin(), old->instances.end(),
                               [this](int n) { replace(there_.at(std::size_t(n) - 1)); });

@@ -1,4 +1,5 @@
-// The rolling updates of Kubernetes' deployment controller, from tests/data/rollout.json.
+// The rolling updates of Kubernetes' deployment controller, from tests/data/rollout.json and
+// rollout_rounding.json.
 #include "supervisor/core/rollout.hpp"
 #include "tests/fixtures/catch.hpp"
 
@@ -13,9 +14,9 @@ namespace json = boost::json;
 
 namespace {
 
-json::array vectors()
+json::array vectors(std::string const& name)
 {
-    std::ifstream file{std::string{TEST_DATA} + "/rollout.json"};
+    std::ifstream file{std::string{TEST_DATA} + '/' + name};
     std::ostringstream text;
     text << file.rdbuf();
     return json::parse(text.str()).as_array();
@@ -51,7 +52,7 @@ json::object object_of(step const& taken)
 
 TEST_CASE("the next step of a rolling update is that of Kubernetes", "[rollout][vectors]")
 {
-    auto const all = vectors();
+    auto const all = vectors("rollout.json");
     REQUIRE(all.size() == 16);
     for (auto const& each : all) {
         auto const& v = each.as_object();
@@ -59,5 +60,25 @@ TEST_CASE("the next step of a rolling update is that of Kubernetes", "[rollout][
         limits const l{v.at("wanted").to_number<int>(), v.at("surge").to_number<int>(),
                        v.at("unavailable").to_number<int>()};
         CHECK(json::value(object_of(next(l, members_of(v)))) == v.at("expected"));
+    }
+}
+
+TEST_CASE("surge and unavailable are rounded as Kubernetes rounds them", "[rollout][vectors]")
+{
+    auto const all = vectors("rollout_rounding.json");
+    REQUIRE(all.size() == 8);
+    for (auto const& each : all) {
+        auto const& v = each.as_object();
+        INFO(json::value_to<std::string>(v.at("name")));
+        auto const amount_of = [&v](char const* key) {
+            auto const& text = v.at(key);
+            return text.is_null() ? procfile::amount{}
+                                  : procfile::parse_amount(text.as_string()).value();
+        };
+        auto const wanted = v.at("wanted").to_number<int>();
+        auto const found = resolve({amount_of("surge"), amount_of("unavailable")}, wanted);
+        auto const& expected = v.at("expected").as_object();
+        CHECK(found == limits{wanted, expected.at("surge").to_number<int>(),
+                              expected.at("unavailable").to_number<int>()});
     }
 }

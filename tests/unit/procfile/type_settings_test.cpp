@@ -60,7 +60,10 @@ TEST_CASE("every key of a type is read", "[type_settings]")
     CHECK(web("umask = \"0077\"").umask == 077u);
     CHECK(web("umask = \"0\"").umask == 0u);
     CHECK(web("rollout = { min_ready = \"0s\", progress_deadline = \"5s\" }").rollout ==
-          rollout_settings{milliseconds{0}, seconds{5}});
+          rollout_settings{std::nullopt, std::nullopt, milliseconds{0}, seconds{5}});
+    auto const rollout = web("rollout = { surge = \"25%\", unavailable = 2 }").rollout;
+    CHECK(rollout.surge == amount{25, amount::unit::percent});
+    CHECK(rollout.unavailable == amount{2, amount::unit::processes});
     CHECK(web("listen = \":8080\"").listen == ":8080");
     CHECK(web("share = \"proxy\"").share == share_mode::proxy);
     CHECK(web("share = \"listen_fds\"").share == share_mode::listen_fds);
@@ -129,6 +132,12 @@ TEST_CASE("what a type's key may not hold is refused", "[type_settings]")
         {"umask = 18", "umask' must be a string, not an integer"},
         {"rollout = { progress_deadline = \"0s\" }",
          "rollout.progress_deadline' must be 1ms or more"},
+        {"rollout = { surge = -1 }", "rollout.surge' must be between 0 and 10000"},
+        {"rollout = { unavailable = \"a few\" }",
+         "rollout.unavailable' must be a number of processes, or a percentage such as \"25%\""},
+        {"rollout = { surge = 1.5 }",
+         "rollout.surge' must be a number of processes, or a percentage such as \"25%\", not a "
+         "number with a fraction"},
         {"listen = \"8080\"", "listen' must be an address such as \"0.0.0.0:8080\""},
         {"share = \"fd\"", "share' must be \"proxy\" or \"listen_fds\""},
     };

@@ -86,6 +86,18 @@ TEST_CASE("sizes are powers of 1024", "[units]")
     }
 }
 
+TEST_CASE("amounts are numbers of processes or percentages", "[units]")
+{
+    CHECK(parse_amount("0") == amount{0, amount::unit::processes});
+    CHECK(parse_amount("3") == amount{3, amount::unit::processes});
+    CHECK(parse_amount("10000") == amount{10'000, amount::unit::processes});
+    CHECK(parse_amount("0%") == amount{0, amount::unit::percent});
+    CHECK(parse_amount("25%") == amount{25, amount::unit::percent});
+    CHECK(parse_amount("1000%") == amount{1'000, amount::unit::percent});
+    for (auto const text : {"", "%", "-1", "+1", "1.5", "10001", "1001%", "25 %", "25%%", "x"})
+        CHECK(!parse_amount(text));
+}
+
 TEST_CASE("signals are read by name in any case, with and without SIG, and by number", "[units]")
 {
     CHECK(parse_signal("TERM") == 15);
