@@ -7,7 +7,8 @@
 //
 // The end of an incarnation has these steps:
 //
-// 1. The main process got its stop signal in alive(), or has ended by itself.
+// 1. The main process is to stop, or has ended by itself. If somebody asked for the stop while it
+//    is in use, it may finish its requests for the drain time. Then it gets its stop signal.
 // 2. When the main process has ended, the survivors of its tree get SIGTERM once.
 // 3. At the stop deadline the whole tree gets SIGKILL, and again each second, for ten seconds
 //    (killing()). After that the rest is abandoned.
@@ -131,10 +132,11 @@ void lifecycle::begin(observation const& seen)
     started_ = seen.now;
     status_.ends_app = false;
     asked_ = unhealthy_ = group_signalled_ = survivors_signalled_ = abandoned_ = false;
+    stop_at_.reset();
     stop_deadline_.reset();
     next_kill_.reset();
     give_up_.reset();
-    drain_deadline_.reset();
+    close_at_.reset();
     enter(process_state::starting);
 }
 
@@ -150,20 +152,32 @@ std::optional<action> lifecycle::alive(observation const& seen)
     asked_ = seen.wanted != target::up || replaced;
     unhealthy_ = seen.unhealthy && !asked_;
     if (asked_ || unhealthy_) {
-        group_signalled_ = true;
-        stop_deadline_ = seen.now + settings_.stop_timeout;
+        // What a probe found dead answers nobody any more.
+        stop_at_ = seen.now + (unhealthy_ ? std::chrono::milliseconds(0) : settings_.drain);
         enter(process_state::stopping);
-        return signal_group{settings_.stop_signal};
+        return std::nullopt;
     }
     if (seen.launch == launch_fact::running && seen.ready)
         enter(process_state::up);
     return wait_until{};
 }
 
-// The end of an incarnation: the main process is reaped, then its tree is gone, then its output is
-// closed.
+action lifecycle::stop(observation const& seen)
+{
+    group_signalled_ = true;
+    stop_deadline_ = seen.now + settings_.stop_timeout;
+    return signal_group{settings_.stop_signal};
+}
+
+// The end of an incarnation: it is in use no longer, the main process is reaped, then its tree is
+// gone, then its output is closed.
 std::optional<action> lifecycle::ending(observation const& seen)
 {
+    if (!seen.exit && stop_at_ && !group_signalled_) {
+        if (seen.stop_by)
+            stop_at_ = std::min(*stop_at_, *seen.stop_by);
+        return seen.in_use && seen.now < *stop_at_ ? wait_until{stop_at_} : stop(seen);
+    }
     if (seen.stop_by && stop_deadline_)
         stop_deadline_ = std::min(*stop_deadline_, *seen.stop_by);
     status_.ends_app =
@@ -179,10 +193,10 @@ std::optional<action> lifecycle::ending(observation const& seen)
         return killing(seen);
     }
     if (seen.output_open) {
-        if (!drain_deadline_)
-            drain_deadline_ = seen.now + drain_limit;
-        if (seen.now < *drain_deadline_)
-            return wait_until{drain_deadline_};
+        if (!close_at_)
+            close_at_ = seen.now + output_limit;
+        if (seen.now < *close_at_)
+            return wait_until{close_at_};
         return close_output{};
     }
     over(seen);

@@ -2,8 +2,8 @@
 // comes in, and actions and deadlines go out. The daemon performs them (process/slot).
 //
 // Wish and facts are separate. The wish is `wanted` and `generation`. The facts are `launch`,
-// `exit`, `tree_alive`, `output_open` and the results of the probes. There is an answer to every
-// observation in every state:
+// `exit`, `tree_alive`, `output_open`, `in_use` and the results of the probes. There is an answer
+// to every observation in every state:
 //
 //   -----------+-----------------------------------+-----------------+---------
 // state      | wanted up                         | held            | down
@@ -56,6 +56,8 @@ struct lifecycle_settings {
     int max_restarts = 0; // in a row; 0 means that procd never gives up
     int stop_signal = 15;
     std::chrono::milliseconds stop_timeout{30'000};
+    // How long a process that is in use may finish its requests before it gets its stop signal.
+    std::chrono::milliseconds drain{0};
     core::exit_on exit_on = core::exit_on::never; // an end that ends the app leads to no restart
     bool operator==(lifecycle_settings const&) const = default;
 };
@@ -70,6 +72,7 @@ struct observation {
     launch_fact launch = launch_fact::none;
     bool ready = true;               // readiness of the current incarnation
     bool unhealthy = false;          // a probe says that the incarnation has to be replaced
+    bool in_use = false;             // the front port sends it requests, or waits for an answer
     std::optional<exit_status> exit; // the main process has ended, or never started
     std::optional<time_point> exit_at;
     bool tree_alive = false;  // some other process that this incarnation started lives
@@ -137,7 +140,7 @@ public:
     // The time from the first SIGKILL to abandon.
     static constexpr std::chrono::seconds kill_patience{10};
     // How long the output may stay open after the last process of the tree is gone.
-    static constexpr std::chrono::seconds drain_limit{1};
+    static constexpr std::chrono::seconds output_limit{1};
 
     // Begins in the state `waiting`.
     explicit lifecycle(lifecycle_settings settings, std::uint64_t generation = 0);
@@ -153,6 +156,7 @@ public:
 private:
     std::optional<action> at_rest(observation const& seen);
     std::optional<action> alive(observation const& seen);
+    action stop(observation const& seen);
     std::optional<action> ending(observation const& seen);
     std::optional<action> killing(observation const& seen);
     void begin(observation const& seen);
@@ -170,9 +174,10 @@ private:
     bool group_signalled_ = false;
     bool survivors_signalled_ = false;
     bool abandoned_ = false;
+    std::optional<time_point> stop_at_;       // the stop signal is due, whoever uses it still
     std::optional<time_point> stop_deadline_; // the time of the first KILL
     std::optional<time_point> next_kill_, give_up_;
-    std::optional<time_point> drain_deadline_;
+    std::optional<time_point> close_at_; // the output is closed
 };
 
 } // namespace core

@@ -60,7 +60,7 @@ struct world {
     {
         seen.now += std::chrono::milliseconds(roll(4) ? roll(500) : roll(20'000));
         seen.unhealthy = main_alive && !signalled && roll(12) == 0;
-        switch (roll(9)) {
+        switch (roll(10)) {
         case 0:
             seen.wanted = std::vector{target::up, target::held, target::down}[unsigned(roll(3))];
             break;
@@ -88,6 +88,9 @@ struct world {
             break;
         case 7:
             seen.may_start = roll(4) != 0;
+            break;
+        case 8:
+            seen.in_use = main_alive && !signalled && roll(2);
             break;
         default:
             if (roll(10) == 0) { // the limit may only become earlier
@@ -124,6 +127,7 @@ struct world {
             REQUIRE(main_alive);
             REQUIRE(!signalled);
             signalled = true;
+            seen.in_use = false;
             asked = seen.now;
         } else if (std::holds_alternative<signal_survivors>(a)) {
             REQUIRE(!main_alive);
@@ -174,6 +178,7 @@ TEST_CASE("whatever happens, no start before the end, one stop signal, no early 
                                 restart_policy::never}[seed % 3];
         s.max_restarts = seed % 4 == 0 ? 3 : 0;
         s.stop_timeout = std::chrono::seconds(seed % 7);
+        s.drain = std::chrono::seconds(seed % 5);
         world w(seed, s);
         for (int step = 0; step < 1000; ++step) {
             int actions = 0;
@@ -202,6 +207,7 @@ TEST_CASE("an unwanted process always ends, in bounded time, with whatever it le
         lifecycle_settings s;
         s.restart = restart_policy::always;
         s.stop_timeout = 5s;
+        s.drain = 3s;
         world w(seed, s);
         for (int step = 0; step < 50; ++step) {
             auto const next = w.life.step(w.seen);
@@ -212,8 +218,8 @@ TEST_CASE("an unwanted process always ends, in bounded time, with whatever it le
                 w.seen.wanted = target::up;
         }
         w.seen.wanted = target::down;
-        auto const limit =
-            w.seen.now + s.stop_timeout + lifecycle::kill_patience + lifecycle::drain_limit + 1s;
+        auto const limit = w.seen.now + s.drain + s.stop_timeout + lifecycle::kill_patience +
+                           lifecycle::output_limit + 1s;
         action next;
         do {
             next = w.life.step(w.seen);

@@ -169,6 +169,80 @@ TEST_CASE("what ignores the stop signal is killed at the deadline, never earlier
     CHECK(p.next() == action(finished{}));
 }
 
+namespace {
+
+// A process that is in use, and that is asked to stop.
+script draining(std::chrono::milliseconds drain)
+{
+    auto s = settings(restart_policy::always);
+    s.drain = drain;
+    s.stop_timeout = 5s;
+    script p(s);
+    p.run();
+    p.seen.in_use = true;
+    return p;
+}
+
+} // namespace
+
+TEST_CASE("a process in use finishes its requests before its stop signal", "[lifecycle]")
+{
+    auto p = draining(10s);
+    auto const asked_at = p.seen.now;
+    p.seen.wanted = target::down;
+    CHECK(p.next() == p.wait(asked_at + 10s));
+    CHECK(p.state() == process_state::stopping);
+    p.pass(3s);
+    CHECK(p.next() == p.wait(asked_at + 10s));
+    p.seen.in_use = false;
+    CHECK(p.next() == action(signal_group{15}));
+    CHECK(p.next() == p.wait(p.seen.now + 5s)); // the whole stop timeout
+    p.seen.in_use = true;                       // whatever is said now
+    CHECK(p.next() == p.wait(p.seen.now + 5s));
+    p.ends(exited{0});
+    CHECK(p.next() == action(finished{}));
+}
+
+TEST_CASE("the drain has an end, and others may shorten it", "[lifecycle]")
+{
+    auto p = draining(10s);
+    ++p.seen.generation;
+    auto const asked_at = p.seen.now;
+    CHECK(p.next() == p.wait(asked_at + 10s));
+    SECTION("it is over")
+    {
+        p.pass(10s);
+        CHECK(p.next() == action(signal_group{15}));
+    }
+    SECTION("the stop has a limit")
+    {
+        p.seen.stop_by = asked_at + 2s;
+        CHECK(p.next() == p.wait(asked_at + 2s));
+        p.pass(2s);
+        CHECK(p.next() == action(signal_group{15}));
+        CHECK(p.next() == action(kill_tree{}));
+    }
+    SECTION("the process ends by itself")
+    {
+        p.ends(exited{3});
+        CHECK(p.next() == action(spawn{}));
+    }
+}
+
+TEST_CASE("nobody waits for requests to a process that a probe finds dead", "[lifecycle]")
+{
+    auto p = draining(10s);
+    p.seen.unhealthy = true;
+    CHECK(p.next() == action(signal_group{15}));
+}
+
+TEST_CASE("without a drain time a process in use is stopped at once", "[lifecycle]")
+{
+    auto p = draining(0s);
+    p.seen.wanted = target::down;
+    CHECK(p.next() == action(signal_group{15}));
+}
+
 TEST_CASE("what KILL does not end is killed again each second and given up after ten",
           "[lifecycle]")
 {
