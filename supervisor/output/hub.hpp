@@ -91,8 +91,9 @@ public:
     void message(source& about, std::string_view text, level l = level::info);
     // Writes a message of procd under the name "system". Never blocks.
     void system(std::string_view text, level l = level::info);
-    // Writes a decision of a room with its reason, as "ROOM: TEXT" under "system". Ask whether
-    // decisions are shown before the text is made.
+    // Writes under "system", as "ROOM: TEXT", what the code in that room of ARCHITECTURE.md has
+    // decided, and why ("process: web.1: starts: it is wanted, ..."). It is shown at --log-level
+    // debug. Ask whether decisions are shown before the text is made.
     bool shows_decisions() const;
     void decision(std::string_view room, std::string_view text);
     // Pads the prefix to at least `name_width` from now on (a scale has made web.10).
