@@ -55,6 +55,8 @@ struct query {
 struct batch {
     std::vector<core::log_record> records;
     std::uint64_t missed = 0; // lines that were lost before these
+    // All records that were there when the client came are among these and those before.
+    bool past_ended = false;
 };
 
 // The calls of a reader to the owner of the process.
