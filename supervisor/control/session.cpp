@@ -231,7 +231,8 @@ asio::awaitable<void> session::become_stream(exec_reply exec)
 {
     keep_alive_ = false;
     out_ = "HTTP/1.1 101 Switching Protocols\r\nServer: procd\r\nConnection: Upgrade\r\n"
-           "Upgrade: procd-stream\r\n\r\n";
+           "Upgrade: procd-stream\r\n\r\n" +
+           exec.command->greeting();
     bool const told = co_await flush();
     auto rest = reader_.take_rest();
     if (told)

@@ -245,8 +245,13 @@ asio::awaitable<void> session::send_logs(logs_reply logs)
     bool going = co_await flush();
     while (going) {
         auto batch = from->take();
-        if (!batch.records.empty() || batch.missed > 0) {
+        bool const past_ended = batch.past_ended;
+        if (!batch.records.empty() || batch.missed > 0 || past_ended) {
             going = co_await write_records(std::move(batch));
+            if (going && past_ended && logs.files) {
+                add_line(json_text(core::api::past_end_json()));
+                going = co_await flush();
+            }
             continue;
         }
         if (from->closed() || host_->closing)

@@ -326,6 +326,9 @@ json::value to_json(log_record const& r)
     else
         o["line_base64"] = to_base64(r.bytes);
     o["partial"] = r.partial;
+    o["author"] = nullptr;
+    if (r.by != author::unknown)
+        o["author"] = author_text(r.by);
     return o;
 }
 

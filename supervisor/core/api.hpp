@@ -251,8 +251,8 @@ boost::json::value to_json(autoscale_view const&);
 boost::json::value to_json(decision_view const&);
 boost::json::value to_json(progress const&);
 boost::json::value to_json(problem const&);
-// {"seq","time","process","line","partial"}, with "line_base64" instead of "line" for other bytes
-// than UTF-8
+// {"seq","time","process","line","partial","author"}, with "line_base64" instead of "line" for
+// other bytes than UTF-8
 boost::json::value to_json(log_record const&);
 
 // Reads each of these values from JSON. Unknown fields are ignored. The error is the name of a

@@ -26,10 +26,8 @@ json::value to_json(log_files_view const& v)
     for (auto const& p : v.processes)
         processes.push_back(json::object{
             {"process", p.name}, {"inode", p.inode}, {"size", p.size}, {"later", p.later}});
-    json::object files{{"directory", nullptr},
-                       {"time", iso_text_ms(v.time)},
-                       {"records", v.records},
-                       {"processes", std::move(processes)}};
+    json::object files{
+        {"directory", nullptr}, {"time", iso_text_ms(v.time)}, {"processes", std::move(processes)}};
     if (v.directory)
         files["directory"] = *v.directory;
     return json::object{{"log_files", std::move(files)}};
@@ -43,13 +41,22 @@ std::optional<log_files_view> log_files_of(json::value const& line)
         if (auto const& directory = files.at("directory"); !directory.is_null())
             view.directory = json::value_to<std::string>(directory);
         view.time = parse_iso(std::string_view(files.at("time").as_string())).value();
-        view.records = files.at("records").to_number<std::uint64_t>();
         for (auto const& p : files.at("processes").as_array())
             view.processes.push_back(process_of(p));
         return view;
     } catch (std::exception const&) { // it has not this form
         return std::nullopt;
     }
+}
+
+json::value past_end_json()
+{
+    return json::object{{"past", "end"}};
+}
+
+bool is_past_end(json::value const& line)
+{
+    return line == past_end_json();
 }
 
 } // namespace core::api

@@ -366,7 +366,9 @@ void read(fields const& f, log_record& r)
     f.need("time", r.time);
     f.need("process", r.process);
     f.need("partial", r.partial);
-    std::optional<std::string> text, coded;
+    std::optional<std::string> text, coded, by;
+    f.may("author", by);
+    r.by = author_of(by.value_or(""));
     f.may("line", text);
     f.may("line_base64", coded);
     if (!text && coded)

@@ -60,21 +60,6 @@ std::optional<std::uint64_t> history_reader::position(history const& of, std::ui
     return p.begun ? std::optional(p.read.log) : std::nullopt;
 }
 
-std::uint64_t history_reader::waiting(history const& of)
-{
-    std::uint64_t count = 0;
-    for (std::uint32_t number = 0; number < of.size(); ++number) {
-        if (!wants(of, number))
-            continue;
-        auto const& ring = of.records_of(number);
-        for (auto at = ring.after(seq_); at; at = ring.next(*at)) {
-            auto const head = ring.at(*at).head;
-            count += head.seq + head.lines - std::max(head.seq, seq_ + 1);
-        }
-    }
-    return count;
-}
-
 std::optional<history_reader::gap> history_reader::behind(history const& of)
 {
     for (auto const number : of.by_recency()) {
@@ -150,7 +135,7 @@ std::vector<log_record> history_reader::take(history const& of, std::size_t most
         blocks.pop();
         add(next.process, ring.next(next.at));
     }
-    seq_ = std::max(seq_, newest);
+    seq_ = std::max(seq_, std::min(newest, last_));
     return records;
 }
 

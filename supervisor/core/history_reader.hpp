@@ -46,13 +46,13 @@ public:
     // Where the log files of a process have the first record that the client has not got. Nothing:
     // the history has never had a record of it.
     std::optional<std::uint64_t> position(history const& of, std::uint32_t process);
-    // How many records the history has that the client has not got.
-    std::uint64_t waiting(history const& of);
 
     // How many lines were lost since the last call.
     std::uint64_t take_missed() { return std::exchange(missed_, 0); }
     // The last record that was wanted is read.
     bool done() const { return seq_ >= last_; }
+    // From now on there is no last record.
+    void read_on() { last_ = without_end; }
 
 private:
     // How far the client has come with one process.

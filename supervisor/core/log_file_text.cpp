@@ -37,7 +37,8 @@ log_text read_log_text(std::string_view text, log_text_state before, std::string
             read.state.time = take_time(line, read.state.time);
         read.ends += partial ? 0 : 1;
         if (!partial || !line.empty())
-            read.records.push_back({0, read.state.time, process, std::string(line), partial});
+            read.records.push_back(
+                {0, read.state.time, process, std::string(line), partial, author::unknown});
     }
     return read;
 }

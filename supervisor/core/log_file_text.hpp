@@ -25,7 +25,7 @@ struct log_text_state {
 enum class text_end { more_follows, all };
 
 struct log_text {
-    std::vector<log_record> records; // without numbers, because the files have none
+    std::vector<log_record> records; // the files have neither numbers nor authors
     std::size_t used = 0;            // bytes; 0: the text holds no whole line and not even a piece
     std::uint64_t ends = 0;          // how many lines ended
     log_text_state state;

@@ -20,9 +20,6 @@ struct prefix_style {
     std::size_t name_width = 6; // the width of the widest name, at least 6
 };
 
-// Who wrote a line that stands in the output of a process: the process, or procd about it.
-enum class author { process, procd };
-
 // The colour position of procd's own lines, which are white.
 constexpr int system_color = -1;
 
@@ -42,13 +39,14 @@ void append_lines(text_buffer& out, std::string_view prefix, line_run const& run
                   std::uint32_t begin = 0);
 
 // The JSON form of a record in text output. It has the same shape as on the socket:
-// {"seq","time","process","line","partial"}, with "line_base64" in place of "line" for bytes that
-// are not UTF-8, and null in place of a number that is not known (0).
+// {"seq","time","process","line","partial","author"}, with "line_base64" in place of "line" for
+// bytes that are not UTF-8, and null in place of a number (0) or an author that is not known.
 struct record_head {
     std::uint64_t seq = 0;
     std::string_view time; // as iso_text_ms() gives it
     std::string_view process;
     bool partial = false;
+    author by = author::process;
 };
 // Appends a record as one JSON object and a newline. `line` comes without its newline.
 void append_json(text_buffer& out, record_head const& head, std::string_view line);

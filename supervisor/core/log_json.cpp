@@ -93,9 +93,14 @@ void append_begin(text_buffer& out, record_head const& head, bool text)
     out.append(text ? "\",\"line\":\"" : "\",\"line_base64\":\"");
 }
 
-void append_end(text_buffer& out, bool partial)
+void append_end(text_buffer& out, bool partial, author by)
 {
-    out.append(partial ? "\",\"partial\":true}\n" : "\",\"partial\":false}\n");
+    out.append(partial ? "\",\"partial\":true,\"author\":" : "\",\"partial\":false,\"author\":");
+    if (by == author::unknown)
+        return out.append("null}\n");
+    out.append("\"");
+    out.append(author_text(by));
+    out.append("\"}\n");
 }
 
 } // namespace
@@ -108,7 +113,7 @@ void append_json(text_buffer& out, record_head const& head, std::string_view lin
         append_escaped(out, line);
     else
         out.append(api::to_base64(line));
-    append_end(out, head.partial);
+    append_end(out, head.partial, head.by);
 }
 
 text_buffer json_lines::take(std::size_t most)
@@ -118,7 +123,7 @@ text_buffer json_lines::take(std::size_t most)
         auto& r = records_[at_];
         if (done_ == 0) {
             text_ = is_text(r.bytes);
-            append_begin(out, {r.seq, iso_text_ms(r.time), r.process, r.partial}, text_);
+            append_begin(out, {r.seq, iso_text_ms(r.time), r.process, r.partial, r.by}, text_);
         }
         auto const part = std::string_view(r.bytes).substr(done_, part_size);
         if (text_)
@@ -128,7 +133,7 @@ text_buffer json_lines::take(std::size_t most)
         done_ += part.size();
         if (done_ < r.bytes.size())
             continue;
-        append_end(out, r.partial);
+        append_end(out, r.partial, r.by);
         r.bytes = {};
         done_ = 0;
         ++at_;

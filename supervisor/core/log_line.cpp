@@ -50,6 +50,27 @@ bool has_iso_form(std::string_view text)
 
 } // namespace
 
+std::string_view author_text(author by)
+{
+    switch (by) {
+    case author::process:
+        return "process";
+    case author::procd:
+        return "procd";
+    case author::unknown:
+        break;
+    }
+    return "";
+}
+
+author author_of(std::string_view text)
+{
+    for (auto const by : {author::process, author::procd})
+        if (text == author_text(by))
+            return by;
+    return author::unknown;
+}
+
 std::uint64_t count_lines(std::string_view bytes)
 {
     auto const newlines = std::count(bytes.begin(), bytes.end(), '\n');

@@ -211,7 +211,8 @@ std::uint64_t append_records(std::vector<log_record>& out, record_ring::block co
         auto const end = b.head.partial ? rest.size() : rest.find('\n');
         if (b.head.seq + read > seq) {
             out.push_back({b.head.seq + read, b.head.time, process,
-                           std::string(rest.substr(0, end)), b.head.partial});
+                           std::string(rest.substr(0, end)), b.head.partial,
+                           b.head.ours ? author::procd : author::process});
             bytes += end + sizeof(log_record);
         }
         rest.remove_prefix(std::min(rest.size(), end + 1));

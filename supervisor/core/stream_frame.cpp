@@ -51,6 +51,18 @@ std::optional<frame_size> parse_resize(std::string_view payload)
                       static_cast<std::uint16_t>(big_endian(payload.substr(2)))};
 }
 
+std::string credit_payload(std::uint32_t bytes)
+{
+    std::string text;
+    append_big_endian(text, bytes, 4);
+    return text;
+}
+
+std::optional<std::uint32_t> parse_credit(std::string_view payload)
+{
+    return payload.size() == 4 ? std::optional(big_endian(payload)) : std::nullopt;
+}
+
 std::optional<frame> frame_reader::next()
 {
     auto const there = std::string_view(buffer_).substr(at_);
@@ -61,7 +73,7 @@ std::optional<frame> frame_reader::next()
     }
     auto const type = static_cast<std::uint8_t>(there[0]);
     auto const size = big_endian(there.substr(1, 4));
-    if (type > static_cast<std::uint8_t>(frame_type::error) || size > largest_payload) {
+    if (type > static_cast<std::uint8_t>(frame_type::credit) || size > largest_payload) {
         broken_ = true;
         return std::nullopt;
     }

@@ -18,6 +18,9 @@ enum class frame_type : std::uint8_t {
     stderr_data = 5,
     exit = 6,  // the exit code, one byte; this is the last frame
     error = 7, // a sentence that says why the command could not be run
+    // So many more bytes of stdin may be sent, four bytes, big endian. The first one comes at once.
+    // Within that, procd reads on although the command does not, so that signals pass.
+    credit = 8,
 };
 
 struct frame {
@@ -28,6 +31,9 @@ struct frame {
 
 // The longest payload of a frame, in bytes.
 inline constexpr std::size_t largest_payload = 64 << 10;
+
+// How many bytes of stdin a client may send before the command has taken them.
+inline constexpr std::size_t input_window = 64 << 10;
 
 // Appends data as one frame, or as several if it is longer than largest_payload.
 void append_frame(std::string& to, frame_type type, std::string_view payload);
@@ -41,6 +47,11 @@ struct frame_size {
 std::string resize_payload(frame_size size);
 // Reads such a payload. Nothing when it does not have four bytes.
 std::optional<frame_size> parse_resize(std::string_view payload);
+
+// The payload of a credit frame.
+std::string credit_payload(std::uint32_t bytes);
+// Reads such a payload. Nothing when it does not have four bytes.
+std::optional<std::uint32_t> parse_credit(std::string_view payload);
 
 // Splits bytes into frames. It holds the bytes that do not make a whole frame yet.
 class frame_reader {

@@ -74,7 +74,7 @@ log_style style_of(context& c, arguments const& a)
 std::string json_text(core::log_record const& r)
 {
     core::text_buffer out;
-    core::append_json(out, {r.seq, core::iso_text_ms(r.time), r.process, r.partial}, r.bytes);
+    core::append_json(out, {r.seq, core::iso_text_ms(r.time), r.process, r.partial, r.by}, r.bytes);
     return std::string(out.view().substr(0, out.size() - 1)); // without its newline
 }
 
@@ -161,18 +161,15 @@ void each_record(context& c, log_request const& wanted, log_selection::receiver 
         auto const v = parse_json(line);
         if (auto files = core::api::log_files_of(v)) {
             remembered.files = std::move(*files);
-        } else if (say_missed(v, "lines")) { // fewer of the past will come
-            auto const missed = v.at("missed").to_number<std::uint64_t>();
-            remembered.files.records -= std::min(remembered.files.records, missed);
-        } else {
+        } else if (core::api::is_past_end(v)) {
+            show_past();
+        } else if (!say_missed(v, "lines")) {
             auto record = view_of<core::log_record>(v);
             if (past)
                 remembered.records.push_back(std::move(record));
             else if (wanted.wants(record))
                 show(record);
         }
-        if (past && wanted.follow && remembered.records.size() >= remembered.files.records)
-            show_past();
     });
     if (past)
         show_past();

@@ -11,8 +11,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace ctl {
@@ -44,7 +47,7 @@ core::frame_size window()
 class conversation {
 public:
     conversation(int socket, std::string rest, bool input, bool tty)
-        : socket_(socket), relay_(socket), input_(input), input_given_(input), tty_(tty)
+        : socket_(socket), relay_(socket), input_(input), tty_(tty)
     {
         frames_.feed(rest);
     }
@@ -56,18 +59,20 @@ private:
     void take_frames();
     void pass_on(int signal);
     void send_waiting();
+    std::size_t input_room() const;
     void read_input();
     void read_socket();
 
     int socket_;
     os::relay relay_;
     bool input_; // stdin has not ended
-    bool input_given_, tty_;
+    bool tty_;
     core::frame_reader frames_;
     std::string waiting_;
     std::string reason_; // why procd could not run the command
     std::optional<int> code_;
-    bool unanswered_ = false; // nothing has come since the last signal was passed on
+    std::uint64_t sent_ = 0;               // bytes of stdin
+    std::optional<std::uint64_t> allowed_; // as procd says; absent: it does not say
 };
 
 int conversation::run()
@@ -79,8 +84,8 @@ int conversation::run()
         if (!waiting_.empty())
             send_waiting();
         bool const may_send = waiting_.empty();
-        auto const seen =
-            relay_.wait({.input = input_ && may_send, .arrived = true, .room = !may_send});
+        auto const seen = relay_.wait(
+            {.input = input_ && may_send && input_room() > 0, .arrived = true, .room = !may_send});
         if (seen.signal != 0)
             pass_on(seen.signal);
         if (seen.resized && tty_)
@@ -95,13 +100,9 @@ int conversation::run()
     return *code_;
 }
 
-// The command decides what a signal means. A command that does not read its stdin holds up the
-// signals behind it, so there the second one that nothing answers ends procctl; procd then ends the
-// command.
+// The command decides what a signal means.
 void conversation::pass_on(int signal)
 {
-    if (input_given_ && std::exchange(unanswered_, true))
-        throw failure{128 + signal, {}};
     core::append_frame(waiting_, frame_type::signal, std::string(1, static_cast<char>(signal)));
 }
 
@@ -114,6 +115,8 @@ void conversation::take_frames()
                 fail("nobody reads what the command says"); // procd then ends the command
         } else if (f->type == frame_type::error) {
             reason_ = without_controls(f->payload);
+        } else if (f->type == frame_type::credit) {
+            allowed_ = allowed_.value_or(0) + core::parse_credit(f->payload).value_or(0);
         } else if (f->type == frame_type::exit && f->payload.size() == 1) {
             code_ = static_cast<unsigned char>(f->payload[0]);
         }
@@ -131,15 +134,26 @@ void conversation::send_waiting()
         waiting_.erase(0, *sent);
 }
 
+// How many bytes of stdin may be read now. Nothing is sent that procd would not read at once,
+// because a signal would have to wait behind it.
+std::size_t conversation::input_room() const
+{
+    if (!allowed_)
+        return one_read;
+    return std::min<std::uint64_t>(one_read, *allowed_ - std::min(*allowed_, sent_));
+}
+
 void conversation::read_input()
 {
     std::array<char, one_read> room;
-    auto const got = os::read_stdin(room);
+    auto const got = os::read_stdin(std::span(room).first(input_room()));
     input_ = got && *got > 0;
-    if (input_)
+    if (input_) {
         core::append_frame(waiting_, frame_type::stdin_data, {room.data(), *got});
-    else
+        sent_ += *got;
+    } else {
         core::append_frame(waiting_, frame_type::stdin_eof, {});
+    }
 }
 
 void conversation::read_socket()
@@ -149,7 +163,6 @@ void conversation::read_socket()
     if (!got || *got == 0)
         fail("procd went away before the command ended");
     frames_.feed({room.data(), *got});
-    unanswered_ = false;
 }
 
 std::string body_of(arguments const& a, bool tty, bool input)

@@ -19,7 +19,8 @@ struct log_style {
 };
 
 // Turns records into text. The bytes of the child stay as they are unless they go to a terminal.
-// The pieces of a long line are joined unless another process's record comes between them.
+// The pieces of a long line are joined unless a record of another process, or of procd about this
+// one, comes between them. It does what output/terminal does with procd's own terminal.
 class log_printer {
 public:
     explicit log_printer(log_style style) : style_(std::move(style)) {}
@@ -30,6 +31,7 @@ public:
     std::string end();
 
 private:
+    core::shared_screen::shown on_screen(core::log_record const& record);
     std::string prefix_of(core::log_record const& record);
 
     log_style style_;

@@ -14,10 +14,8 @@ constexpr std::size_t one_step = std::size_t{64} * 1024;
 } // namespace
 
 follower::follower(std::shared_ptr<hub_core> hub, query const& q, until end)
-    : hub_(std::move(hub)),
-      reader_(hub_->history, {q.processes, q.lines, q.since},
-              end == until::now ? hub_->seq : core::history_reader::without_end),
-      closed_(end == until::now || hub_->stopped), changed_(hub_->io)
+    : hub_(std::move(hub)), reader_(hub_->history, {q.processes, q.lines, q.since}, hub_->seq),
+      end_(end), closed_(end == until::now || hub_->stopped), changed_(hub_->io)
 {
 }
 
@@ -45,6 +43,11 @@ batch follower::take()
         read_files(*part, taken);
     }
     taken.missed = reader_.take_missed();
+    if (reader_.done() && !std::exchange(past_ended_, true)) {
+        taken.past_ended = true;
+        if (end_ == until::closed)
+            reader_.read_on();
+    }
     return taken;
 }
 
@@ -53,7 +56,6 @@ core::api::log_files_view follower::files_before()
     auto const& history = hub_->history;
     core::api::log_files_view view;
     view.time = std::chrono::system_clock::now();
-    view.records = reader_.waiting(history);
     if (!hub_->files)
         return view;
     view.directory = hub_->files->directory();

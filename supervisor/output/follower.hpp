@@ -24,7 +24,8 @@ public:
     void news_of(std::uint32_t process);
     // There will be no more records. The client gets those that are there, and then the end.
     void close();
-    // Takes the next records that are there, about 64 KiB of them.
+    // Takes the next records that are there, about 64 KiB of them. The batch with which the past
+    // ends may be empty.
     batch take();
     // Where the log files have the lines before those that take() will give.
     core::api::log_files_view files_before();
@@ -38,6 +39,8 @@ private:
 
     std::shared_ptr<hub_core> hub_;
     core::history_reader reader_;
+    until end_;
+    bool past_ended_ = false; // the client was told
     bool closed_;
     loop::condition changed_;
 };

@@ -55,6 +55,8 @@ struct query {
 struct batch {
     std::vector<core::log_record> records;
     std::uint64_t missed = 0; // lines that were lost before these
+    // All records that were there when the client came are among these and those before.
+    bool past_ended = false;
 };
 
 // The calls of a reader to the owner of the process.
@@ -91,8 +93,9 @@ public:
     void message(source& about, std::string_view text, level l = level::info);
     // Writes a message of procd under the name "system". Never blocks.
     void system(std::string_view text, level l = level::info);
-    // Writes a decision of a room with its reason, as "ROOM: TEXT" under "system". Ask whether
-    // decisions are shown before the text is made.
+    // Writes under "system", as "ROOM: TEXT", what the code in that room of ARCHITECTURE.md has
+    // decided, and why ("process: web.1: starts: it is wanted, ..."). It is shown at --log-level
+    // debug. Ask whether decisions are shown before the text is made.
     bool shows_decisions() const;
     void decision(std::string_view room, std::string_view text);
     // Pads the prefix to at least `name_width` from now on (a scale has made web.10).

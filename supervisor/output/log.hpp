@@ -33,7 +33,8 @@ public:
 
     bool shows(level l) const { return l <= shown_; }
     void message(source& about, level l, std::string_view text);
-    // A decision of a room: "room: text", about procd as a whole.
+    // A decision that was made in this room of ARCHITECTURE.md: "room: text", about procd as a
+    // whole.
     void decision(source& system, std::string_view room, std::string_view text);
 
 private:

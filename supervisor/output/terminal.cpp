@@ -174,7 +174,7 @@ void terminal::put_json(source const& from, core::line_run const& run, std::uint
     for (auto const end : run.ends) {
         auto const line = run.bytes.substr(begin, end - begin - (run.partial ? 0 : 1));
         buffer_.append(mark(of));
-        core::append_json(buffer_, {seq++, json_time_, from.name, run.partial}, line);
+        core::append_json(buffer_, {seq++, json_time_, from.name, run.partial, of.by}, line);
         begin = end;
     }
 }

@@ -1,9 +1,10 @@
 // The life of a session (the frames from the client are read in exec_session_client.cpp):
 // 1. start() launches the command, with a pty or with three pipes. A failure is kept as the status.
 // 2. serve() runs two coroutines. One reads frames from the client: stdin, end of stdin, window
-//    size, signals. The other waits until a stream of the command is readable, reads it once, and
-//    sends the bytes as a frame. It does not read again before the frame is sent, so a slow client
-//    slows the command down and nothing is buffered.
+//    size, signals. Stdin waits in command_input until the command reads it, and the client gets
+//    credit for more then, so signals do not wait behind it. The other waits until a stream of the
+//    command is readable, reads it once, and sends the bytes as a frame. It does not read again
+//    before the frame is sent, so a slow client slows the command down and nothing is buffered.
 // 3. When the command has ended, its streams are read to their ends. Processes that it left behind
 //    may hold them open, so this stops after a second without output.
 // 4. The client gets the exit code as the last frame.
@@ -55,12 +56,21 @@ int exit_code(core::exit_status const& status)
 } // namespace
 
 exec_session::exec_session(services& with, exec_request request, std::function<void()> over)
-    : with_(with), request_(std::move(request)), over_(std::move(over)), wake_(with.io)
+    : with_(with), request_(std::move(request)), over_(std::move(over)), wake_(with.io),
+      room_(with.io)
 {
 }
 
 void exec_session::start(os::launch_request base)
 {
+    auto const taken = [weak = weak_from_this()] {
+        auto const self = weak.lock();
+        if (!self)
+            return;
+        self->wake_.poke();
+        self->room_.poke();
+    };
+    in_ = std::make_shared<command_input>(with_.io, taken);
     id_ = new_procd_id(with_);
     base.argv = request_.argv;
     base.environment.push_back("PROCD_ID=" + id_);
@@ -137,7 +147,7 @@ void exec_session::open(source& s, os::unique_fd fd, frame_type type, os::output
 
 void exec_session::open_input(os::unique_fd fd)
 {
-    if (auto const refused = loop::adopt(in_, with_.io.get_executor(), fd))
+    if (auto const refused = in_->open(std::move(fd)))
         refuse(refused);
 }
 
@@ -241,6 +251,7 @@ asio::awaitable<void> exec_session::pass_on(socket_type& socket)
         if (unkillable())
             break;
         bool const sent = co_await send_output(socket);
+        co_await send_credit(socket);
         watch(out_);
         watch(err_);
         if (status_ && (sent || !drained))
@@ -257,6 +268,25 @@ asio::awaitable<void> exec_session::pass_on(socket_type& socket)
         auto last = last_frames(); // a variable, because GCC 12 destroys a temporary twice
         co_await send(socket, std::move(last));
     }
+}
+
+std::string exec_session::greeting() const
+{
+    std::string frame;
+    if (request_.input)
+        core::append_frame(frame, frame_type::credit, core::credit_payload(core::input_window));
+    return frame;
+}
+
+// The client may send as much more as the command has taken.
+asio::awaitable<void> exec_session::send_credit(socket_type& socket)
+{
+    auto const taken = in_->take_taken();
+    if (taken == 0 || !request_.input || client_gone_)
+        co_return;
+    std::string frame;
+    core::append_frame(frame, frame_type::credit, core::credit_payload(taken));
+    co_await send(socket, std::move(frame));
 }
 
 // Reads each stream that has bytes once, and sends them. False when there were none.
@@ -284,8 +314,8 @@ asio::awaitable<void> exec_session::end(socket_type& socket)
     boost::system::error_code ignored;
     out_.fd.reset();
     err_.fd.reset();
-    if (in_)
-        in_->close(ignored); // this ends a write that waits for the command to read
+    in_->close(); // this ends a write that waits for the command to read
+    room_.poke();
     socket.shutdown(socket_type::shutdown_both, ignored);
     socket.cancel(ignored);
     auto const patience = std::chrono::steady_clock::now() + kill_limit;

@@ -1,5 +1,6 @@
 // A command that runs beside a process for a client (ps:exec): its streams, its end, and the frames
-// to and from the client. At most one read is buffered in each direction.
+// to and from the client. One read of its output is buffered, and of its input what the client has
+// credit for (core::input_window).
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
@@ -8,6 +9,7 @@
 #include "supervisor/os/launch.hpp"
 #include "supervisor/os/output_pipe.hpp"
 #include "supervisor/process/child.hpp"
+#include "supervisor/process/command_input.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -41,6 +43,8 @@ public:
     // Launches the command. `base` has the environment, directory, user and cgroup of the process,
     // and is borrowed until start() returns. If the launch fails, serve() tells the client.
     void start(os::launch_request base);
+    // The first frame: how much of its stdin the client may send.
+    std::string greeting() const;
     // Speaks to the client until the exit code is sent or the client is gone, then kills everything
     // that the command has started. `rest` has the bytes that the client sent after its request.
     boost::asio::awaitable<void> serve(socket_type& socket, std::string rest);
@@ -73,18 +77,19 @@ private:
     boost::asio::awaitable<bool> send_output(socket_type& socket);
     boost::asio::awaitable<void> end(socket_type& socket);
     boost::asio::awaitable<void> read_client(socket_type& socket, std::string rest);
-    boost::asio::awaitable<void> take(core::frame f);
-    boost::asio::awaitable<void> write_input(std::string bytes);
+    boost::asio::awaitable<void> send_credit(socket_type& socket);
+    void take(core::frame const& f);
     boost::asio::awaitable<void> send(socket_type& socket, std::string bytes);
     std::string last_frames() const;
 
     services& with_;
     exec_request request_;
     std::function<void()> over_;
-    loop::wakeup wake_;
-    std::string id_; // the PROCD_ID of the command
+    loop::wakeup wake_; // of serve()
+    loop::wakeup room_; // of read_client(), while too much of stdin waits
+    std::string id_;    // the PROCD_ID of the command
     std::optional<child> child_;
-    std::optional<descriptor> in_; // the end of the stdin pipe, or a dup of the pty's master
+    std::shared_ptr<command_input> in_;
     source out_, err_;
     std::optional<core::exit_status> status_;
     std::optional<core::never_started> refused_; // why its streams cannot be passed on

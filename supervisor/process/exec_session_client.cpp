@@ -5,7 +5,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <utility>
 #include <vector>
@@ -22,12 +21,15 @@ asio::awaitable<void> exec_session::read_client(socket_type& socket, std::string
     frames.feed(rest);
     std::vector<char> room(std::size_t{32} << 10);
     while (!client_gone_) {
-        while (auto next = frames.next()) {
-            auto frame = std::move(*next);
-            co_await take(std::move(frame));
-        }
+        while (auto const next = frames.next())
+            take(*next);
         if (frames.broken())
             break;
+        // A client that sends more than its credit is not read before the command has taken some.
+        if (in_->size() > core::input_window) {
+            co_await room_.wait({});
+            continue;
+        }
         auto const [error, size] = co_await socket.async_read_some(
             asio::buffer(room), asio::as_tuple(asio::use_awaitable));
         if (error)
@@ -38,19 +40,17 @@ asio::awaitable<void> exec_session::read_client(socket_type& socket, std::string
     wake_.poke();
 }
 
-asio::awaitable<void> exec_session::take(core::frame f)
+void exec_session::take(core::frame const& f)
 {
     switch (f.type) {
     case frame_type::stdin_data:
-        co_await write_input(std::move(f.payload));
+        in_->add(f.payload);
         break;
     case frame_type::stdin_eof:
-        if (request_.tty) {
-            std::string end_of_input(1, '\x04'); // the end of input on a terminal
-            co_await write_input(std::move(end_of_input));
-        } else {
-            in_.reset();
-        }
+        if (request_.tty)
+            in_->add("\x04"); // the end of input on a terminal
+        else
+            in_->end();
         break;
     case frame_type::resize:
         if (auto const size = core::parse_resize(f.payload); size && request_.tty && out_.fd)
@@ -64,23 +64,9 @@ asio::awaitable<void> exec_session::take(core::frame f)
     case frame_type::stderr_data:
     case frame_type::exit:
     case frame_type::error:
+    case frame_type::credit:
         break; // only procd sends these frames
     }
-}
-
-// Writes to the stdin of the command, and waits while the command does not read. The socket's error
-// wait notices a client that hangs up meanwhile.
-asio::awaitable<void> exec_session::write_input(std::string bytes)
-{
-    if (!in_)
-        co_return;
-    if (!in_->is_open())
-        co_return;
-    auto const [error, size] =
-        co_await asio::async_write(*in_, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
-    boost::system::error_code ignored;
-    if (error)
-        in_->close(ignored); // the command has closed its stdin
 }
 
 } // namespace procd::process

@@ -1,4 +1,6 @@
 // ps:exec through the real procctl: exit codes, streams, terminals, and processes left behind.
+#include "supervisor/core/stream_frame.hpp"
+#include "supervisor/os/unix_socket.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -190,42 +192,130 @@ TEST_CASE("without -t the command gets Ctrl-C and other signals, and its code is
 
 namespace {
 
-// Whether the process has a handler for this signal.
-bool catches(int pid, int number)
-{
-    auto const status = read_file("/proc/" + std::to_string(pid) + "/status");
-    auto const at = status.find("SigCgt:");
-    return at != std::string::npos &&
-           (std::stoull(status.substr(at + 7), nullptr, 16) >> (number - 1) & 1) != 0;
-}
+// procctl whose stdin is a big file, and whose stdout is the file `out` in the root.
+class with_big_stdin {
+public:
+    with_big_stdin(app_under_test const& app, std::string const& command) : out_(app.file("out"))
+    {
+        auto const big = app.file("big");
+        std::ofstream(big) << std::string(size, 'x');
+        pid_ = ::fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            if (::chdir(app.root().c_str()) != 0 || !std::freopen(big.c_str(), "r", stdin) ||
+                !std::freopen("out", "w", stdout))
+                ::_exit(97);
+            ::execl(PROCCTL, PROCCTL, "ps:exec", "web.1", "-i", "--", "sh", "-c", command.c_str(),
+                    nullptr);
+            ::_exit(97);
+        }
+    }
+    with_big_stdin(with_big_stdin const&) = delete;
+    with_big_stdin& operator=(with_big_stdin const&) = delete;
+    ~with_big_stdin()
+    {
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+        }
+    }
+
+    static constexpr long size = 8 << 20;
+    std::string out() const { return read_file(out_); }
+    void signal(int number) const { REQUIRE(::kill(pid_, number) == 0); }
+    // How many bytes of its stdin procctl has read.
+    long has_read() const
+    {
+        auto const info = read_file("/proc/" + std::to_string(pid_) + "/fdinfo/0");
+        auto const at = info.find("pos:");
+        return at == std::string::npos ? -1 : std::stol(info.substr(at + 4));
+    }
+    int wait()
+    {
+        int status = 0;
+        REQUIRE(eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; }));
+        pid_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+
+private:
+    std::string out_;
+    pid_t pid_ = -1;
+};
+
+constexpr long one_pipe = 64 << 10;
 
 } // namespace
 
-TEST_CASE("with stdin that nobody reads a second Ctrl-C ends exec", "[exec]")
+TEST_CASE("signals pass a command's stdin that it does not read, and none of that is lost",
+          "[exec]")
 {
     app_under_test app("web: exec sleep 60\n");
     app.expect_states({{"web.1", "up"}});
-    auto const big = app.file("big");
-    std::ofstream(big) << std::string(8 << 20, 'x');
-    auto const deaf = "export MARK=deaf-exec; trap '' INT; echo ready; exec sleep 60";
-    auto const pid = ::fork();
-    if (pid == 0) {
-        if (::chdir(app.root().c_str()) != 0 || !std::freopen(big.c_str(), "r", stdin))
-            ::_exit(97);
-        ::execl(PROCCTL, PROCCTL, "ps:exec", "web.1", "-i", "--", "sh", "-c", deaf, nullptr);
-        ::_exit(97);
+    with_big_stdin procctl(app, "n=0; trap 'n=$((n+1)); echo got $n' INT; echo ready; "
+                                "while [ $n -lt 3 ]; do sleep 0.01; done; wc -c; exit 7");
+    REQUIRE(eventually([&] { return has(procctl.out(), "ready"); }));
+    REQUIRE(eventually([&] { return procctl.has_read() >= one_pipe; }));
+    for (std::string const n : {"1", "2"}) {
+        procctl.signal(SIGINT);
+        REQUIRE(eventually([&] { return has(procctl.out(), "got " + n + "\n"); }));
     }
+    CHECK(procctl.has_read() <= 4 * one_pipe); // it is held back
+    procctl.signal(SIGINT);
+    CHECK(procctl.wait() == 7);
+    CHECK(has(procctl.out(), std::to_string(with_big_stdin::size)));
+}
+
+TEST_CASE("a command that does not read its stdin ends by a signal", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const number = GENERATE(SIGINT, SIGTERM, SIGHUP, SIGQUIT);
+    with_big_stdin procctl(app, "export MARK=deaf-exec; echo ready; exec sleep 60");
     auto const marked = [] { return processes_with("MARK", "deaf-exec"); };
+    REQUIRE(eventually([&] { return has(procctl.out(), "ready"); }));
+    REQUIRE(eventually([&] { return procctl.has_read() >= one_pipe; }));
     REQUIRE(eventually([&] { return marked().size() == 1; }));
-    REQUIRE(eventually([&] { return catches(pid, SIGINT); })); // it passes signals on from now on
-    int status = 0;
-    REQUIRE(eventually([&] { // a signal that comes with another one is one with it
-        ::kill(pid, SIGINT);
-        return ::waitpid(pid, &status, WNOHANG) == pid;
-    }));
-    CHECK(WIFEXITED(status));
-    CHECK(WEXITSTATUS(status) == 130);
+    procctl.signal(number);
+    CHECK(procctl.wait() == 128 + number);
     CHECK(eventually([&] { return marked().empty(); }));
+}
+
+TEST_CASE("a client that sends more of its stdin than procd has allowed loses nothing", "[exec]")
+{
+    app_under_test app("web: exec sleep 60\n");
+    app.expect_states({{"web.1", "up"}});
+    auto const client = os::connect_unix(app.file(".procd/procd.sock")).value();
+    REQUIRE(os::limit_receive(client.get(), std::chrono::seconds(30)).has_value());
+    std::string const body = R"({"command":["wc","-c"],"stdin":true})";
+    std::string sent = "POST /v1/processes/web.1/exec HTTP/1.1\r\nHost: x\r\n"
+                       "Connection: Upgrade\r\nUpgrade: procd-stream\r\nContent-Length: " +
+                       std::to_string(body.size()) + "\r\n\r\n" + body;
+    core::append_frame(sent, core::frame_type::stdin_data, std::string(1'000'000, 'x'));
+    core::append_frame(sent, core::frame_type::stdin_eof, {});
+    REQUIRE(os::send_all(client.get(), sent).has_value());
+    std::string room(1 << 16, '\0'), all;
+    for (std::size_t got = 1; got > 0; all.append(room, 0, got))
+        got = os::receive(client.get(), room.data(), room.size()).value();
+    auto const frames_begin = all.find("\r\n\r\n") + 4;
+    core::frame_reader frames;
+    frames.feed(std::string_view(all).substr(frames_begin));
+    std::uint64_t credit = 0;
+    std::string out;
+    auto const first = frames.next();
+    REQUIRE(first);
+    CHECK(*first ==
+          core::frame{core::frame_type::credit, core::credit_payload(core::input_window)});
+    while (auto const f = frames.next()) {
+        if (f->type == core::frame_type::credit)
+            credit += core::parse_credit(f->payload).value();
+        else if (f->type == core::frame_type::stdout_data)
+            out += f->payload;
+        else
+            CHECK(*f == core::frame{core::frame_type::exit, std::string(1, '\0')});
+    }
+    CHECK(out == "1000000\n");
+    CHECK(credit <= 1'000'000);
 }
 
 TEST_CASE("a killed procctl leaves nothing of its command behind, nor does its process's end",

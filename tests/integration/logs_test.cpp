@@ -86,6 +86,40 @@ TEST_CASE("a client that stops reading gets from the log files what memory has d
     CHECK(count_of(text, "\"seq\":null") > 100'000);
 }
 
+TEST_CASE("followed, all of the past is there before a new line comes", "[logs]")
+{
+    auto const how = GENERATE(setting{.options = {"serve"}}, setting{.options = {"up"}});
+    // There is more than memory has, and the last record is a piece.
+    app_under_test app("web: seq -f 'old %09.0f' 1 200000; printf unfinished; exec sleep 60\n",
+                       how);
+    app.expect("unfinished");
+    std::string const words = GENERATE("-n -1", "-n 10", "--since 1h", "-n 0", "");
+    run({"sh", "-c", "exec \"$0\" logs web -f --no-prefix " + words + " >followed 2>errors &",
+         PROCCTL},
+        app.root());
+    if (words != "-n 0") {
+        CHECK(eventually([&] { return has(read_file(app.file("followed")), "unfinished"); }));
+        return;
+    }
+    // Without the past a new line is all there is.
+    REQUIRE(app.ctl({"ps:signal", "web.1", "KILL"}).code == 0);
+    CHECK(eventually([&] { return has(read_file(app.file("followed")), "started with pid"); }));
+}
+
+TEST_CASE("a line of procd stands by itself in the logs, too", "[logs]")
+{
+    app_under_test app("web: printf 'Name? '; exec sleep 60\n", {.options = {"serve"}});
+    app.expect("Name? ");
+    REQUIRE(app.ctl({"restart", "web.1"}).code == 0);
+    auto const logs = app.ctl({"logs", "web", "--no-prefix"});
+    CHECK(has(logs.out, "\nName? \n"));
+    CHECK(count_of(logs.out, "started with pid") == 2);
+    CHECK(count_of("\n" + logs.out, "\nstarted with pid") == 2);
+    auto const records = app.ctl({"logs", "web", "--json"});
+    CHECK(has(records.out, R"("line":"Name? ","partial":true,"author":"process"})"));
+    CHECK(has(records.out, R"("author":"procd"})"));
+}
+
 TEST_CASE("many clients that do not read cost little memory", "[logs]")
 {
     app_under_test app(burst, {.options = {"serve"}});

@@ -196,6 +196,30 @@ TEST_CASE("A follower of logs is answered before there is a record")
     CHECK(has(c.read_all(), "0\r\n\r\n"));
 }
 
+TEST_CASE("With files=true the end of the past is told, before there is a later record")
+{
+    serving s;
+    std::string const past_end = "{\"past\":\"end\"}\n";
+    for (std::string const follow : {"", "&follow=true"}) {
+        auto c = s.connect();
+        c.send("GET /v1/logs?files=true" + follow +
+               " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        CHECK(has(c.read_to("\"processes\":["), "\"log_files\":"));
+        auto const past = c.read_to(past_end);
+        CHECK(has(past, past_end));
+        CHECK(has(past, "the first") == !follow.empty());
+        s.on_server([&] {
+            s.hub().system("the first");
+            return 0;
+        });
+        if (follow.empty())
+            CHECK_FALSE(has(c.read_all(), "the first"));
+        else
+            CHECK(has(c.read_to("the first"), "\"seq\":2"));
+    }
+    CHECK_FALSE(has(s.ask("GET", "/v1/logs"), "\"past\""));
+}
+
 TEST_CASE("A client that does not take its answer is cut off, and one that follows is not")
 {
     procd::control::server_options o;

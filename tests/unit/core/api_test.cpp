@@ -144,6 +144,20 @@ TEST_CASE("A record's bytes survive, whatever they are")
     CHECK(back.partial);
 }
 
+TEST_CASE("A record keeps its author")
+{
+    using enum core::author;
+    auto const [by, text] = GENERATE(table<core::author, char const*>(
+        {{process, "\"process\""}, {procd, "\"procd\""}, {unknown, "null"}}));
+    core::log_record const record{5, noon, "web.1", "started with pid 1", false, by};
+    CHECK(there_and_back(record).by == by);
+    CHECK(json::serialize(to_json(record).as_object().at("author")) == text);
+    auto const other = from_json<core::log_record>(json::parse(
+        R"({"seq":1,"time":"2026-11-23T07:30:00Z","process":"a","line":"","partial":false})"));
+    REQUIRE(other.has_value());
+    CHECK(other->by == unknown);
+}
+
 TEST_CASE("A record that is no UTF-8 says so by its field")
 {
     auto const o = to_json(core::log_record{1, noon, "web.1", "\xff", false}).as_object();

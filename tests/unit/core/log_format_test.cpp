@@ -91,7 +91,7 @@ TEST_CASE("a record is one JSON object a line, in the socket's shape", "[log_for
     core::text_buffer out;
     core::append_json(out, {7, "2026-11-23T07:30:00.123Z", "web.1", false}, "say \"hi\"\t\\");
     CHECK(out.view() == R"({"seq":7,"time":"2026-11-23T07:30:00.123Z","process":"web.1",)"
-                        R"("line":"say \"hi\"\t\\","partial":false})"
+                        R"("line":"say \"hi\"\t\\","partial":false,"author":"process"})"
                         "\n");
     CHECK(as_json("", true).at("partial").as_bool());
 }

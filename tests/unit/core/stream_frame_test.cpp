@@ -56,7 +56,7 @@ TEST_CASE("data longer than a frame is several", "[frame]")
 
 TEST_CASE("what is no frame breaks the stream", "[frame]")
 {
-    for (auto const& bytes : {std::string("\x08\0\0\0\0", 5), std::string("\0\0\1\0\1", 5),
+    for (auto const& bytes : {std::string("\x09\0\0\0\0", 5), std::string("\0\0\1\0\1", 5),
                               std::string("GET / HTTP/1.1")}) {
         frame_reader reader;
         reader.feed(bytes);
@@ -65,6 +65,15 @@ TEST_CASE("what is no frame breaks the stream", "[frame]")
         reader.feed(std::string(100, '\0'));
         CHECK(!reader.next());
     }
+}
+
+TEST_CASE("a credit is four bytes", "[frame]")
+{
+    auto const bytes = GENERATE(0u, 1u, 65536u, 4294967295u);
+    CHECK(parse_credit(credit_payload(bytes)) == bytes);
+    CHECK(credit_payload(65536) == std::string("\0\1\0\0", 4));
+    CHECK(!parse_credit("123"));
+    CHECK(!parse_credit("12345"));
 }
 
 TEST_CASE("a size is four bytes", "[frame]")

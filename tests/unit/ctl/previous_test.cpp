@@ -5,13 +5,15 @@
 
 namespace {
 
-std::string previous(std::vector<std::string> const& lines, std::optional<int> running)
+std::string previous(std::vector<std::string> const& lines, std::optional<int> running,
+                     core::author by = core::author::unknown)
 {
     std::vector<core::log_record> records;
     for (auto const& line : lines) {
         core::log_record r;
         r.process = "web.1";
         r.bytes = line;
+        r.by = by;
         records.push_back(r);
     }
     std::string all;
@@ -36,4 +38,12 @@ TEST_CASE("The incarnation before the present one is cut out of the lines")
     CHECK(previous({"started with pid 2", "started with pid soon", "b", "started with pid 3"}, 3) ==
           "started with pid 2;started with pid soon;b;");
     CHECK(previous({}, std::nullopt).empty());
+}
+
+TEST_CASE("Only procd begins an incarnation, where the author of a line is known")
+{
+    std::vector<std::string> const lines{"started with pid 2", "b", "started with pid 3"};
+    CHECK(previous(lines, 3, core::author::procd) == "started with pid 2;b;");
+    CHECK(previous(lines, 3, core::author::unknown) == "started with pid 2;b;");
+    CHECK(previous(lines, 3, core::author::process).empty());
 }

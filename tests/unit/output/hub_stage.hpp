@@ -138,7 +138,7 @@ struct hub_stage {
         REQUIRE(until([&] {
             if (got.records.empty()) // otherwise this is the second look
                 got = f->take();
-            return !got.records.empty() || f->closed();
+            return !got.records.empty() || (f->closed() && !got.past_ended);
         }));
         return got;
     }

@@ -3,6 +3,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
+
 using namespace tests;
 using stage = tests::hub_stage;
 
@@ -159,9 +161,9 @@ TEST_CASE("with JSON each record is an object a line", "[output_hub]")
     s.settle();
     auto const text = s.shown();
     CHECK(text.find(R"({"seq":1,"time":")") == 0);
-    CHECK(text.find(R"("process":"web.1","line":"one","partial":false})"
+    CHECK(text.find(R"("process":"web.1","line":"one","partial":false,"author":"process"})"
                     "\n") != std::string::npos);
-    CHECK(text.find(R"("line_base64":"/w==","partial":true})"
+    CHECK(text.find(R"("line_base64":"/w==","partial":true,"author":"process"})"
                     "\n") != std::string::npos);
     CHECK(text.find('\x1b') == std::string::npos);
 }
@@ -181,6 +183,9 @@ TEST_CASE("a follower gets what comes after the backlog, without gap or duplicat
     web->write("4\n5");
     s.settle();
     std::string all;
+    for (auto const& r : s.next(followed).records)
+        all += r.bytes + ' ';
+    CHECK(all == "1 2 ");
     for (auto const& r : s.next(followed).records)
         all += r.bytes + ' ';
     CHECK(all == "1 2 3 4 ");
@@ -297,6 +302,59 @@ TEST_CASE("a follower is told what neither the history nor a log file has", "[ou
     CHECK(missed > 0);
     CHECK(got > 25); // twice as many as the history alone has
     CHECK(missed + got == 201);
+}
+
+TEST_CASE("a follower is told the end of the past, however much of it is lost or joined",
+          "[output_hub]")
+{
+    auto const files = GENERATE(true, false);
+    auto const later = GENERATE(0, 1, 3000); // lines that come before the first step
+    stage s;
+    auto options = plain(s.file.get());
+    if (files)
+        options.log_directory = os::log_place{s.dir / "log"};
+    options.history_per_process = 32 << 10;
+    s.open(options);
+    auto const web = s.start("web.1");
+    web->write("one\na long");
+    s.settle();
+    REQUIRE(s.until([&] { return s.shown().ends_with("a long"); })); // as a piece
+    web->write(" line\n");
+    s.settle();
+    auto const followed = s.hub->follow({{"web"}, 1000, std::nullopt});
+    followed->files_before();
+    for (int i = 0; i < later; ++i)
+        write_all(s, *web, "later " + std::to_string(i) + '\n');
+    // Nothing more comes, and the end is told with the records of the past.
+    std::string past;
+    std::uint64_t missed = 0;
+    for (bool ended = false; !ended;) {
+        auto const batch = followed->take();
+        ended = batch.past_ended;
+        missed += batch.missed;
+        REQUIRE((ended || !batch.records.empty() || batch.missed > 0));
+        for (auto const& r : batch.records)
+            past += r.bytes + (r.partial ? "" : "\n");
+    }
+    if (files || later < 3000) {
+        CHECK(past.starts_with("one\na long line\n"));
+        CHECK(missed == 0);
+    } else {
+        CHECK(missed > 0);
+    }
+    if (later < 3000)
+        CHECK(past == "one\na long line\n");
+    std::string rest;
+    for (auto batch = followed->take(); !batch.records.empty(); batch = followed->take()) {
+        CHECK_FALSE(batch.past_ended);
+        for (auto const& r : batch.records)
+            rest += r.bytes + (r.partial ? "" : "\n");
+    }
+    auto const last = later == 0 ? "line\n" : "later " + std::to_string(later - 1) + '\n';
+    CHECK((past + rest).ends_with(last));
+    auto const all = past + rest;
+    auto const lines = static_cast<std::uint64_t>(std::count(all.begin(), all.end(), '\n'));
+    CHECK(lines + missed == static_cast<std::uint64_t>(later) + 2);
 }
 
 TEST_CASE("followers hear of the end", "[output_hub]")
