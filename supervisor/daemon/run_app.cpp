@@ -11,8 +11,8 @@
 //    answers waiting clients, and stops the signals, so that the event loop ends.
 // 5. The state store is destroyed.
 // 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
-// An exception out of the event loop is a bug. fail() ends procd at once then, and the guardian,
-// which nobody has dismissed, ends the processes.
+// An exception out of the event loop is a bug or want of memory. fail() ends procd at once then,
+// and the guardian, which nobody has dismissed, ends the processes.
 #include "supervisor/daemon/run_app.hpp"
 
 #include "procfile/text.hpp"
@@ -29,6 +29,7 @@
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
 #include "supervisor/daemon/supervisor.hpp"
+#include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
@@ -47,6 +48,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
+#include <exception>
 
 namespace procd::daemon {
 
@@ -150,13 +152,35 @@ void leave(house& h)
     os::end_without_cleanup(h.code);
 }
 
-// Ends procd after an exception that nobody has caught. Destructors are not run: they would act on
-// processes that the guardian is about to end.
-[[noreturn]] void fail(house& h, std::exception const& error)
+// The words about the exception that is being handled. A handler of the event loop has no name.
+std::string words_of_failure()
 {
-    h.with.hub.stop(); // writes the last lines
-    app::complain(std::string(error.what()) +
-                  "; procd ends, and its guardian ends the processes with it");
+    try {
+        throw;
+    } catch (loop::work_failed const& named) {
+        return named.what();
+    } catch (...) {
+        return loop::words_of("the event loop", std::current_exception());
+    }
+}
+
+// Ends procd because of the exception that is being handled, which nobody has caught. Destructors
+// are not run: they would act on processes that the guardian is about to end. Memory may be short,
+// so the words may fail as well.
+[[noreturn]] void fail(house& h) noexcept
+{
+    try {
+        h.with.hub.stop(); // writes the last lines
+    } catch (...) {
+    }
+    try {
+        app::complain(words_of_failure() +
+                      "; procd ends, and its guardian ends the processes with it");
+    } catch (...) {
+        std::fputs("procd: internal error: out of memory (std::bad_alloc); procd ends, and its "
+                   "guardian ends the processes with it\n",
+                   stderr);
+    }
     os::end_at_once(app::exit_failure);
 }
 
@@ -256,8 +280,8 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
     with.tasks.spawn_vital("the supervision of the app", live(h));
     try {
         io.run();
-    } catch (std::exception const& error) {
-        fail(h, error);
+    } catch (...) {
+        fail(h);
     }
     store.reset();
     leave(h);

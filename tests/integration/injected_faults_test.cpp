@@ -277,7 +277,7 @@ TEST_CASE("an exception in a request ends this request alone, and is logged", "[
     std::ofstream(go).close();
     CHECK(app.request("GET", "/v1/processes").status == 0);
     app.expect("internal error in ");
-    app.expect("the control socket: std::bad_alloc");
+    app.expect("the control socket: out of memory (std::bad_alloc)");
     app.expect_states({{"web.1", "up"}});
     app.signal(SIGTERM);
     CHECK(app.wait() == 0);
