@@ -19,22 +19,21 @@
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/control/server.hpp"
-#include "supervisor/core/log_format.hpp"
 #include "supervisor/daemon/app_api.hpp"
 #include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/contain.hpp"
 #include "supervisor/daemon/event_loop.hpp"
+#include "supervisor/daemon/fail.hpp"
 #include "supervisor/daemon/kept_start.hpp"
+#include "supervisor/daemon/output_options.hpp"
 #include "supervisor/daemon/premises.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
 #include "supervisor/daemon/supervisor.hpp"
-#include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
 #include "supervisor/os/heap.hpp"
-#include "supervisor/os/journal.hpp"
 #include "supervisor/os/limits.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "supervisor/os/signals.hpp"
@@ -48,7 +47,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
-#include <exception>
 
 namespace procd::daemon {
 
@@ -57,47 +55,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds drain_limit{1};
-
-std::optional<std::string> set_variable(app::application const& a, char const* name)
-{
-    auto const found = a.own_environment.find(name);
-    return found == a.own_environment.end() ? std::nullopt : std::optional(found->second);
-}
-
-bool colored(app::options const& given, app::application const& app, int fd)
-{
-    auto const when = given.color == "always"  ? core::color_when::always
-                      : given.color == "never" ? core::color_when::never
-                                               : core::color_when::automatic;
-    return core::use_color(when, {os::is_terminal(fd), set_variable(app, "NO_COLOR"),
-                                  set_variable(app, "CLICOLOR_FORCE"), set_variable(app, "TERM")});
-}
-
-output::level level_of(std::string const& name)
-{
-    return name == "error"   ? output::level::error
-           : name == "warn"  ? output::level::warn
-           : name == "debug" ? output::level::debug
-                             : output::level::info;
-}
-
-output::options output_of(app::options const& given, app::application const& app,
-                          premises const& place)
-{
-    output::options out;
-    out.color = colored(given, app, out.terminal_fd);
-    out.json = given.log_format == "json";
-    out.journal = os::is_journal(out.terminal_fd);
-    out.timestamps = !given.no_timestamps;
-    out.shown = level_of(given.log_level);
-    for (auto const& [type, count] : app.counts)
-        if (count > 0)
-            out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
-    auto const& logs = app.spec.settings.logs;
-    out.log_directory = place.logs(app);
-    out.log_limits = {logs.max_size, logs.keep, logs.total};
-    return out;
-}
 
 // The part of the command line that sets counts, as one text. It overrides kept counts only when
 // the text differs from the last start.
@@ -150,38 +107,6 @@ void leave(house& h)
     h.with.guardian.dismiss();
     h.with.cgroup.reset();
     os::end_without_cleanup(h.code);
-}
-
-// The words about the exception that is being handled. A handler of the event loop has no name.
-std::string words_of_failure()
-{
-    try {
-        throw;
-    } catch (loop::work_failed const& named) {
-        return named.what();
-    } catch (...) {
-        return loop::words_of("the event loop", std::current_exception());
-    }
-}
-
-// Ends procd because of the exception that is being handled, which nobody has caught. Destructors
-// are not run: they would act on processes that the guardian is about to end. Memory may be short,
-// so the words may fail as well.
-[[noreturn]] void fail(house& h) noexcept
-{
-    try {
-        h.with.hub.stop(); // writes the last lines
-    } catch (...) {
-    }
-    try {
-        app::complain(words_of_failure() +
-                      "; procd ends, and its guardian ends the processes with it");
-    } catch (...) {
-        std::fputs("procd: internal error: out of memory (std::bad_alloc); procd ends, and its "
-                   "guardian ends the processes with it\n",
-                   stderr);
-    }
-    os::end_at_once(app::exit_failure);
 }
 
 int run_here(app::options const& given, app::loaded seen, std::string const& problem,
@@ -281,7 +206,7 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
     try {
         io.run();
     } catch (...) {
-        fail(h);
+        fail(hub);
     }
     store.reset();
     leave(h);
