@@ -11,7 +11,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -91,6 +94,19 @@ setting without_memory(std::string const& go)
                             {"FAIL_AFTER", go}}};
 }
 
+// Whether this procd sleeps and has no client: its only socket is the one that it listens at.
+bool is_idle(int pid)
+{
+    auto const proc = "/proc/" + std::to_string(pid);
+    int sockets = 0;
+    for (auto const& open : std::filesystem::directory_iterator(proc + "/fd")) {
+        std::error_code closed;
+        auto const target = std::filesystem::read_symlink(open.path(), closed).string();
+        sockets += target.starts_with("socket:");
+    }
+    return sockets == 1 && has(read_file(proc + "/stat"), ") S ");
+}
+
 // Whether the faults can be put into procd here.
 bool can_preload()
 {
@@ -112,6 +128,7 @@ TEST_CASE("an exception in a request ends this request alone, and is logged", "[
     auto const go = outside / "go";
     app_under_test app("web: exec sleep 60\n", without_memory(go));
     app.expect_states({{"web.1", "up"}});
+    REQUIRE(eventually([&app] { return is_idle(app.pid()); })); // the client before is forgotten
     std::ofstream(go).close();
     CHECK(app.request("GET", "/v1/processes").status == 0);
     app.expect("internal error in ");
