@@ -66,7 +66,7 @@ std::vector<std::string> cgroups_of(std::string const& app)
              at("/sys/fs/cgroup", fs::directory_options::skip_permission_denied, error),
          end;
          !error && at != end; at.increment(error))
-        if (at->is_directory(error) && at->path().filename().string().starts_with(app + '-'))
+        if (at->is_directory(error) && has(at->path().filename().string(), app + '-'))
             found.push_back(at->path());
     return found;
 }
