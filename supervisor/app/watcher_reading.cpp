@@ -44,8 +44,10 @@ void watcher::take_up()
 void watcher::read_soon(std::set<std::string> directories)
 {
     unread_.merge(directories);
-    if (!std::exchange(reading_, true))
-        asio::post(io_, [this, of = epoch_] { read_some(of); });
+    if (reading_)
+        return;
+    asio::post(io_, [this, of = epoch_] { read_some(of); });
+    reading_ = true;
 }
 
 void watcher::read_some(std::uint64_t of)

@@ -12,6 +12,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -305,12 +306,29 @@ int parse_and_run(command_line line)
     return daemon::run_app(o, line.verb == "up" ? app::verb::up : app::verb::serve);
 }
 
+// An exception that can be caught nowhere ends procd here. There may be no memory for the words.
+[[noreturn]] void end_in_words() noexcept
+{
+    char const* words = "terminated";
+    try {
+        if (std::current_exception())
+            throw;
+    } catch (std::exception const& e) {
+        words = e.what();
+    } catch (...) {
+        words = "unknown exception";
+    }
+    std::fprintf(stderr, "procd: internal error: %s\n", words);
+    std::abort();
+}
+
 } // namespace
 
 } // namespace procd::cli
 
 int main(int argc, char** argv)
 {
+    std::set_terminate(procd::cli::end_in_words);
     os::open_standard_streams(); // before any other file is opened
     try {
         using namespace procd::cli;

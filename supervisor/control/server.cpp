@@ -206,7 +206,12 @@ void server::impl::admit(os::unique_fd fd)
     auto const over = [self = shared_from_this(), s](std::exception_ptr const&) {
         self->session_ended(s);
     };
-    tasks.spawn("a session of the control socket", s->run(), over, s->slot());
+    try {
+        tasks.spawn("a session of the control socket", s->run(), over, s->slot());
+    } catch (...) { // no memory: without its coroutine nothing else would end it
+        host->busy.erase(s->place);
+        throw;
+    }
 }
 
 void server::impl::refuse(os::unique_fd fd, int status, std::string detail)

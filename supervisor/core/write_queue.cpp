@@ -33,13 +33,13 @@ std::optional<write_queue::time_point> write_queue::due() const
 
 std::vector<write_queue::file> write_queue::take()
 {
-    under_way_.clear();
+    taken_ = asked_;
+    busy_ = true;
+    under_way_.reserve(waiting_.size()); // nothing is lost when there is no memory for it
     for (auto& [name, f] : std::exchange(waiting_, {}))
         under_way_.push_back(std::move(f));
     std::stable_sort(under_way_.begin(), under_way_.end(),
                      [](file const& a, file const& b) { return rank(a) < rank(b); });
-    taken_ = asked_;
-    busy_ = true;
     return under_way_;
 }
 
@@ -48,7 +48,7 @@ void write_queue::over(std::size_t written, std::string failure, time_point now)
     busy_ = false;
     tried_ = taken_;
     failure_ = std::move(failure);
-    if (written >= under_way_.size()) {
+    if (failure_.empty()) {
         written_ = taken_;
         delay_ = first_delay;
     }
@@ -57,7 +57,7 @@ void write_queue::over(std::size_t written, std::string failure, time_point now)
         waiting_.emplace(std::move(name), std::move(under_way_[i])); // unless there is a newer one
     }
     under_way_.clear();
-    if (written_ == taken_ || asked_ != taken_)
+    if (failure_.empty() || asked_ != taken_)
         return; // what was asked for meanwhile is due at once
     due_ = now + delay_;
     delay_ = std::min(2 * delay_, longest_delay);

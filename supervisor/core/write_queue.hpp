@@ -37,7 +37,8 @@ public:
     // When the next attempt is due. Absent: nothing waits, or an attempt is under way.
     std::optional<time_point> due() const;
     // Takes all files that wait, in the order in which they have to be written. The writer stops at
-    // the first failure and calls over(). Until then the attempt is under way.
+    // the first failure and calls over(), also when an exception has kept it from writing. Until
+    // then the attempt is under way.
     std::vector<file> take();
     // The attempt has ended: the first `written` files are on the disk, the others go back.
     // `failure` says why, and is empty if there are no others.

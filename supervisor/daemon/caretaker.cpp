@@ -18,11 +18,15 @@ void caretaker::serve(supervisor& boss, control::server& server)
 
 void caretaker::look()
 {
-    if (boss_ == nullptr || std::exchange(looking_, true)) // what it has kept again asks for a look
+    if (boss_ == nullptr || looking_) // what it has kept again asks for a look
         return;
+    looking_ = true;
+    struct end_of_look {
+        bool& looking;
+        ~end_of_look() { looking = false; } // also after an exception
+    } const end{looking_};
     if (look_after_state() && look_after_socket())
         failing_ = false;
-    looking_ = false;
 }
 
 bool caretaker::look_after_state()

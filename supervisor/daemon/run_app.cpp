@@ -11,20 +11,21 @@
 //    answers waiting clients, and stops the signals, so that the event loop ends.
 // 5. The state store is destroyed.
 // 6. leave() dismisses the guardian, removes the cgroup and ends procd without destructors.
-// An exception out of the event loop is a bug. fail() ends procd at once then, and the guardian,
-// which nobody has dismissed, ends the processes.
+// An exception out of the event loop is a bug or want of memory. fail() ends procd at once then,
+// and the guardian, which nobody has dismissed, ends the processes.
 #include "supervisor/daemon/run_app.hpp"
 
 #include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/control/server.hpp"
-#include "supervisor/core/log_format.hpp"
 #include "supervisor/daemon/app_api.hpp"
 #include "supervisor/daemon/caretaker.hpp"
 #include "supervisor/daemon/contain.hpp"
 #include "supervisor/daemon/event_loop.hpp"
+#include "supervisor/daemon/fail.hpp"
 #include "supervisor/daemon/kept_start.hpp"
+#include "supervisor/daemon/output_options.hpp"
 #include "supervisor/daemon/premises.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/daemon/signals.hpp"
@@ -33,7 +34,6 @@
 #include "supervisor/os/current.hpp"
 #include "supervisor/os/daemonize.hpp"
 #include "supervisor/os/heap.hpp"
-#include "supervisor/os/journal.hpp"
 #include "supervisor/os/limits.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "supervisor/os/signals.hpp"
@@ -55,47 +55,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds drain_limit{1};
-
-std::optional<std::string> set_variable(app::application const& a, char const* name)
-{
-    auto const found = a.own_environment.find(name);
-    return found == a.own_environment.end() ? std::nullopt : std::optional(found->second);
-}
-
-bool colored(app::options const& given, app::application const& app, int fd)
-{
-    auto const when = given.color == "always"  ? core::color_when::always
-                      : given.color == "never" ? core::color_when::never
-                                               : core::color_when::automatic;
-    return core::use_color(when, {os::is_terminal(fd), set_variable(app, "NO_COLOR"),
-                                  set_variable(app, "CLICOLOR_FORCE"), set_variable(app, "TERM")});
-}
-
-output::level level_of(std::string const& name)
-{
-    return name == "error"   ? output::level::error
-           : name == "warn"  ? output::level::warn
-           : name == "debug" ? output::level::debug
-                             : output::level::info;
-}
-
-output::options output_of(app::options const& given, app::application const& app,
-                          premises const& place)
-{
-    output::options out;
-    out.color = colored(given, app, out.terminal_fd);
-    out.json = given.log_format == "json";
-    out.journal = os::is_journal(out.terminal_fd);
-    out.timestamps = !given.no_timestamps;
-    out.shown = level_of(given.log_level);
-    for (auto const& [type, count] : app.counts)
-        if (count > 0)
-            out.name_width = std::max(out.name_width, core::process_id{type, count}.str().size());
-    auto const& logs = app.spec.settings.logs;
-    out.log_directory = place.logs(app);
-    out.log_limits = {logs.max_size, logs.keep, logs.total};
-    return out;
-}
 
 // The part of the command line that sets counts, as one text. It overrides kept counts only when
 // the text differs from the last start.
@@ -148,16 +107,6 @@ void leave(house& h)
     h.with.guardian.dismiss();
     h.with.cgroup.reset();
     os::end_without_cleanup(h.code);
-}
-
-// Ends procd after an exception that nobody has caught. Destructors are not run: they would act on
-// processes that the guardian is about to end.
-[[noreturn]] void fail(house& h, std::exception const& error)
-{
-    h.with.hub.stop(); // writes the last lines
-    app::complain(std::string(error.what()) +
-                  "; procd ends, and its guardian ends the processes with it");
-    os::end_at_once(app::exit_failure);
 }
 
 int run_here(app::options const& given, app::loaded seen, std::string const& problem,
@@ -256,8 +205,8 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
     with.tasks.spawn_vital("the supervision of the app", live(h));
     try {
         io.run();
-    } catch (std::exception const& error) {
-        fail(h, error);
+    } catch (...) {
+        fail(hub);
     }
     store.reset();
     leave(h);

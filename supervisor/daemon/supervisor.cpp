@@ -7,6 +7,7 @@
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/formation/views.hpp"
+#include "supervisor/loop/spawner.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/adopted.hpp"
@@ -116,12 +117,7 @@ void supervisor::act_on(formation::formation::findings const& found)
 {
     for (auto const& [id, failure] : found.failures) {
         start_failed_ = true;
-        try {
-            std::rethrow_exception(failure);
-        } catch (std::exception const& e) {
-            with_.hub.system("internal error in " + id.str() + ": " + e.what(),
-                             output::level::error);
-        }
+        with_.hub.system(loop::words_of(id.str(), failure), output::level::error);
         begin_shutdown();
     }
     for (auto const& [id, end] : found.unasked_ends) {

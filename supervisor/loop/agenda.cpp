@@ -5,6 +5,8 @@
 // 3. Items that ask again during the turn are put on soon_ and have the next turn, so that other
 //    handlers run in between.
 // 4. arm() sets the one timer to the earliest deadline, if that has changed.
+// Flags are set after what may find no memory, so that a later call of soon() is not taken for one
+// that is answered already.
 // An item may destroy other items while it looks; forget() then clears their entries in both lists.
 #include "supervisor/loop/agenda.hpp"
 
@@ -31,21 +33,22 @@ agenda::item::~item()
 
 void agenda::item::soon()
 {
-    if (std::exchange(queued_, true))
-        return;
-    of_.soon_.push_back(this);
+    if (!queued_)
+        of_.soon_.push_back(this);
+    queued_ = true;
     if (!of_.in_turn_) // otherwise turn() posts the next turn at its end
         of_.post_turn();
 }
 
 void agenda::post_turn()
 {
-    if (std::exchange(posted_, true))
+    if (posted_)
         return;
     asio::post(io_, [this] {
         posted_ = false;
         turn();
     });
+    posted_ = true;
 }
 
 // Items that ask for another look meanwhile have it in the next turn, after other handlers.

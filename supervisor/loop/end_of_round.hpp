@@ -23,12 +23,13 @@ public:
     // live until then.
     void ask()
     {
-        if (std::exchange(asked_, true))
+        if (asked_)
             return;
         boost::asio::post(io_, [this] {
             asked_ = false;
             then_();
         });
+        asked_ = true; // not before: a call that found no memory has asked for nothing
     }
 
 private:

@@ -5,7 +5,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <stdexcept>
+#include <new>
 #include <utility>
 
 namespace procd::loop {
@@ -33,6 +33,8 @@ std::string words_of(std::string const& work, std::exception_ptr const& error)
     std::string words = "unknown exception";
     try {
         std::rethrow_exception(error);
+    } catch (std::bad_alloc const& e) {
+        words = std::string("out of memory (") + e.what() + ')';
     } catch (std::exception const& e) {
         words = e.what();
     } catch (...) {
@@ -58,7 +60,7 @@ void spawner::spawn_vital(std::string work, asio::awaitable<void> coroutine) con
 {
     auto finish = [work = std::move(work)](std::exception_ptr const& error) {
         if (error)
-            throw std::runtime_error(words_of(work, error));
+            throw work_failed(words_of(work, error));
     };
     asio::co_spawn(io_, std::move(coroutine), std::move(finish));
 }

@@ -9,12 +9,21 @@
 
 #include <exception>
 #include <functional>
+#include <stdexcept>
 #include <string>
 
 namespace procd::loop {
 
-// "internal error in WORK: WORDS", the words being those of the exception.
+// "internal error in WORK: WORDS", the words being those of the exception. Want of memory is said
+// in plain words.
 std::string words_of(std::string const& work, std::exception_ptr const& error);
+
+// An exception that has ended a coroutine without which procd cannot go on. Its words are those of
+// words_of().
+class work_failed : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 class spawner {
 public:
@@ -29,7 +38,7 @@ public:
     void spawn(std::string work, boost::asio::awaitable<void> coroutine, ended at_end = nullptr,
                boost::asio::cancellation_slot slot = {}) const;
     // The same for the coroutine without which procd cannot go on: its exception is thrown out of
-    // the event loop, with the name of the work in its words.
+    // the event loop as `work_failed`.
     void spawn_vital(std::string work, boost::asio::awaitable<void> coroutine) const;
 
     // Reports an exception that was caught by the coroutine itself.

@@ -56,8 +56,10 @@ void wakeup::poke()
     poked_ = true;
     if (timing_)
         timer_.cancel();
-    if (auto resume = std::exchange(waiter_, nullptr))
-        asio::post(io_, std::move(resume));
+    if (!waiter_)
+        return;
+    asio::post(io_, waiter_);
+    waiter_ = nullptr; // not before: without memory the waiter is still to be resumed
 }
 
 } // namespace procd::loop

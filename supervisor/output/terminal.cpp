@@ -206,7 +206,6 @@ void terminal::flush_soon()
 {
     if (flush_posted_ || stalled_)
         return;
-    flush_posted_ = true;
     auto write = [weak = weak_from_this()] {
         if (auto const self = weak.lock()) {
             self->flush_posted_ = false;
@@ -214,6 +213,7 @@ void terminal::flush_soon()
         }
     };
     asio::post(io_, write);
+    flush_posted_ = true;
 }
 
 void terminal::flush()

@@ -207,22 +207,9 @@ asio::awaitable<void> exec_session::send(socket_type& socket, std::string bytes)
 
 asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
 {
-    auto const self = shared_from_this();
-    reading_client_ = true;
-    auto const left = [self](std::exception_ptr const&) {
-        self->client_gone_ = true;
-        self->reading_client_ = false;
-        self->wake_.poke();
-    };
-    with_.tasks.spawn("ps:exec, reading from its client", read_client(socket, std::move(rest)),
-                      left);
-    // Without this wait, a client that hangs up while serve() waits would not be noticed.
-    socket.async_wait(socket_type::wait_error, [self](boost::system::error_code error) {
-        self->client_gone_ = self->client_gone_ || !error;
-        self->wake_.poke();
-    });
     std::exception_ptr failure; // it ends this session, and the command with it
     try {
+        begin_reading(socket, std::move(rest));
         co_await pass_on(socket);
     } catch (...) {
         failure = std::current_exception();
@@ -230,6 +217,24 @@ asio::awaitable<void> exec_session::serve(socket_type& socket, std::string rest)
     co_await end(socket);
     if (failure)
         std::rethrow_exception(failure);
+}
+
+void exec_session::begin_reading(socket_type& socket, std::string rest)
+{
+    auto const self = shared_from_this();
+    auto const left = [self](std::exception_ptr const&) {
+        self->client_gone_ = true;
+        self->reading_client_ = false;
+        self->wake_.poke();
+    };
+    with_.tasks.spawn("ps:exec, reading from its client", read_client(socket, std::move(rest)),
+                      left);
+    reading_client_ = true;
+    // Without this wait, a client that hangs up while serve() waits would not be noticed.
+    socket.async_wait(socket_type::wait_error, [self](boost::system::error_code error) {
+        self->client_gone_ = self->client_gone_ || !error;
+        self->wake_.poke();
+    });
 }
 
 bool exec_session::unkillable() const

@@ -73,6 +73,7 @@ private:
     int pid() const { return child_ ? child_->pid() : -1; }
     bool output_open() const { return out_.fd || err_.fd; }
     bool unkillable() const;
+    void begin_reading(socket_type& socket, std::string rest);
     boost::asio::awaitable<void> pass_on(socket_type& socket);
     boost::asio::awaitable<bool> send_output(socket_type& socket);
     boost::asio::awaitable<void> end(socket_type& socket);

@@ -42,6 +42,15 @@ struct prober::state {
             w->poke();
     }
 
+    void end()
+    {
+        over = true;
+        changed = nullptr;
+        for (auto const& probe : abort)
+            probe->now();
+        poke();
+    }
+
     services& with;
     probe_target target;
     core::health health;
@@ -58,18 +67,19 @@ prober::prober(services& with, probe_target target,
                std::function<void(probe_kind, std::string const&)> changed)
     : state_(std::make_shared<state>(with, std::move(target), std::move(changed)))
 {
-    for (auto const kind : kinds)
-        if (state_->target.plan.of(kind))
-            with.tasks.spawn(work_of(state_->target.name, kind), watch(state_, kind));
+    try {
+        for (auto const kind : kinds)
+            if (state_->target.plan.of(kind))
+                with.tasks.spawn(work_of(state_->target.name, kind), watch(state_, kind));
+    } catch (...) { // no memory for one probe: the others must not go on without a prober
+        state_->end();
+        throw;
+    }
 }
 
 prober::~prober()
 {
-    state_->over = true;
-    state_->changed = nullptr;
-    for (auto const& abort : state_->abort)
-        abort->now();
-    state_->poke();
+    state_->end();
 }
 
 core::health const& prober::health() const

@@ -88,7 +88,12 @@ change::begun change::begin(core::release next, app::application const& base,
         op->done = true;
         with_.with.changed.notify();
     };
-    with_.with.tasks.spawn("a change of the release", carry_out(op, std::move(*made)), ended);
+    try {
+        with_.with.tasks.spawn("a change of the release", carry_out(op, std::move(*made)), ended);
+    } catch (...) { // no memory: nothing is under way
+        operation_.reset();
+        throw;
+    }
     return op;
 }
 

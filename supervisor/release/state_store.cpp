@@ -1,9 +1,9 @@
 // How a file reaches the disk:
 // 1. save() and forget_release() put the new content, or the wish to remove the file, into the
 //    queue (core/write_queue), which knows the order of the files, and what is on the disk.
-// 2. begin() hands all that waits to the worker thread, one batch at a time. Each file is written
-//    atomically. The worker stops at the first file that it cannot write, so that the disk never
-//    has a state that names a release which is not there.
+// 2. begin() has hand_over() give all that waits to the worker thread, one batch at a time. Each
+//    file is written atomically. The worker stops at the first file that it cannot write, so that
+//    the disk never has a state that names a release which is not there.
 // 3. The worker posts back how far it came. done() gives the rest back to the queue, which says
 //    when to try again, reports the first failure, and tells everybody who waits.
 // The thread touches only the contents that it was given. The work guard keeps the event loop alive
@@ -18,6 +18,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <exception>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -226,11 +227,21 @@ void state_store::go_on()
     });
 }
 
+// Without memory or a thread the batch is as one of which nothing was written.
 void state_store::begin()
+{
+    retry_.cancel();
+    try {
+        hand_over();
+    } catch (std::exception const& error) {
+        done({0, error.what()});
+    }
+}
+
+void state_store::hand_over()
 {
     if (!worker_)
         worker_.emplace(1);
-    retry_.cancel();
     work_.emplace(io_.get_executor());
     auto job = [this, fd = dir_fd_, files = queue_.take(), &io = io_,
                 alive = std::weak_ptr(alive_)] {
@@ -247,15 +258,19 @@ state_store::attempt state_store::write_all(int dir_fd,
                                             std::vector<core::write_queue::file> const& files)
 {
     attempt made;
-    for (auto const& file : files) {
-        auto const written = file.content
-                                 ? os::write_file_atomically(dir_fd, file.name, *file.content)
-                                 : os::remove_file(dir_fd, file.name);
-        if (!written) {
-            made.failure = file.name + ": " + written.error().message();
-            break;
+    try {
+        for (auto const& file : files) {
+            auto const written = file.content
+                                     ? os::write_file_atomically(dir_fd, file.name, *file.content)
+                                     : os::remove_file(dir_fd, file.name);
+            if (!written) {
+                made.failure = file.name + ": " + written.error().message();
+                break;
+            }
+            ++made.written;
         }
-        ++made.written;
+    } catch (std::exception const& error) { // no memory; nobody could catch it in the thread
+        made.failure = error.what();
     }
     return made;
 }

@@ -79,6 +79,7 @@ private:
     void want(core::write_queue::file file);
     void go_on();
     void begin();
+    void hand_over();
     void done(attempt const& made);
     void tell_of(std::string const& failure);
 

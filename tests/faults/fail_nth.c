@@ -6,11 +6,15 @@
 //   FAIL_ERRNO     the number of its error
 //   FAIL_REPORT    a file that is made when the call has failed; without it there was no hit
 //   FAIL_AFTER     may be missing: a file; calls are counted once it exists
+//   FAIL_ON        may be missing: all calls after the Nth fail too
 //
-// Calls are counted in procd and in its forked children until their exec, the guardian among them.
-// `syscall` means clone3 alone. A library that is linked statically, and the insides of the C
-// library (fopen, for example), make no calls that can be seen here.
-#define _GNU_SOURCE
+// Several functions count as one: `dup` means each way to copy a descriptor, `rename` and `open`
+// mean each form of these, `memory` means each way to get memory (and `malloc` that one alone), and
+// `clone3` means the system call (fail_clone3.c). Calls are counted in procd and in its forked
+// children until their exec, the guardian among them. Memory is counted in procd itself alone. The
+// insides of the C library (fopen, for example) make no calls that can be seen here.
+#include "fail_nth.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +32,9 @@ static long nth;
 static int number;
 static char const* report;
 static char const* after;
+static int goes_on;
 static int calls;
+static pid_t program; // procd itself
 
 static void* next(char const* name)
 {
@@ -45,13 +51,17 @@ __attribute__((constructor)) static void begin(void)
     if (!name || !which || !error || !report || strcmp(program_invocation_short_name, "procd") != 0)
         return;
     nth = atol(which);
+    goes_on = getenv("FAIL_ON") != NULL;
+    program = getpid();
     number = atoi(error);
     function = name;
+    if (strcmp(name, "clone3") == 0)
+        watch_clone3(report);
 }
 
 // Whether this call is the one that fails. The report is made by the kernel directly, because its
 // own calls are not to be counted.
-static int fails(char const* name)
+int fails(char const* name)
 {
     if (!function || strcmp(function, name) != 0)
         return 0;
@@ -60,7 +70,8 @@ static int fails(char const* name)
     errno = before;
     if (waits)
         return 0;
-    if (__atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST) != nth)
+    int const call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
+    if (goes_on ? call < nth : call != nth)
         return 0;
     int const made =
         (int)syscall(SYS_openat, AT_FDCWD, report, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
@@ -90,8 +101,8 @@ static int fails(char const* name)
 
 WRAP(int, dup, "dup", (int fd), (fd))
 WRAP(int, pipe2, "pipe2", (int ends[2], int flags), (ends, flags))
-WRAP(int, socketpair, "socketpair", (int domain, int type, int protocol, int ends[2]),
-     (domain, type, protocol, ends))
+WRAP(int, dup2, "dup", (int fd, int copy), (fd, copy))
+WRAP(int, dup3, "dup", (int fd, int copy, int flags), (fd, copy, flags))
 WRAP(int, socket, "socket", (int domain, int type, int protocol), (domain, type, protocol))
 WRAP(int, epoll_ctl, "epoll_ctl", (int epoll, int action, int fd, struct epoll_event* event),
      (epoll, action, fd, event))
@@ -127,25 +138,41 @@ WRAP_OPEN(open64, (char const* path, int flags, ...), path, flags)
 WRAP_OPEN(openat, (int at, char const* path, int flags, ...), at, path, flags)
 WRAP_OPEN(openat64, (int at, char const* path, int flags, ...), at, path, flags)
 
-static long (*real_of_syscall)(long, ...);
-FOUND_EARLY(real_of_syscall, syscall)
-long syscall(long number_of_call, ...)
+// fcntl counts as `dup` where it copies a descriptor.
+#define WRAP_FCNTL(name)                                                                           \
+    static int (*real_##name)(int fd, int command, ...);                                           \
+    FOUND_EARLY(real_##name, name)                                                                 \
+    int name(int fd, int command, ...)                                                             \
+    {                                                                                              \
+        va_list rest;                                                                              \
+        va_start(rest, command);                                                                   \
+        void* const argument = va_arg(rest, void*);                                                \
+        va_end(rest);                                                                              \
+        if (!real_##name)                                                                          \
+            find_##name();                                                                         \
+        int const copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;                       \
+        return copies && fails("dup") ? -1 : real_##name(fd, command, argument);                   \
+    }
+
+WRAP_FCNTL(fcntl)
+WRAP_FCNTL(fcntl64)
+
+static int no_memory(char const* way)
 {
-    long a[6];
-    va_list rest;
-    va_start(rest, number_of_call);
-    for (int i = 0; i < 6; ++i)
-        a[i] = va_arg(rest, long);
-    va_end(rest);
-    if (!real_of_syscall)
-        find_syscall();
-    if (number_of_call == SYS_clone3 && fails("syscall"))
-        return -1;
-    return real_of_syscall(number_of_call, a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (!function || getpid() != program)
+        return 0;
+    return fails(strcmp(function, "memory") == 0 ? "memory" : way);
 }
 
 extern void* __libc_malloc(size_t size);
 void* malloc(size_t size)
 {
-    return fails("malloc") ? NULL : __libc_malloc(size);
+    return no_memory("malloc") ? NULL : __libc_malloc(size);
+}
+
+// Asio gets the memory of its handlers so.
+extern void* __libc_memalign(size_t alignment, size_t size);
+void* aligned_alloc(size_t alignment, size_t size)
+{
+    return no_memory("aligned_alloc") ? NULL : __libc_memalign(alignment, size);
 }

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -61,6 +62,12 @@ TEST_CASE("an exception ends its own coroutine and is reported with its work", "
     CHECK(s.reports ==
           std::vector<std::string>{"internal error in a probe of web.1: it is too large",
                                    "internal error in a request: unknown exception"});
+}
+
+TEST_CASE("want of memory is said in plain words", "[spawner]")
+{
+    CHECK(procd::loop::words_of("web.1", std::make_exception_ptr(std::bad_alloc())) ==
+          "internal error in web.1: out of memory (std::bad_alloc)");
 }
 
 TEST_CASE("a coroutine that its owner has cut is not reported", "[spawner]")
