@@ -5,13 +5,14 @@
 //    Dockerfile or package.json may imply the type `web`.
 // 3. The env files are read. Their assignments follow those of the Dockerfile, so they win.
 // 4. Some errors show only in the whole app: a [types.X] without a type, two types with the same
-//    port variable, and `after` with unknown names or a cycle.
+//    port variable, `after` with unknown names or a cycle, and types that cannot share an address.
 //
 // No step gives up at an error. Each adds its findings to the diagnostics, so a user sees all of
 // them at once.
 #include "procfile/app_spec.hpp"
 
 #include "procfile/environment.hpp"
+#include "procfile/front_ports.hpp"
 #include "procfile/text.hpp"
 
 #include <algorithm>
@@ -40,6 +41,7 @@ private:
     void check_port_variables();
     void check_after();
     void check_cycles();
+    void check_front_ports();
 
     void take(std::vector<diagnostic> const& found)
     {
@@ -63,6 +65,7 @@ parsed_app merger::run()
     check_port_variables();
     check_after();
     check_cycles();
+    check_front_ports();
     return std::move(result_);
 }
 
@@ -242,6 +245,15 @@ void merger::check_cycles()
     };
     for (type_spec const& type : spec_.types)
         visit(visit, type);
+}
+
+void merger::check_front_ports()
+{
+    for (front_problem& problem : front_problems(spec_)) {
+        position const at = place_of(spec_.settings, problem.type, problem.key);
+        take({{severity::error, files_.config->name, at.line, at.column,
+               std::move(problem.message)}});
+    }
 }
 
 } // namespace

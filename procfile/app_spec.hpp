@@ -65,8 +65,9 @@ enum class types_are { required, optional };
 // release phase, another file may imply the type `web`. Besides the findings in each file, these
 // are errors: nothing declares or implies a type (the message says which files were looked for); a
 // [types.X] has no such type in the Procfile (with a "did you mean"); two types would set the same
-// PROCD_PORT_ variable; `after` names an unknown type or the type itself, or makes a cycle. The
-// spec holds everything that could be read, even when there are errors.
+// PROCD_PORT_ variable; `after` names an unknown type or the type itself, or makes a cycle; types
+// listen on the same address and cannot be told apart. The spec holds everything that could be
+// read, even when there are errors.
 parsed_app merge(app_files const& files, types_are needed = types_are::required);
 
 // One difference between two specs. `fields` names the settings that changed: "command", "env" or
@@ -78,8 +79,9 @@ struct type_change {
     bool operator==(type_change const&) const = default;
 };
 // Compares two specs type by type. The added and changed types come first, in the order of `after`;
-// the removed types follow in the order of `before`. The tables [logs] and [autoscale] come last,
-// as if they were types of these names.
+// the removed types follow in the order of `before`. The tables [logs], [autoscale] and [front]
+// come last, as if they were types of these names. The field "listen_fds" stands for the listening
+// sockets that the processes of a type themselves get.
 std::vector<type_change> difference(app_spec const& before, app_spec const& after);
 
 } // namespace procfile

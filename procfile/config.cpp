@@ -1,6 +1,7 @@
 #include "procfile/config.hpp"
 
 #include "procfile/config_reader.hpp"
+#include "procfile/front_reader.hpp"
 #include "procfile/text.hpp"
 #include "procfile/type_settings.hpp"
 
@@ -95,6 +96,7 @@ constexpr key_rule<config> file_rules[] = {
      [](reader_t& in, value_t const& v, config& c) { in.read_table(v, log_rules, c.logs); }},
     {"autoscale", [](reader_t& in, value_t const& v,
                      config& c) { in.read_table(v, autoscaler_rules, c.autoscale); }},
+    {"front", [](reader_t& in, value_t const& v, config& c) { read_router(in, v, c.front); }},
     {"control",
      [](reader_t& in, value_t const& v, config& c) { in.read_table(v, control_rules, c); }},
     {"metrics",

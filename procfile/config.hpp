@@ -3,6 +3,7 @@
 #pragma once
 
 #include "procfile/diagnostic.hpp"
+#include "procfile/front_settings.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -40,11 +41,13 @@ struct limit_settings {
 };
 
 // The autoscale rule of one type: between `min` and `max` processes, such that on average they use
-// `cpu_percent` of the CPU that they request.
+// `cpu_percent` of the CPU that they request, and have `concurrency` requests in flight each. At
+// least one of the two is there; with both, the larger answer counts.
 struct autoscale_settings {
     int min = 1;
     int max = 1;
-    int cpu_percent = 75;
+    std::optional<int> cpu_percent = 75;
+    std::optional<int> concurrency;
     bool operator==(autoscale_settings const&) const = default;
 };
 
@@ -99,8 +102,6 @@ struct rollout_settings {
     bool operator==(rollout_settings const&) const = default;
 };
 
-enum class share_mode { proxy, listen_fds };
-
 // The settings of one type, with [defaults] and the built-in defaults already merged in. A setting
 // that is still absent depends on the verb (`up` or `serve`), on the options or on the machine, and
 // is decided later.
@@ -123,8 +124,7 @@ struct type_settings {
     std::optional<std::string> user;
     std::optional<unsigned> umask;
     rollout_settings rollout;
-    std::optional<std::string> listen;
-    share_mode share = share_mode::proxy;
+    front_settings front;
     bool operator==(type_settings const&) const = default;
 };
 
@@ -165,6 +165,7 @@ struct config {
     std::map<std::string, position> places;
     log_settings logs;
     autoscaler_settings autoscale;
+    router_settings front;
     std::optional<std::string> control_group;
     std::optional<std::string> metrics_listen;
     std::vector<std::string> on_event;

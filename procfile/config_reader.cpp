@@ -164,6 +164,19 @@ bool config_reader::read_size(toml_value const& value, std::uint64_t& out)
     return true;
 }
 
+bool config_reader::read_mode(toml_value const& value, unsigned& out, std::string_view example)
+{
+    std::string octal;
+    auto const fits = [](std::string_view t) {
+        return t.size() <= 4 && t.find_first_not_of("01234567") == std::string_view::npos &&
+               (t.size() < 4 || t.front() == '0');
+    };
+    if (!read_fitting(value, octal, fits, "octal digits such as \"" + std::string{example} + '"'))
+        return false;
+    out = static_cast<unsigned>(std::stoul(octal, nullptr, 8));
+    return true;
+}
+
 bool config_reader::read_amount(toml_value const& value, amount& out)
 {
     constexpr std::string_view wanted = "a number of processes, or a percentage such as \"25%\"";

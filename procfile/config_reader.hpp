@@ -60,6 +60,8 @@ public:
     bool read_duration(toml_value const& value, milliseconds& out, milliseconds least = {});
     // A string that parse_size() accepts, and not 0.
     bool read_size(toml_value const& value, std::uint64_t& out);
+    // A string of octal digits, as chmod takes them. `example` is what the message shows.
+    bool read_mode(toml_value const& value, unsigned& out, std::string_view example);
     // An integer, or a string that parse_amount() accepts.
     bool read_amount(toml_value const& value, amount& out);
     // A string that parse_signal() accepts.

@@ -1,5 +1,5 @@
 // The difference of two specs: for each type, the names of the settings that a new release changes,
-// and the changed keys of the tables [logs] and [autoscale].
+// and the changed keys of the tables [logs], [autoscale] and [front].
 #include "procfile/app_spec.hpp"
 #include "procfile/environment.hpp"
 
@@ -11,6 +11,22 @@ template <auto Member, class Settings = type_settings>
 bool same(Settings const& a, Settings const& b)
 {
     return a.*Member == b.*Member;
+}
+
+template <auto Member>
+bool same_front(type_settings const& a, type_settings const& b)
+{
+    return a.front.*Member == b.front.*Member;
+}
+
+// Whether the processes get the same listening sockets. Most types get none.
+bool same_sockets(type_settings const& a, type_settings const& b)
+{
+    std::vector<listen_address> const none;
+    auto const passed = [&](type_settings const& s) -> std::vector<listen_address> const& {
+        return s.front.passed_on() ? s.front.listen : none;
+    };
+    return passed(a) == passed(b);
 }
 
 // A type that does not say how much CPU it requests requests one core.
@@ -43,8 +59,16 @@ constexpr struct {
     {"user", same<&type_settings::user>},
     {"umask", same<&type_settings::umask>},
     {"rollout", same<&type_settings::rollout>},
-    {"listen", same<&type_settings::listen>},
-    {"share", same<&type_settings::share>},
+    {"listen", same_front<&front_settings::listen>},
+    {"protocol", same_front<&front_settings::protocol>},
+    {"share", same_front<&front_settings::share>},
+    {"listen_fds", same_sockets},
+    {"concurrency", same_front<&front_settings::concurrency>},
+    {"queue", same_front<&front_settings::queue>},
+    {"queue_timeout", same_front<&front_settings::queue_timeout>},
+    {"hold", same_front<&front_settings::hold>},
+    {"drain", same_front<&front_settings::drain>},
+    {"hosts", same_front<&front_settings::hosts>},
 };
 
 constexpr struct {
@@ -66,6 +90,22 @@ constexpr struct {
     {"tolerance", same<&autoscaler_settings::tolerance>},
     {"scale_up_delay", same<&autoscaler_settings::scale_up_delay>},
     {"scale_down_delay", same<&autoscaler_settings::scale_down_delay>},
+};
+
+constexpr struct {
+    char const* name;
+    bool (*same)(router_settings const&, router_settings const&);
+} front_fields[] = {
+    {"user", same<&router_settings::user>},
+    {"trusted", same<&router_settings::trusted>},
+    {"access_log", same<&router_settings::access_log>},
+    {"socket_mode", same<&router_settings::socket_mode>},
+    {"socket_group", same<&router_settings::socket_group>},
+    {"header_timeout", same<&router_settings::header_timeout>},
+    {"idle_timeout", same<&router_settings::idle_timeout>},
+    {"response_timeout", same<&router_settings::response_timeout>},
+    {"max_body", same<&router_settings::max_body>},
+    {"error_page", same<&router_settings::error_page>},
 };
 
 template <class Fields, class Settings>
@@ -143,6 +183,7 @@ std::vector<type_change> difference(app_spec const& before, app_spec const& afte
     config const &was = before.settings, &is = after.settings;
     add_table("[logs]", log_fields, was.logs, is.logs, changes);
     add_table("[autoscale]", autoscale_fields, was.autoscale, is.autoscale, changes);
+    add_table("[front]", front_fields, was.front, is.front, changes);
     return changes;
 }
 

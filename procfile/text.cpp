@@ -11,6 +11,14 @@ std::size_t skip_blanks(std::string_view s, std::size_t from)
     return from;
 }
 
+std::string lower_case(std::string_view s)
+{
+    std::string lower;
+    for (char const c : s)
+        lower += to_lower(c);
+    return lower;
+}
+
 std::string_view trim(std::string_view s)
 {
     s.remove_prefix(skip_blanks(s));

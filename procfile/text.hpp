@@ -32,6 +32,8 @@ constexpr char to_upper(char c)
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+// The text with its ASCII letters in lower case.
+std::string lower_case(std::string_view s);
 // Without the blanks at both ends.
 std::string_view trim(std::string_view s);
 // The offset of the first byte at or after `from` that is not a blank; the size if there is none.

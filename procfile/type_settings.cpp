@@ -1,6 +1,7 @@
 #include "procfile/type_settings.hpp"
 
 #include "procfile/formation.hpp"
+#include "procfile/front_reader.hpp"
 #include "procfile/probe_settings.hpp"
 #include "procfile/procfile.hpp"
 #include "procfile/text.hpp"
@@ -22,9 +23,6 @@ constexpr std::pair<std::string_view, restart_policy> restart_words[] = {
     {"always", restart_policy::always},
     {"on-failure", restart_policy::on_failure},
     {"never", restart_policy::never}};
-
-constexpr std::pair<std::string_view, share_mode> share_words[] = {
-    {"proxy", share_mode::proxy}, {"listen_fds", share_mode::listen_fds}};
 
 constexpr key_rule<backoff_settings> backoff_rules[] = {
     {"first",
@@ -68,8 +66,14 @@ constexpr key_rule<autoscale_settings> autoscale_rules[] = {
                autoscale_settings& s) { in.read_integer(v, s.min, 1, max_count); }},
     {"max", [](reader_t& in, value_t const& v,
                autoscale_settings& s) { in.read_integer(v, s.max, 1, max_count); }},
-    {"cpu_percent", [](reader_t& in, value_t const& v,
-                       autoscale_settings& s) { in.read_integer(v, s.cpu_percent, 1, any_int); }},
+    {"cpu_percent",
+     [](reader_t& in, value_t const& v, autoscale_settings& s) {
+         in.read(&reader_t::read_integer<int>, v, s.cpu_percent, std::int64_t{1}, any_int);
+     }},
+    {"concurrency",
+     [](reader_t& in, value_t const& v, autoscale_settings& s) {
+         in.read(&reader_t::read_integer<int>, v, s.concurrency, std::int64_t{1}, any_int);
+     }},
 };
 
 constexpr key_rule<rollout_settings> rollout_rules[] = {
@@ -100,12 +104,16 @@ void read_backoff(reader_t& in, value_t const& v, type_settings& s)
 void read_autoscale(reader_t& in, value_t const& v, type_settings& s)
 {
     autoscale_settings rule;
-    bool const has_max = std::any_of(v.members.begin(), v.members.end(),
-                                     [](toml_member const& m) { return m.key == "max"; });
+    auto const has = [&](std::string_view key) {
+        return std::any_of(v.members.begin(), v.members.end(),
+                           [&](toml_member const& m) { return m.key == key; });
+    };
+    if (has("concurrency") && !has("cpu_percent"))
+        rule.cpu_percent.reset();
     in.read_table(v, autoscale_rules, rule);
     if (v.value_kind != value_t::kind::table)
         return;
-    if (!has_max)
+    if (!has("max"))
         in.refuse(v, "needs max");
     else if (rule.max < rule.min)
         in.refuse(v, "max must not be smaller than min");
@@ -137,20 +145,7 @@ void read_watch(reader_t& in, value_t const& v, type_settings& s)
 
 void read_umask(reader_t& in, value_t const& v, type_settings& s)
 {
-    std::string octal;
-    auto const fits = [](std::string_view t) {
-        return t.size() <= 4 && t.find_first_not_of("01234567") == std::string_view::npos &&
-               (t.size() < 4 || t.front() == '0');
-    };
-    if (in.read_fitting(v, octal, fits, "octal digits such as \"022\""))
-        s.umask = static_cast<unsigned>(std::stoul(octal, nullptr, 8));
-}
-
-void read_listen(reader_t& in, value_t const& v, type_settings& s)
-{
-    std::string address;
-    if (in.read_fitting(v, address, valid_address, "an address such as \"0.0.0.0:8080\""))
-        s.listen = std::move(address);
+    in.read(&reader_t::read_mode, v, s.umask, std::string_view{"022"});
 }
 
 constexpr key_rule<type_settings> type_rules[] = {
@@ -197,12 +192,22 @@ constexpr key_rule<type_settings> type_rules[] = {
     {"umask", read_umask},
     {"rollout", [](reader_t& in, value_t const& v,
                    type_settings& s) { in.read_table(v, rollout_rules, s.rollout); }},
-    {"listen", read_listen, true},
-    {"share",
+    {"listen", read_listen},
+    {"protocol", read_protocol},
+    {"share", read_share},
+    {"concurrency", read_concurrency},
+    {"queue", read_queue},
+    {"queue_timeout", [](reader_t& in, value_t const& v,
+                         type_settings& s) { in.read_duration(v, s.front.queue_timeout); }},
+    {"hold",
      [](reader_t& in, value_t const& v, type_settings& s) {
-         in.read_enum(v, s.share, share_words);
-     },
-     true},
+         in.read(&reader_t::read_duration, v, s.front.hold, milliseconds{0});
+     }},
+    {"drain",
+     [](reader_t& in, value_t const& v, type_settings& s) {
+         in.read(&reader_t::read_duration, v, s.front.drain, milliseconds{0});
+     }},
+    {"hosts", read_hosts},
 };
 
 } // namespace
@@ -210,26 +215,6 @@ constexpr key_rule<type_settings> type_rules[] = {
 void read_type_settings(config_reader& reader, toml_value const& table, type_settings& settings)
 {
     reader.read_table(table, type_rules, settings);
-}
-
-bool valid_address(std::string_view text)
-{
-    std::size_t const colon = text.rfind(':');
-    if (colon == std::string_view::npos)
-        return false;
-    std::string_view const host = text.substr(0, colon), port = text.substr(colon + 1);
-    if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), text::is_digit))
-        return false;
-    int const number = std::stoi(std::string{port});
-    bool const bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    bool const plain = std::all_of(host.begin(), host.end(), [](char c) {
-        return text::is_letter(c) || text::is_digit(c) || c == '.' || c == '-' || c == '_';
-    });
-    bool const address =
-        bracketed &&
-        host.substr(1, host.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") ==
-            std::string_view::npos;
-    return number > 0 && number <= 65'535 && (plain || address);
 }
 
 } // namespace procfile

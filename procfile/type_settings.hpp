@@ -10,8 +10,4 @@ namespace procfile {
 // rule replaces the earlier one as a whole.
 void read_type_settings(config_reader& reader, toml_value const& table, type_settings& settings);
 
-// Whether a text is an address with a port: "0.0.0.0:8080", "[::]:8080", ":8080" or
-// "localhost:8080".
-bool valid_address(std::string_view text);
-
 } // namespace procfile

@@ -3,6 +3,7 @@
 
 #include "procfile/app_spec.hpp"
 #include "procfile/environment.hpp"
+#include "procfile/front_ports.hpp"
 #include "supervisor/core/app_exit.hpp"
 #include "supervisor/os/launch.hpp"
 
@@ -19,10 +20,12 @@ struct verb_defaults {
     char const* name;
     int web_count, other_count; // formation
     procfile::restart_policy restart;
-    bool terminals;           // each process gets a pty of its own, when procd is on a terminal
-    os::stdin_kind input;     // the stdin of a process without a pty
-    bool log_files;           // processes have log files under the state directory
-    bool keeps_state;         // counts, rules, holds and releases outlive procd
+    bool terminals;       // each process gets a pty of its own, when procd is on a terminal
+    os::stdin_kind input; // the stdin of a process without a pty
+    bool log_files;       // processes have log files under the state directory
+    bool keeps_state;     // counts, rules, holds and releases outlive procd
+    std::chrono::milliseconds hold;  // of requests while no process is ready
+    std::chrono::milliseconds drain; // of the requests of a process that is to stop
     bool fronted_types_surge; // a rollout of a type with a front port starts the new ones first
     bool ends_when_all_ended; // procd ends once every process is completed or crashed
 };
@@ -46,6 +49,20 @@ struct application {
     int base_port = 5000;
     std::map<std::string, int> counts;              // how many processes of each type a start has
     std::map<std::string, os::user_identity> users; // the users that procd.toml names
+    procfile::given_fronts listen;                  // --listen, already in the spec
 };
+
+// How long requests wait while no process of the type is ready, and how long a process of the type
+// may finish its requests before its stop signal.
+std::chrono::milliseconds hold_of(application const& app, procfile::type_settings const& of);
+std::chrono::milliseconds drain_of(application const& app, procfile::type_settings const& of);
+
+// The user that the router becomes, if procd is root and [front] names no other.
+inline constexpr char const* usual_router_user = "nobody";
+// The file of the router's error page, and the bytes that it may have.
+inline constexpr std::size_t largest_error_page = 64 << 10;
+std::string error_page_path(application const& app, std::string const& as_written);
+// Whether procd starts a router: a type listens and does not leave that to its processes.
+bool has_router(procfile::app_spec const& spec);
 
 } // namespace procd::app

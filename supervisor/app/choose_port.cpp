@@ -1,6 +1,7 @@
 #include "supervisor/app/choose_port.hpp"
 
 #include "procfile/port.hpp"
+#include "supervisor/app/choose_fronts.hpp"
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/os/port_owner.hpp"
 
@@ -36,7 +37,7 @@ int free_base(application const& app)
 {
     for (int base = 5000; base < 65000; base += 1000) {
         procfile::port_plan plan(base, app.spec.port_order());
-        bool taken = false;
+        bool taken = front_inside_block(app, base);
         for (auto const& [type, count] : app.counts)
             for (int n = 1; n <= std::max(count, 1) && !taken; ++n)
                 if (auto const port = plan.port(type, n))

@@ -18,6 +18,10 @@ make_content(core::release record, application const& base,
                                                              finding.file + ": " + finding.message);
     application whole = base;
     whole.spec = std::move(made.spec);
+    procfile::set_fronts(whole.spec, whole.listen);
+    for (auto const& problem : procfile::front_problems(whole.spec))
+        return result(boost::system::in_place_error,
+                      core::release_name(record.number) + " with --listen: " + problem.message);
     whole.root = record.root;
     if (auto const found = find_users(whole); !found)
         return result(boost::system::in_place_error, found.error().message);

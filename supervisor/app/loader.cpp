@@ -5,12 +5,15 @@
 // 3. The name: -a, else [app] name, else the name of the root directory, or of the directory that
 //    holds the link `current` by which the root was given.
 // 4. choose_counts: how many processes of each type.
-// 5. choose_port: the base port.
-// 6. The users that types run as are looked up.
+// 5. choose_fronts: the addresses of --listen.
+// 6. choose_port: the base port.
+// 7. check_fronts: no front port is inside a block of ports.
+// 8. The users that types run as are looked up.
 // The first step that fails ends the loading, and its error is the answer.
 #include "supervisor/app/loader.hpp"
 
 #include "supervisor/app/choose_counts.hpp"
+#include "supervisor/app/choose_fronts.hpp"
 #include "supervisor/app/choose_port.hpp"
 #include "supervisor/app/load_files.hpp"
 #include "supervisor/core/habits.hpp"
@@ -95,6 +98,25 @@ std::optional<load_error> explain_missing_types(options const& given, found_file
 
 } // namespace
 
+namespace {
+
+// Looks up the user of the router. Only root can become another user; otherwise the router stays
+// procd's own.
+result<void, load_error> find_router_user(application& app)
+{
+    if (os::effective_uid() != 0 || !has_router(app.spec))
+        return {};
+    auto const name = app.spec.settings.front.user.value_or(usual_router_user);
+    auto found = os::find_user(name);
+    if (!found)
+        return load_error{"[front] user: no user '" + name +
+                          "' on this machine; name the one that the router shall run as"};
+    app.users[name] = std::move(*found);
+    return {};
+}
+
+} // namespace
+
 result<void, load_error> find_users(application& app, users needed)
 {
     auto const find = [&](std::string const& table,
@@ -120,7 +142,7 @@ result<void, load_error> find_users(application& app, users needed)
             return known;
     if (needed == users::of_one_off_too)
         return find("defaults", app.spec.settings.defaults);
-    return {};
+    return find_router_user(app);
 }
 
 void throw_exception_from_error(load_error const& e, boost::source_location const&)
@@ -163,7 +185,7 @@ result<loaded, load_error> assemble(options const& given, found_files found, ver
     }
     for (auto const& step :
          {choose_name(given, app), choose_counts(given, seen, started_as, when),
-          choose_port(given, seen),
+          choose_fronts(given, app, when), choose_port(given, seen), check_fronts(seen),
           find_users(app, when == occasion::one_off ? users::of_one_off_too : users::of_types)})
         if (!step)
             return step.error();

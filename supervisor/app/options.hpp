@@ -14,6 +14,7 @@ struct options {
     std::vector<std::string> except;
     std::optional<std::string> formation;
     std::optional<std::string> port; // a number or "auto"
+    std::vector<std::string> listen; // "ADDR", for web, or "TYPE=ADDR"
     bool daemonize = false;
     bool watch = false;            // up: reload when the files change
     std::optional<double> timeout; // seconds

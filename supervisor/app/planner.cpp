@@ -1,6 +1,7 @@
 #include "supervisor/app/planner.hpp"
 
 #include "procfile/environment.hpp"
+#include "procfile/front_ports.hpp"
 #include "supervisor/core/release.hpp"
 
 #include <algorithm>
@@ -126,7 +127,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     plan.input = defaults_of(app_.started_as).input;
     plan.open_files = settings.limits.open_files;
     plan.limits = {settings.limits.cpu, settings.limits.memory};
-    plan.probes = {settings.startup, settings.readiness, settings.liveness};
+    plan.probes = {settings.startup, procfile::readiness_of(settings), settings.liveness};
     plan.life.restart = settings.restart.value_or(app_.restart);
     plan.life.backoff = settings.backoff;
     plan.life.max_restarts = settings.max_restarts;

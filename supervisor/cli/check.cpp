@@ -48,7 +48,9 @@ json::object to_json(app::loaded const& seen, bool show_env)
     json::array types, diagnostics;
     for (auto const& type : seen.app.spec.types) {
         auto const count = seen.app.counts.find(type.name);
-        json::array ports;
+        json::array ports, listen;
+        for (auto const& address : type.settings.front.listen)
+            listen.push_back(json::string(procfile::to_string(address)));
         for (int const port : ports_of(seen.app, type.name))
             ports.push_back(port);
         types.push_back(json::object{
@@ -57,6 +59,7 @@ json::object to_json(app::loaded const& seen, bool show_env)
             {"line", type.line},
             {"count", count == seen.app.counts.end() ? 0 : count->second},
             {"ports", std::move(ports)},
+            {"listen", std::move(listen)},
         });
     }
     json::object env;
@@ -74,6 +77,15 @@ json::object to_json(app::loaded const& seen, bool show_env)
             {"types", std::move(types)},
             {"env", std::move(env)},
             {"diagnostics", std::move(diagnostics)}};
+}
+
+// " for shop.localhost, www.shop.localhost", or nothing for all hosts.
+std::string hosts_text(std::vector<std::string> const& hosts)
+{
+    std::string text;
+    for (auto const& host : hosts)
+        text += (text.empty() ? " for " : ", ") + host;
+    return text;
 }
 
 std::string to_text(app::loaded const& seen, bool show_env)
@@ -99,6 +111,11 @@ std::string to_text(app::loaded const& seen, bool show_env)
                     ports.empty() ? "-" : std::to_string(ports.front()),
                     procfile::text::visible(type.command));
     }
+    for (auto const& type : seen.app.spec.types)
+        if (auto const& front = type.settings.front; !front.listen.empty())
+            text += type.name + " listens on " +
+                    procfile::text::visible(procfile::to_string(front.listen)) +
+                    hosts_text(front.hosts) + '\n';
     for (auto const& [key, value] : file_environment(seen.app))
         text += key + '=' + (show_env ? procfile::text::visible(value) : "***") + '\n';
     return text;

@@ -57,6 +57,8 @@ std::string command_of(app::options const& given, app::application const& app,
         add("-m", *given.formation);
     if (given.port)
         add("-p", *given.port);
+    for (auto const& address : given.listen)
+        add("--listen", address);
     if (given.timeout)
         add("-t", std::to_string(app.stop_timeout.count() / 1000));
     if (given.config)

@@ -28,12 +28,12 @@ constexpr std::array<std::string_view, 5> verbs{"up", "serve", "check", "run", "
 // The words that mean a verb too: Foreman's `start`, and the long forms of --help and --version.
 constexpr std::array<std::string_view, 3> other_verbs{"start", "help", "version"};
 // Options that take a value in the next word. Any other word without a dash is the verb or a type.
-constexpr std::array<std::string_view, 26> valued{
+constexpr std::array<std::string_view, 27> valued{
     "-f",        "--procfile", "-d",       "--root",      "-e",           "--env",
     "-x",        "--except",   "-m",       "--formation", "-c",           "--concurrency",
     "-p",        "--port",     "-t",       "--timeout",   "-s",           "--socket",
     "-a",        "--app",      "--config", "--color",     "--log-format", "--log-level",
-    "--exit-on", "--restart"};
+    "--exit-on", "--restart",  "--listen"};
 
 struct command_line {
     std::string verb = "up";
@@ -139,10 +139,12 @@ void add_shared(CLI::App& cli, options& o)
     cli.add_option("-e,--env", o.env_files, "env files, later ones win (default: .env)")
         ->type_name("FILE[,FILE]")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->take_all();
     cli.add_option("-x,--except", o.except, "run all but these types")
         ->type_name("TYPE[,TYPE]")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->take_all();
     cli.add_option("-m,-c,--formation,--concurrency", o.formation,
                    "how many of each: all=1,web=2,worker=0")
@@ -160,6 +162,12 @@ void add_shared(CLI::App& cli, options& o)
 
 void add_running(CLI::App& cli, options& o)
 {
+    cli.add_option("--listen", o.listen,
+                   "one address for all processes of TYPE, or of web: 8080 (loopback), "
+                   "0.0.0.0:8080, :8080 (every address), unix:PATH, systemd:NAME; may be repeated")
+        ->type_name("[TYPE=]ADDR")
+        ->allow_extra_args(false)
+        ->take_all();
     cli.add_option("-t,--timeout", o.timeout, "from TERM to KILL (default: 30)")
         ->type_name("SECONDS")
         ->check(is_seconds, "");

@@ -288,4 +288,11 @@ decision decide(rule const& limits, settings const& s, state const& before, time
     return maker(limits, s, before, now, wanted).make(processes);
 }
 
+std::optional<rule> rule_of(procfile::type_settings const& s)
+{
+    if (!s.autoscale || !s.autoscale->cpu_percent)
+        return std::nullopt;
+    return rule{s.autoscale->min, s.autoscale->max, *s.autoscale->cpu_percent};
+}
+
 } // namespace core::autoscale

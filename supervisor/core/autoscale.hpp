@@ -7,6 +7,8 @@
 // quotient never decides: utilization / percent is not computed.
 #pragma once
 
+#include "procfile/config.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -25,6 +27,8 @@ struct rule {
     int percent = 1; // the target: CPU use in percent of the request, at least 1
     bool operator==(rule const&) const = default;
 };
+// The rule that the files give to a type, if they give one by CPU use.
+std::optional<rule> rule_of(procfile::type_settings const& s);
 
 // The settings for all types: procd.toml's [autoscale].
 struct settings {

@@ -114,7 +114,11 @@ std::vector<type_change> difference(procfile::app_spec const& before,
 
 bool needs_restart(type_change const& change)
 {
-    constexpr std::string_view without[] = {"count", "autoscale", "after", "rollout", "watch"};
+    // What the router does with requests is no concern of the processes behind it. The sockets that
+    // processes get themselves are the field "listen_fds".
+    constexpr std::string_view without[] = {
+        "count", "autoscale",   "after", "rollout",       "watch", "listen", "protocol",
+        "share", "concurrency", "queue", "queue_timeout", "hold",  "drain",  "hosts"};
     bool const of_app = change.type.starts_with('['); // a table of procd.toml that has no processes
     return change.action == type_change::kind::changed && !of_app &&
            std::any_of(change.fields.begin(), change.fields.end(), [&](std::string const& field) {

@@ -1,5 +1,6 @@
 #include "supervisor/formation/rollout.hpp"
 
+#include "procfile/front_ports.hpp"
 #include "supervisor/core/duration.hpp"
 #include "supervisor/formation/decision_log.hpp"
 #include "supervisor/formation/formation.hpp"
@@ -23,13 +24,13 @@ constexpr std::size_t lines_of_a_failure = 10;
 std::chrono::milliseconds min_ready(procfile::type_settings const& s)
 {
     using namespace std::chrono_literals;
-    return s.rollout.min_ready.value_or(s.readiness ? 0ms : 2000ms);
+    return s.rollout.min_ready.value_or(procfile::readiness_of(s) ? 0ms : 2000ms);
 }
 
 // How long nothing may become available: as the type says, and what a start and its trial may take.
 rule::pace pace_of(procfile::type_settings const& s)
 {
-    core::probe_plan const probes{s.startup, s.readiness, s.liveness};
+    core::probe_plan const probes{s.startup, procfile::readiness_of(s), s.liveness};
     auto const trial = min_ready(s);
     return {trial, s.rollout.progress_deadline + core::startup_allowance(probes) + trial};
 }
@@ -39,7 +40,7 @@ rule::bounds bounds_of(type const& of)
     auto const& s = of.spec.settings;
     bool const surges = app::defaults_of(of.from->app.started_as).fronted_types_surge;
     auto const served = surges ? rule::clients::served : rule::clients::held;
-    return rule::bounds_of(s.rollout, s.listen ? served : rule::clients::none);
+    return rule::bounds_of(s.rollout, s.front.listen.empty() ? rule::clients::none : served);
 }
 
 } // namespace

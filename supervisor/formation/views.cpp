@@ -1,5 +1,6 @@
 #include "supervisor/formation/views.hpp"
 
+#include "procfile/front_ports.hpp"
 #include "supervisor/core/probe_text.hpp"
 #include "supervisor/formation/autoscaler.hpp"
 #include "supervisor/formation/formation.hpp"
@@ -152,7 +153,7 @@ std::vector<core::api::limits_view> limits_views(formation const& all,
 std::vector<core::api::probe_view> probe_views(type const& of)
 {
     auto const& s = of.spec.settings;
-    core::probe_plan const plan{s.startup, s.readiness, s.liveness};
+    core::probe_plan const plan{s.startup, procfile::readiness_of(s), s.liveness};
     std::vector<core::api::probe_view> views;
     for (auto const kind : kinds)
         if (auto const& probe = plan.of(kind))

@@ -26,6 +26,9 @@ struct user_identity {
 // called at start and reload only, never for each launch.
 result<user_identity> find_user(std::string const& name_or_uid);
 
+// Finds the number of a group by name or number. The rest is as for find_user().
+result<unsigned> find_group(std::string const& name_or_gid);
+
 // The size of a terminal.
 struct window_size {
     unsigned short rows = 24, columns = 80;

@@ -58,4 +58,22 @@ result<user_identity> find_user(std::string const& name_or_uid)
     return error_of(error == 0 ? ENOENT : error);
 }
 
+result<unsigned> find_group(std::string const& name_or_gid)
+{
+    if (auto const number = as_number(name_or_gid))
+        return *number;
+    std::vector<char> buffer(1024);
+    group entry{};
+    group* found = nullptr;
+    int error = ERANGE;
+    while (error == ERANGE || error == EINTR) {
+        error = ::getgrnam_r(name_or_gid.c_str(), &entry, buffer.data(), buffer.size(), &found);
+        if (error == ERANGE)
+            buffer.resize(buffer.size() * 2);
+    }
+    if (found != nullptr)
+        return found->gr_gid;
+    return error_of(error == 0 ? ENOENT : error);
+}
+
 } // namespace os

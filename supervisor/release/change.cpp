@@ -256,11 +256,7 @@ void change::take_counts(std::vector<type_change> const& changes)
         if (!added && has("count") && s.count)
             with_.formation.set_wanted(c.type, *s.count, formation::origin::files);
         if (has("autoscale"))
-            with_.autoscaler.restore_rule(
-                c.type, s.autoscale
-                            ? std::optional(core::autoscale::rule{
-                                  s.autoscale->min, s.autoscale->max, s.autoscale->cpu_percent})
-                            : std::nullopt);
+            with_.autoscaler.restore_rule(c.type, core::autoscale::rule_of(s));
     }
 }
 

@@ -107,7 +107,8 @@ outcome<core::api::release_plan> change::plan_reload(core::api::losses may) cons
     if (!made)
         return made.error();
     auto const& current = *with_.history.current();
-    auto const spec = core::content(made->next.files, made->next.set).spec;
+    auto spec = core::content(made->next.files, made->next.set).spec;
+    procfile::set_fronts(spec, made->base.listen);
     auto const changes =
         core::difference(current.app.spec, current.record.root, spec, made->next.root);
     core::api::release_plan plan;

@@ -11,13 +11,6 @@ namespace start = core::start;
 
 namespace {
 
-std::optional<core::autoscale::rule> rule_of(procfile::type_settings const& s)
-{
-    if (!s.autoscale)
-        return std::nullopt;
-    return core::autoscale::rule{s.autoscale->min, s.autoscale->max, s.autoscale->cpu_percent};
-}
-
 core::release first_release(app::loaded const& seen)
 {
     core::release r;
@@ -33,7 +26,7 @@ core::kept_type fresh_type(procfile::type_spec const& type, int count)
 {
     core::kept_type t;
     t.wanted = count;
-    t.rule = rule_of(type.settings);
+    t.rule = core::autoscale::rule_of(type.settings);
     return t;
 }
 

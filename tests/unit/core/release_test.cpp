@@ -121,12 +121,16 @@ TEST_CASE("counts and rules replace no process", "[release]")
         return needs_restart({type_change::kind::changed, "web", std::move(fields)});
     };
     CHECK(!changed({"count", "autoscale", "watch", "rollout", "after"}));
+    CHECK(!changed({"listen", "protocol", "share", "concurrency", "queue", "queue_timeout", "hold",
+                    "drain", "hosts"}));
+    CHECK(changed({"listen", "listen_fds"}));
     CHECK(changed({"count", "env"}));
     CHECK(changed({"root"}));
     CHECK(!needs_restart({type_change::kind::added, "web", {}}));
     CHECK(!needs_restart({type_change::kind::removed, "web", {}}));
     CHECK(!needs_restart({type_change::kind::changed, "[logs]", {"max_size"}}));
     CHECK(!makes_release({type_change::kind::changed, "[autoscale]", {"window"}}));
+    CHECK(!makes_release({type_change::kind::changed, "[front]", {"user"}}));
 }
 
 TEST_CASE("a release comes back from the disk as it was", "[release]")

@@ -42,8 +42,15 @@ cwd = "backend"
 user = "www-data"
 umask = "022"
 rollout = { min_ready = "2s", progress_deadline = "30s" }
-listen = "0.0.0.0:8080"
-share = "listen_fds"
+listen = ["0.0.0.0:8080", "unix:/run/shop/web.sock"]
+protocol = "http"
+share = "proxy"
+concurrency = 4
+queue = 50
+queue_timeout = "20s"
+hold = "3s"
+drain = "15s"
+hosts = ["shop.example"]
 
 [logs]
 directory = "log"
@@ -57,6 +64,18 @@ window = "20s"
 tolerance = 0.2
 scale_up_delay = "1m"
 scale_down_delay = "2m"
+
+[front]
+user = "www-data"
+trusted = ["10.0.0.0/8"]
+access_log = false
+socket_mode = "0600"
+socket_group = "deploy"
+header_timeout = "5s"
+idle_timeout = "30s"
+response_timeout = "40s"
+max_body = "10M"
+error_page = "public/503.html"
 
 [control]
 group = "deploy"
@@ -83,6 +102,7 @@ TEST_CASE("no file is all defaults", "[config]")
     CHECK(parsed.value.of("web") == type_settings{});
     CHECK(parsed.value.logs == log_settings{});
     CHECK(parsed.value.autoscale == autoscaler_settings{});
+    CHECK(parsed.value.front == router_settings{});
 }
 
 TEST_CASE("the app's, logs' and later tables are read", "[config]")
@@ -99,6 +119,18 @@ TEST_CASE("the app's, logs' and later tables are read", "[config]")
     using std::chrono::seconds;
     CHECK(c.autoscale ==
           autoscaler_settings{seconds{10}, seconds{20}, 0.2, minutes{1}, minutes{2}});
+    router_settings front;
+    front.user = "www-data";
+    front.trusted = {*parse_network("10.0.0.0/8")};
+    front.access_log = false;
+    front.socket_mode = 0600;
+    front.socket_group = "deploy";
+    front.header_timeout = seconds{5};
+    front.idle_timeout = seconds{30};
+    front.response_timeout = seconds{40};
+    front.max_body = 10u << 20;
+    front.error_page = "public/503.html";
+    CHECK(c.front == front);
     CHECK(c.control_group == "deploy");
     CHECK(c.metrics_listen == "127.0.0.1:9394");
     CHECK(c.on_event == std::vector<std::string>{"bin/notify"});
@@ -115,11 +147,9 @@ TEST_CASE("keys that have no effect yet are said, once each and in order", "[con
         noted += std::to_string(d.line) + ":" + std::to_string(d.column) + " " +
                  d.message.substr(1, d.message.size() - rest.size() - 1) + "\n";
     }
-    CHECK(noted == "31:1 types.web.listen\n"
-                   "32:1 types.web.share\n"
-                   "48:1 control.group\n"
-                   "50:2 metrics\n"
-                   "53:2 hooks\n");
+    CHECK(noted == "67:1 control.group\n"
+                   "69:2 metrics\n"
+                   "72:2 hooks\n");
 }
 
 TEST_CASE("a type starts from [defaults], wherever they stand", "[config]")
@@ -174,7 +204,7 @@ TEST_CASE("an unknown key is an error with the nearest one, or with those that a
           "                ^\n");
     CHECK(findings_in("colour = true\n") ==
           "procd.toml:1:1: error: unknown key 'colour'; known there: app, defaults, "
-          "types, logs, autoscale, control, metrics, hooks\n"
+          "types, logs, autoscale, front, control, metrics, hooks\n"
           "    colour = true\n"
           "    ^\n");
     CHECK(findings_in("[app]\nPort = 1\n") ==
@@ -185,7 +215,7 @@ TEST_CASE("an unknown key is an error with the nearest one, or with those that a
           "procd.toml:2:1: error: unknown key 'user_name' in [defaults]; known there: "
           "count, stop_signal, stop_timeout, restart, backoff, max_restarts, after, cpu, limits, "
           "autoscale, readiness, liveness, startup, tty, watch, env, cwd, user, umask, rollout, "
-          "listen, share\n"
+          "listen, protocol, share, concurrency, queue, queue_timeout, hold, drain, hosts\n"
           "    user_name = 1\n"
           "    ^\n");
 }

@@ -86,7 +86,14 @@ TEST_CASE("every setting is compared and named by its key", "[difference]")
         {"umask", "\"077\""},
         {"rollout", "{ min_ready = \"1s\" }"},
         {"listen", "\":80\""},
+        {"protocol", "\"tcp\""},
         {"share", "\"listen_fds\""},
+        {"concurrency", "3"},
+        {"queue", "3"},
+        {"queue_timeout", "\"3s\""},
+        {"hold", "\"3s\""},
+        {"drain", "\"3s\""},
+        {"hosts", "[\"x\"]"},
     };
     for (auto const& c : cases) {
         INFO(c.key);
@@ -110,6 +117,16 @@ TEST_CASE("the tables of all types are compared as if they were types", "[differ
         {"[autoscale]", "tolerance", "0.2"},
         {"[autoscale]", "scale_up_delay", "\"1s\""},
         {"[autoscale]", "scale_down_delay", "\"1s\""},
+        {"[front]", "user", "\"x\""},
+        {"[front]", "trusted", "[]"},
+        {"[front]", "access_log", "false"},
+        {"[front]", "socket_mode", "\"0600\""},
+        {"[front]", "socket_group", "\"x\""},
+        {"[front]", "header_timeout", "\"1s\""},
+        {"[front]", "idle_timeout", "\"1s\""},
+        {"[front]", "response_timeout", "\"1s\""},
+        {"[front]", "max_body", "\"1M\""},
+        {"[front]", "error_page", "\"x\""},
     };
     for (auto const& c : cases) {
         INFO(c.table << ' ' << c.key);
@@ -118,4 +135,23 @@ TEST_CASE("the tables of all types are compared as if they were types", "[differ
         CHECK(difference(app("a: 1\n"), after) == changes{{kind::changed, c.table, {c.key}}});
         CHECK(difference(after, after).empty());
     }
+}
+
+TEST_CASE("sockets that the processes themselves get are named beside the settings of the router",
+          "[difference]")
+{
+    auto const fields = [](std::string const& before, std::string const& after) {
+        auto const found = difference(app("a: 1\n", "[types.a]\n" + before + '\n'),
+                                      app("a: 1\n", "[types.a]\n" + after + '\n'));
+        return found.empty() ? std::vector<std::string>{} : found.front().fields;
+    };
+    std::string const port = "listen = \"80\"\n", other = "listen = \"81\"\n";
+    std::string const passed = "share = \"listen_fds\"\n";
+    using names = std::vector<std::string>;
+    CHECK(fields(port, other) == names{"listen"});
+    CHECK(fields(port + passed, other + passed) == names{"listen", "listen_fds"});
+    CHECK(fields(port, port + passed) == names{"share", "listen_fds"});
+    CHECK(fields(port + passed, passed) == names{"listen", "listen_fds"});
+    CHECK(fields("", passed) == names{"share"});
+    CHECK(fields(port + passed, port + passed) == names{});
 }

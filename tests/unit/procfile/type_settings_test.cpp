@@ -50,6 +50,10 @@ TEST_CASE("every key of a type is read", "[type_settings]")
     CHECK(web("autoscale = { min = 2, max = 4, cpu_percent = 50 }").autoscale ==
           autoscale_settings{2, 4, 50});
     CHECK(web("autoscale = { max = 4 }").autoscale == autoscale_settings{1, 4, 75});
+    CHECK(web("autoscale = { max = 4, concurrency = 10 }").autoscale ==
+          autoscale_settings{1, 4, std::nullopt, 10});
+    CHECK(web("autoscale = { concurrency = 10, max = 4, cpu_percent = 60 }").autoscale ==
+          autoscale_settings{1, 4, 60, 10});
     CHECK(web("tty = false").tty == false);
     CHECK(web("watch = [\"a\", \"b/*\"]").watch == std::vector<std::string>{"a", "b/*"});
     CHECK(web("env = { A = \"1\", \"b.c\" = \"\" }").env ==
@@ -64,9 +68,6 @@ TEST_CASE("every key of a type is read", "[type_settings]")
     auto const rollout = web("rollout = { surge = \"25%\", unavailable = 2 }").rollout;
     CHECK(rollout.surge == amount{25, amount::unit::percent});
     CHECK(rollout.unavailable == amount{2, amount::unit::processes});
-    CHECK(web("listen = \":8080\"").listen == ":8080");
-    CHECK(web("share = \"proxy\"").share == share_mode::proxy);
-    CHECK(web("share = \"listen_fds\"").share == share_mode::listen_fds);
     CHECK(web("readiness = { tcp = true }").readiness.has_value());
     CHECK(web("liveness = { tcp = true }").liveness.has_value());
     CHECK(web("startup = { tcp = true }").startup.has_value());
@@ -118,6 +119,7 @@ TEST_CASE("what a type's key may not hold is refused", "[type_settings]")
         {"autoscale = { min = 0, max = 2 }", "autoscale.min' must be between 1 and 10000"},
         {"autoscale = { min = 3, max = 2 }", "autoscale' max must not be smaller than min"},
         {"autoscale = { min = 3 }", "autoscale' needs max"},
+        {"autoscale = { max = 3, concurrency = 0 }", "autoscale.concurrency' must be 1 or more"},
         {"autoscale = true", "autoscale' must be a table, not true or false"},
         {"tty = \"yes\"", "tty' must be true or false, not a string"},
         {"watch = [[]]", "watch' must be a string, not an array"},
@@ -138,8 +140,6 @@ TEST_CASE("what a type's key may not hold is refused", "[type_settings]")
         {"rollout = { surge = 1.5 }",
          "rollout.surge' must be a number of processes, or a percentage such as \"25%\", not a "
          "number with a fraction"},
-        {"listen = \"8080\"", "listen' must be an address such as \"0.0.0.0:8080\""},
-        {"share = \"fd\"", "share' must be \"proxy\" or \"listen_fds\""},
     };
     for (auto const& c : cases) {
         INFO(c.keys);
@@ -161,16 +161,6 @@ TEST_CASE("every fault of a table is reported, not only the first", "[type_setti
 {
     CHECK(errors("count = -1\ntty = 1\nnope = 2").size() == 3);
     CHECK(errors("backoff = { first = 1, initial = 2 }").size() == 2);
-}
-
-TEST_CASE("addresses have a port and perhaps a host", "[type_settings]")
-{
-    for (char const* good : {":8080", "0.0.0.0:80", "[::]:8080", "[::1]:1", "localhost:65535",
-                             "my-host.example:443", "[::ffff:1.2.3.4]:80"})
-        CHECK(valid_address(good));
-    for (char const* bad : {"", "8080", ":", "host:", "host:0", "host:65536", "host:x", "host:-1",
-                            "::1:80", "[]:80", "[x]:80", "a b:80", "http://x:80", "host:080800"})
-        CHECK_FALSE(valid_address(bad));
 }
 
 TEST_CASE("a memory limit in bare bytes is taken, with a warning", "[type_settings]")

@@ -1,0 +1,124 @@
+#include "procfile/front_ports.hpp"
+
+#include <algorithm>
+
+namespace procfile {
+
+namespace {
+
+// "'web' (line 12)", or the name alone when the address is not from the file.
+std::string named(app_spec const& spec, type_spec const& type)
+{
+    auto const at = place_of(spec.settings, type.name, "listen");
+    return '\'' + type.name + '\'' + (at.line > 0 ? " (line " + std::to_string(at.line) + ')' : "");
+}
+
+// What only one type on an address can have.
+std::string exclusive_setting(front_settings const& a, front_settings const& b)
+{
+    if (a.share == share_mode::listen_fds || b.share == share_mode::listen_fds)
+        return "share = \"listen_fds\"";
+    if (a.protocol == front_protocol::tcp || b.protocol == front_protocol::tcp)
+        return "protocol = \"tcp\"";
+    return "";
+}
+
+std::optional<std::string> common_host(front_settings const& a, front_settings const& b)
+{
+    for (auto const& host : a.hosts)
+        if (std::find(b.hosts.begin(), b.hosts.end(), host) != b.hosts.end())
+            return host;
+    return std::nullopt;
+}
+
+// The problem of two types on the same socket, if there is one.
+std::optional<front_problem> problem_on(app_spec const& spec, listen_address const& address,
+                                        type_spec const& first, type_spec const& second)
+{
+    auto const &a = first.settings.front, &b = second.settings.front;
+    auto const both = to_string(address) + " is the address of " + named(spec, first) + " and of " +
+                      named(spec, second);
+    if (auto const only = exclusive_setting(a, b); !only.empty())
+        return front_problem{second.name, "listen",
+                             both + "; with " + only + " a type needs an address of its own"};
+    if (a.hosts.empty() && b.hosts.empty())
+        return front_problem{second.name, "listen",
+                             both + "; give all of them but one hosts, or addresses of their own"};
+    if (auto const host = common_host(a, b))
+        return front_problem{second.name, "hosts",
+                             both + ", and both have the host \"" + *host + '"'};
+    return std::nullopt;
+}
+
+std::optional<front_problem> problem_of(app_spec const& spec, type_spec const& first,
+                                        type_spec const& second)
+{
+    for (auto const& a : first.settings.front.listen)
+        for (auto const& b : second.settings.front.listen) {
+            if (a.overlaps(b))
+                return front_problem{second.name, "listen",
+                                     to_string(a) + " of " + named(spec, first) + " and " +
+                                         to_string(b) + " of " + named(spec, second) +
+                                         " take the port from each other; write the same address "
+                                         "in both"};
+            if (!a.same_socket(b))
+                continue;
+            if (auto found = problem_on(spec, a, first, second))
+                return found;
+        }
+    return std::nullopt;
+}
+
+} // namespace
+
+void set_fronts(app_spec& spec, given_fronts const& given)
+{
+    for (type_spec& type : spec.types) {
+        auto const found = given.find(type.name);
+        if (found == given.end())
+            continue;
+        front_settings& front = type.settings.front;
+        front.listen = found->second.listen;
+        if (front.hosts.empty())
+            front.hosts = found->second.hosts;
+    }
+}
+
+std::vector<front_problem> front_problems(app_spec const& spec)
+{
+    std::vector<front_problem> found;
+    for (auto second = spec.types.begin(); second != spec.types.end(); ++second) {
+        auto const& front = second->settings.front;
+        if (front.protocol == front_protocol::tcp && !front.hosts.empty() && !front.listen.empty())
+            found.push_back(
+                {second->name, "hosts",
+                 "hosts of '" + second->name +
+                     "' need protocol = \"http\": without HTTP no client names a host"});
+        for (auto first = spec.types.begin(); first != second; ++first)
+            if (auto problem = problem_of(spec, *first, *second))
+                found.push_back(std::move(*problem));
+    }
+    return found;
+}
+
+position place_of(config const& settings, std::string const& type, std::string const& key)
+{
+    for (std::string const& table : {"types." + type, std::string{"defaults"}})
+        if (auto const found = settings.places.find(table + '.' + key);
+            found != settings.places.end())
+            return found->second;
+    return {};
+}
+
+std::optional<probe_settings> readiness_of(type_settings const& settings)
+{
+    bool const declares = settings.readiness || settings.liveness || settings.startup;
+    if (declares || !settings.front.routed())
+        return settings.readiness;
+    probe_settings probe;
+    probe.action = probe_action::tcp;
+    probe.period = milliseconds{1'000};
+    return probe;
+}
+
+} // namespace procfile

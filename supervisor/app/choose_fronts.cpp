@@ -1,0 +1,205 @@
+#include "supervisor/app/choose_fronts.hpp"
+
+#include "procfile/front_ports.hpp"
+#include "procfile/port.hpp"
+#include "procfile/procfile.hpp"
+#include "procfile/text.hpp"
+#include "supervisor/os/file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace procd::app {
+
+namespace {
+
+using boost::system::result;
+using procfile::listen_address;
+
+// A value of --listen in its two parts.
+struct given_address {
+    std::string type, address;
+    bool names_type = false;
+};
+
+// The part before the first '=' is a type if it has the form of one; a path may have a '=' too.
+given_address split_option(std::string const& text)
+{
+    auto const equals = text.find('=');
+    if (equals == std::string::npos || !procfile::valid_type(text.substr(0, equals)))
+        return {"web", text, false};
+    return {text.substr(0, equals), text.substr(equals + 1), true};
+}
+
+load_error no_such_type(given_address const& given, application const& app)
+{
+    auto const names = app.spec.type_names();
+    if (given.names_type)
+        return {"--listen: no process type '" + given.type + '\'' +
+                    procfile::did_you_mean(given.type, names),
+                true};
+    auto const other = names.empty() ? std::string{"TYPE"} : names.front();
+    return {"--listen: there is no type 'web', for which an address alone is; name one: --listen " +
+                other + '=' + given.address,
+            true};
+}
+
+bool share_address(procfile::type_spec const& a, procfile::type_spec const& b)
+{
+    auto const& others = b.settings.front.listen;
+    return std::any_of(a.settings.front.listen.begin(), a.settings.front.listen.end(),
+                       [&](listen_address const& mine) {
+                           return std::any_of(others.begin(), others.end(), [&](auto const& other) {
+                               return mine.same_socket(other);
+                           });
+                       });
+}
+
+// The types of one address that the command line gives to several are told apart by names that lead
+// to this machine by themselves: api.shop.localhost. `web`, or else the first of them, gets all
+// other hosts.
+void add_hosts(application& app)
+{
+    auto const is_first = [&](procfile::type_spec const& type) {
+        for (auto const& other : app.spec.types) {
+            if (other.name == type.name || !share_address(type, other))
+                continue;
+            if (other.name == "web" || (type.name != "web" && &other < &type))
+                return false;
+        }
+        return true;
+    };
+    for (auto const& type : app.spec.types)
+        if (auto const given = app.listen.find(type.name);
+            given != app.listen.end() && type.settings.front.hosts.empty() && !is_first(type))
+            given->second.hosts = {
+                procfile::text::lower_case(type.name + '.' + app.name + ".localhost")};
+}
+
+// The block of ports in which the port is, by its type and its first port.
+struct block {
+    std::string type;
+    int first = 0;
+};
+std::optional<block> block_of(application const& app, int base, int port)
+{
+    procfile::port_plan const plan(base, app.spec.port_order());
+    for (auto const& name : app.spec.port_order())
+        if (auto const first = plan.first_port(name);
+            first && port >= *first && port < *first + procfile::port_plan::block_size)
+            return block{name, *first};
+    return std::nullopt;
+}
+
+std::string inside_text(listen_address const& address, block const& ports)
+{
+    auto const last = ports.first + procfile::port_plan::block_size - 1;
+    return procfile::to_string(address) + " is inside the ports " + std::to_string(ports.first) +
+           " to " + std::to_string(last) + ", which the processes of '" + ports.type +
+           "' get as PORT; choose another port, or another base port (-p)";
+}
+
+// Reports an address inside a block of ports. It is an error in the type's own block, and a warning
+// in that of another type, whose processes may not listen at all.
+result<void, load_error> check_block(loaded& seen, procfile::type_spec const& type,
+                                     listen_address const& address)
+{
+    // A port without an address is reported once, although it means two addresses.
+    if (address.type != listen_address::kind::tcp ||
+        address.needed == listen_address::need::where_possible)
+        return {};
+    auto const inside = block_of(seen.app, seen.app.base_port, address.port);
+    if (!inside)
+        return {};
+    bool const own = inside->type == type.name;
+    bool const by_option = seen.app.listen.contains(type.name);
+    auto const text = inside_text(address, *inside);
+    if (own && by_option)
+        return load_error{"--listen: " + text, true};
+    auto const at = by_option ? procfile::position{}
+                              : procfile::place_of(seen.app.spec.settings, type.name, "listen");
+    auto const file = by_option || !seen.files.config ? "" : seen.files.config->name;
+    seen.diagnostics.push_back({own ? procfile::severity::error : procfile::severity::warning, file,
+                                at.line, at.column, (by_option ? "--listen: " : "") + text});
+    return {};
+}
+
+// A finding at a key of the table [front].
+procfile::diagnostic at_front_key(loaded const& seen, procfile::severity level,
+                                  std::string const& key, std::string message)
+{
+    auto const& places = seen.app.spec.settings.places;
+    auto const found = places.find("front." + key);
+    auto const at = found == places.end() ? procfile::position{} : found->second;
+    return {level, seen.files.config ? seen.files.config->name : "", at.line, at.column,
+            std::move(message)};
+}
+
+void check_router(loaded& seen)
+{
+    auto const& front = seen.app.spec.settings.front;
+    if (!front.socket_group.empty() && !os::find_group(front.socket_group))
+        seen.diagnostics.push_back(
+            at_front_key(seen, procfile::severity::error, "socket_group",
+                         "no group '" + front.socket_group + "' on this machine"));
+    if (!front.error_page)
+        return;
+    auto const path = error_page_path(seen.app, *front.error_page);
+    if (auto const read = os::read_file(path, largest_error_page); !read)
+        seen.diagnostics.push_back(at_front_key(
+            seen, procfile::severity::warning, "error_page",
+            path + " cannot be read: " + read.error().message() + "; procd's own page is sent"));
+}
+
+} // namespace
+
+result<void, load_error> choose_fronts(options const& given, application& app, occasion when)
+{
+    for (auto const& text : given.listen) {
+        auto const option = split_option(text);
+        if (!app.spec.find(option.type)) {
+            if (when == occasion::reload)
+                continue;
+            return no_such_type(option, app);
+        }
+        auto const addresses = procfile::parse_listen_address(option.address);
+        if (!addresses)
+            return load_error{"--listen " + text + ": the address " + addresses.error(), true};
+        auto& all = app.listen[option.type].listen;
+        all.insert(all.end(), addresses->begin(), addresses->end());
+        if (auto const why = procfile::clash(all); !why.empty())
+            return load_error{"--listen " + why, true};
+    }
+    procfile::set_fronts(app.spec, app.listen);
+    if (app.started_as == verb::up) {
+        add_hosts(app);
+        procfile::set_fronts(app.spec, app.listen);
+    }
+    auto const problems = procfile::front_problems(app.spec);
+    if (!problems.empty()) // those of the files alone are known already
+        return load_error{"--listen: " + problems.front().message, true};
+    return {};
+}
+
+bool front_inside_block(application const& app, int base)
+{
+    for (auto const& type : app.spec.types)
+        for (auto const& address : type.settings.front.listen) {
+            auto const inside = block_of(app, base, address.port);
+            if (address.type == listen_address::kind::tcp && inside && inside->type == type.name)
+                return true;
+        }
+    return false;
+}
+
+result<void, load_error> check_fronts(loaded& seen)
+{
+    for (auto const& type : seen.app.spec.types)
+        for (auto const& address : type.settings.front.listen)
+            if (auto const checked = check_block(seen, type, address); !checked)
+                return checked;
+    check_router(seen);
+    return {};
+}
+
+} // namespace procd::app

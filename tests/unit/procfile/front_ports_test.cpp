@@ -1,0 +1,127 @@
+#include "procfile/front_ports.hpp"
+#include "tests/fixtures/catch.hpp"
+
+using namespace procfile;
+using std::chrono::seconds;
+using strings = std::vector<std::string>;
+
+namespace {
+
+parsed_app app(std::string const& config)
+{
+    app_files files;
+    files.procfile = app_files::text{"Procfile", "web: a\napi: b\nadmin: c\n"};
+    files.config = app_files::text{"procd.toml", config};
+    return merge(files);
+}
+
+// Each finding with its place.
+strings findings(std::string const& config)
+{
+    strings all;
+    for (diagnostic const& d : app(config).diagnostics)
+        all.push_back(std::to_string(d.line) + ':' + std::to_string(d.column) + ' ' + d.message);
+    return all;
+}
+
+type_settings type(std::string const& keys)
+{
+    return app("[types.web]\n" + keys).spec.find("web")->settings;
+}
+
+} // namespace
+
+TEST_CASE("types on one address are told apart by their hosts, and one of them gets the rest",
+          "[front]")
+{
+    CHECK(findings("[types.web]\nlisten = \"80\"\n[types.api]\nlisten = \"81\"\n").empty());
+    CHECK(findings("[types.web]\nlisten = \"80\"\n"
+                   "[types.api]\nlisten = \"80\"\nhosts = [\"api.example\"]\n"
+                   "[types.admin]\nlisten = \"80\"\nhosts = [\"admin.example\"]\n")
+              .empty());
+    CHECK(findings("[types.web]\nlisten = \"80\"\n[types.api]\nlisten = \"80\"\n") ==
+          strings{"4:10 127.0.0.1:80 is the address of 'web' (line 2) and of 'api' (line 4); give "
+                  "all of them but one hosts, or addresses of their own"});
+    // Written in other words, the address is the same.
+    CHECK(
+        findings("[types.web]\nlisten = \"80\"\n[types.api]\nlisten = \"[0:0::1]:80\"\n") ==
+        strings{"4:10 [::1]:80 is the address of 'web' (line 2) and of 'api' (line 4); give all of "
+                "them but one hosts, or addresses of their own"});
+    CHECK(
+        findings("[types.web]\nlisten = \"80\"\nhosts = [\"a\", \"b\"]\n"
+                 "[types.api]\nlisten = \"80\"\nhosts = [\"B\"]\n") ==
+        strings{"6:9 127.0.0.1:80 is the address of 'web' (line 2) and of 'api' (line 5), and both "
+                "have the host \"b\""});
+    CHECK(findings("[defaults]\nlisten = \"unix:/s\"\n[types.api]\nhosts = [\"api\"]\n") ==
+          strings{"2:10 unix:/s is the address of 'web' (line 2) and of 'admin' (line 2); give all "
+                  "of them but one hosts, or addresses of their own"});
+}
+
+TEST_CASE("an address that every other takes a port of is written in both types", "[front]")
+{
+    CHECK(
+        findings("[types.web]\nlisten = \":80\"\n"
+                 "[types.api]\nlisten = \"10.0.0.1:80\"\nhosts = [\"api\"]\n") ==
+        strings{"4:10 0.0.0.0:80 of 'web' (line 2) and 10.0.0.1:80 of 'api' (line 4) take the port "
+                "from each other; write the same address in both"});
+}
+
+TEST_CASE("without HTTP nobody names a host", "[front]")
+{
+    CHECK(findings("[types.web]\nlisten = \"80\"\n"
+                   "[types.api]\nlisten = \"80\"\nhosts = [\"api\"]\nshare = \"listen_fds\"\n") ==
+          strings{"4:10 127.0.0.1:80 is the address of 'web' (line 2) and of 'api' (line 4); with "
+                  "share = \"listen_fds\" a type needs an address of its own"});
+    CHECK(findings("[types.web]\nlisten = \"80\"\nprotocol = \"tcp\"\n"
+                   "[types.api]\nlisten = \"80\"\nhosts = [\"api\"]\n") ==
+          strings{"5:10 127.0.0.1:80 is the address of 'web' (line 2) and of 'api' (line 5); with "
+                  "protocol = \"tcp\" a type needs an address of its own"});
+    CHECK(findings("[types.web]\nlisten = \"80\"\nprotocol = \"tcp\"\nhosts = [\"x\"]\n") ==
+          strings{
+              "4:9 hosts of 'web' need protocol = \"http\": without HTTP no client names a host"});
+}
+
+TEST_CASE("the command line's addresses replace those of the files", "[front]")
+{
+    app_spec spec = app("[types.web]\nlisten = \"80\"\nhosts = [\"x\"]\n").spec;
+    given_fronts given;
+    given["web"] = {*parse_listen_address("[::1]:81"), {"y"}};
+    given["api"] = {*parse_listen_address("[::1]:81"), {"api"}};
+    given["gone"] = {*parse_listen_address("82"), {}};
+    set_fronts(spec, given);
+    CHECK(to_string(spec.find("web")->settings.front.listen) == "[::1]:81");
+    CHECK(spec.find("web")->settings.front.hosts == strings{"x"});
+    CHECK(spec.find("api")->settings.front.hosts == strings{"api"});
+    CHECK(spec.find("admin")->settings.front.listen.empty());
+    CHECK(front_problems(spec).empty());
+}
+
+TEST_CASE("a problem names no line of an address that is not from the file", "[front]")
+{
+    app_spec spec = app("").spec;
+    given_fronts given;
+    given["web"] = given["api"] = {*parse_listen_address("unix:/s"), {}};
+    set_fronts(spec, given);
+    REQUIRE(front_problems(spec).size() == 1);
+    CHECK(front_problems(spec).front() ==
+          front_problem{"api", "listen",
+                        "unix:/s is the address of 'web' and of 'api'; give all of them but one "
+                        "hosts, or addresses of their own"});
+}
+
+TEST_CASE("a type behind the router that declares no probe is asked on its port", "[front]")
+{
+    auto const usual = readiness_of(type("listen = \"80\""));
+    REQUIRE(usual);
+    CHECK(usual->action == probe_action::tcp);
+    CHECK(usual->period == seconds{1});
+    CHECK(usual->port == std::nullopt);
+    CHECK_FALSE(readiness_of(type("")));
+    CHECK_FALSE(readiness_of(type("listen = \"80\"\nshare = \"listen_fds\"")));
+    CHECK_FALSE(readiness_of(type("listen = \"80\"\nliveness = { tcp = true }")));
+    CHECK_FALSE(readiness_of(type("listen = \"80\"\nstartup = { tcp = true }")));
+    auto const own = readiness_of(type("listen = \"80\"\nreadiness = { http = \"/up\" }"));
+    REQUIRE(own);
+    CHECK(own->path == "/up");
+    CHECK(readiness_of(type("readiness = { tcp = true }")));
+}
