@@ -207,7 +207,9 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     auto output = open_output(request);
     if (!output)
         return failed(request.pty ? "pty" : "pipe", output.error());
-    if (output->input_fd < 0 && request.input == stdin_kind::endless) {
+    if (output->input_fd < 0 && request.input_fd) {
+        output->input_fd = *request.input_fd;
+    } else if (output->input_fd < 0 && request.input == stdin_kind::endless) {
         auto input = open_endless_pipe();
         if (!input)
             return failed("pipe", input.error());

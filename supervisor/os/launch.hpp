@@ -59,6 +59,9 @@ struct launch_request {
     std::optional<unsigned> umask;
     user_identity const* user = nullptr; // absent means procd's own
     stdin_kind input = stdin_kind::null;
+    // The stdin of a process without a terminal, in the place of `input`: a descriptor of the
+    // caller's, which stays open here.
+    std::optional<int> input_fd;
     bool pty = false; // stdin and the output are a pty
     // For a pty: a person sits at its other end. The terminal processes the output for that person,
     // and is the controlling terminal of the process. Otherwise it controls no process.

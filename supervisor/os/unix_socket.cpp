@@ -22,6 +22,8 @@ namespace os {
 
 namespace {
 
+constexpr auto unchanged_user = static_cast<uid_t>(-1);
+
 // A path in the form of a socket address. Nothing when it is too long.
 std::optional<sockaddr_un> address_of(std::string const& path)
 {
@@ -146,7 +148,7 @@ result<void> publish(place const& at, std::string const& fresh)
 
 } // namespace
 
-result<unix_listener> listen_unix(std::string const& path, int in)
+result<unix_listener> listen_unix(std::string const& path, int in, socket_access const& access)
 {
     auto at = open_place(path, in);
     if (!at)
@@ -171,7 +173,11 @@ result<unix_listener> listen_unix(std::string const& path, int in)
         return done.error();
 
     struct stat about {};
-    if (::fchmodat(directory, fresh.c_str(), 0600, 0) < 0 || ::listen(listener.get(), 128) < 0 ||
+    // Nobody can connect before the socket listens, so the file's rights are set by then.
+    bool const owned = !access.group || ::fchownat(directory, fresh.c_str(), unchanged_user,
+                                                   *access.group, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!owned || ::fchmodat(directory, fresh.c_str(), access.mode, 0) < 0 ||
+        ::listen(listener.get(), access.backlog) < 0 ||
         ::fstatat(directory, fresh.c_str(), &about, AT_SYMLINK_NOFOLLOW) < 0)
         done = last_error();
     if (done)

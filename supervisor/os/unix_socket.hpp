@@ -8,12 +8,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace os {
 
-// A bound and listening socket, non-blocking and close-on-exec, whose file has mode 0600.
+// Who may connect to a listening socket, by the file that it has, and how many may wait.
+struct socket_access {
+    unsigned mode = 0600;
+    std::optional<unsigned> group; // absent: that of this process
+    int backlog = 128;
+};
+
+// A bound and listening socket, non-blocking and close-on-exec.
 class unix_listener {
 public:
     int get() const { return fd_.get(); }
@@ -26,7 +34,8 @@ public:
     void remove() const;
 
 private:
-    friend result<unix_listener> listen_unix(std::string const& path, int directory);
+    friend result<unix_listener> listen_unix(std::string const& path, int directory,
+                                             socket_access const& access);
     unique_fd fd_, directory_;
     std::string path_, name_;
     std::uint64_t device_ = 0, inode_ = 0;
@@ -37,7 +46,8 @@ private:
 // stay as they are. The socket gets its name only when it already listens, so two servers that
 // start at the same time never take each other's socket for stale. If `directory` is open, the
 // socket is made in it, whatever the path to it leads to by now.
-result<unix_listener> listen_unix(std::string const& path, int directory = -1);
+result<unix_listener> listen_unix(std::string const& path, int directory = -1,
+                                  socket_access const& access = {});
 
 // Accepts the next connection, close-on-exec and non-blocking. EAGAIN when there is none. EMFILE or
 // ENFILE when no descriptor is free; the connection then goes on waiting.

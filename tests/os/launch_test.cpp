@@ -53,6 +53,25 @@ TEST_CASE("stdout and stderr are one pipe and stdin is /dev/null", "[launch]")
     CHECK(test::output_of(request) == "out\nerr\n");
 }
 
+TEST_CASE("stdin may be a descriptor of the caller's, which stays open", "[launch]")
+{
+    test::clean_up const clean;
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    os::unique_fd const reading{ends[0]};
+    os::unique_fd writing{ends[1]};
+    auto request = puppet({});
+    request.argv = {"/bin/sh", "-c", "cat; ls /proc/self/fd | wc -l"};
+    request.input_fd = reading.get();
+    auto const child = os::launch(request);
+    REQUIRE(child);
+    REQUIRE(::write(writing.get(), "hello\n", 6) == 6);
+    writing.reset();
+    CHECK(test::read_all(child->output.get()) == "hello\n4\n"); // 0, 1, 2, and that of ls
+    CHECK(test::end_of(child->pid) == core::exit_status{core::exited{0}});
+    CHECK(::fcntl(reading.get(), F_GETFD) == FD_CLOEXEC);
+}
+
 TEST_CASE("a launched process has its own session and group", "[launch]")
 {
     test::clean_up const clean;

@@ -53,6 +53,28 @@ TEST_CASE("a listening socket is 0600, answers, and knows who connects", "[unix_
     CHECK_FALSE(fs::exists(path));
 }
 
+TEST_CASE("a socket for others has the mode and the group that it is given", "[unix_socket]")
+{
+    tests::temp_dir dir;
+    os::socket_access access;
+    access.mode = 0660;
+    access.group = ::geteuid() == 0 ? 12345 : ::getegid(); // root may give away, others not
+    auto const listener = os::listen_unix(dir / "s", -1, access);
+    REQUIRE(listener.has_value());
+    struct stat about {};
+    REQUIRE(::stat((dir / "s").c_str(), &about) == 0);
+    CHECK((about.st_mode & 07777) == 0660);
+    CHECK(about.st_gid == *access.group);
+    CHECK(os::connect_unix(dir / "s").has_value());
+    CHECK(listener->in_place());
+
+    if (::geteuid() != 0) {
+        access.group = 0;
+        CHECK(os::listen_unix(dir / "t", -1, access).error().value() == EPERM);
+        CHECK(entries(dir.path()) == 1);
+    }
+}
+
 TEST_CASE("a stale socket is replaced, without a trace", "[unix_socket]")
 {
     tests::temp_dir dir;
