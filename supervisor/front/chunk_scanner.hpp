@@ -12,7 +12,7 @@ namespace procd::front {
 class chunk_scanner {
 public:
     static constexpr std::size_t longest_extension = 4 << 10; // of one chunk
-    static constexpr std::size_t longest_trailers = 16 << 10; // all of them together
+    static constexpr std::size_t longest_trailers = 16 << 10; // all lines together
 
     struct step {
         std::size_t used = 0; // bytes that belong to the body, up to its end or its first fault
@@ -29,8 +29,8 @@ public:
 
 private:
     enum class state {
-        first_digit,
-        digits,
+        size_begin,
+        size,
         extension,
         size_lf,
         data,
@@ -46,14 +46,14 @@ private:
     };
 
     step run(std::string_view bytes, std::string* payload);
-    state next(unsigned char c);
-    state digit(unsigned char c);
-    state after_size(unsigned char c);
-    state trailer(unsigned char c);
+    state next(char c);
+    state in_size(char c);
+    state in_extension(char c);
+    state in_trailer(char c);
 
-    state state_ = state::first_digit;
-    std::uint64_t left_ = 0;    // of this chunk's data, while digits are read its size
-    std::size_t extension_ = 0; // bytes of this chunk's extension
+    state state_ = state::size_begin;
+    std::uint64_t left_ = 0;    // of this chunk's data; the size itself while it is read
+    std::size_t size_line_ = 0; // bytes of this chunk's size and extension
     std::size_t trailers_ = 0;  // bytes of all trailers
 };
 
