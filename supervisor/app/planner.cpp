@@ -133,6 +133,8 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     plan.life.max_restarts = settings.max_restarts;
     plan.life.exit_on = app_.exit_on;
     plan.life.stop_signal = settings.stop_signal;
+    plan.life.drain =
+        settings.front.routed() ? drain_of(app_, settings) : std::chrono::milliseconds(0);
     plan.life.stop_timeout = settings.stop_timeout.value_or(app_.stop_timeout);
     return plan;
 }

@@ -4,6 +4,7 @@
 #include "supervisor/app/options.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/daemon/run_app.hpp"
+#include "supervisor/front/run_router.hpp"
 #include "supervisor/os/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
@@ -340,6 +341,8 @@ int main(int argc, char** argv)
     os::open_standard_streams(); // before any other file is opened
     try {
         using namespace procd::cli;
+        if (argc == 2 && std::string_view(argv[1]) == procd::front::router_option)
+            return procd::front::run_router();
         return parse_and_run(without_long_forms(split(argc, argv)));
     } catch (std::exception const& e) {
         procd::app::complain(std::string("internal error: ") + e.what());

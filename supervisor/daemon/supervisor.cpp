@@ -44,6 +44,7 @@ supervisor::supervisor(process::services& with, release::start_point from,
                        supervisor_setting setting)
     : with_(with), manager_(setting.manager), start_(std::move(from)), formation_(with),
       autoscaler_(with, formation_), files_(with, formation_, std::move(setting.not_watched)),
+      router_(with, formation_, std::move(setting.passed)),
       history_(start_->now, std::move(start_->releases), {start_->newest, start_->read},
                setting.store),
       kept_(history_, formation_, autoscaler_,
@@ -81,9 +82,12 @@ asio::awaitable<int> supervisor::run()
     for (;;) {
         act_on(formation_.look());
         take_file_changes();
+        router_.look(app());
         bool const over = formation_.stopping() && !formation_.any_slot() && !change_.under_way() &&
                           with_.errands == 0;
         if (over)
+            router_.end();
+        if (over && router_.over())
             break;
         watch_files();
         auto const deadline = advance();
@@ -200,6 +204,7 @@ void supervisor::begin_shutdown()
     if (formation_.all_at_rest())
         formation_.each_slot([this](process::slot& s) { ends_.push_back(*s.last_exit()); });
     files_.stop();
+    router_.close();
     with_.events.publish("shutdown", "", app().name + " is being stopped");
     // One timeout for the whole, however many wait for others.
     auto const longest = std::max(formation_.longest_stop(), phase_.stop_timeout());

@@ -4,6 +4,7 @@
 
 #include "supervisor/core/app_exit.hpp"
 #include "supervisor/daemon/readiness.hpp"
+#include "supervisor/daemon/router.hpp"
 #include "supervisor/formation/autoscaler.hpp"
 #include "supervisor/formation/file_changes.hpp"
 #include "supervisor/formation/formation.hpp"
@@ -30,9 +31,10 @@ struct supervisor_setting {
     service_manager* manager = nullptr;    // null: there is none
     // Reload when one of these changes; each reload says anew which they are.
     std::optional<std::vector<std::string>> watched_files;
-    std::vector<std::string> not_watched; // directories in which procd itself writes
-    std::function<void()> before_keeping; // called before anything is kept
-    std::string files_problem;            // why a kept release is started instead of the files
+    std::vector<std::string> not_watched;       // directories in which procd itself writes
+    std::function<void()> before_keeping;       // called before anything is kept
+    std::vector<os::passed_socket> passed = {}; // by systemd
+    std::string files_problem; // why a kept release is started instead of the files
 };
 
 class supervisor {
@@ -79,6 +81,7 @@ private:
     formation::formation formation_;
     formation::autoscaler autoscaler_;
     formation::file_changes files_;
+    router router_;
     release::releases history_;
     release::keeper kept_;
     release::release_phase phase_;

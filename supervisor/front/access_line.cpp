@@ -49,41 +49,41 @@ void add_outcome(std::string& line, access const& request)
 
 } // namespace
 
-std::string code_text(error_code code)
+std::string code_text(fault_code code)
 {
     return "H" + std::to_string(static_cast<int>(code));
 }
 
-std::string_view description(error_code code)
+std::string_view description(fault_code code)
 {
     switch (code) {
-    case error_code::crashed:
+    case fault_code::crashed:
         return "App crashed";
-    case error_code::backlog:
+    case fault_code::backlog:
         return "Backlog too deep";
-    case error_code::timeout:
+    case fault_code::timeout:
         return "Request timeout";
-    case error_code::no_response:
+    case fault_code::no_response:
         return "Connection closed without response";
-    case error_code::none_running:
+    case fault_code::none_running:
         return "No processes running";
-    case error_code::idle:
+    case fault_code::idle:
         return "Idle connection";
-    case error_code::bad_response:
+    case fault_code::bad_response:
         return "Poorly formatted HTTP response";
-    case error_code::app_interrupted:
+    case fault_code::app_interrupted:
         return "Server request interrupted";
-    case error_code::connect_timeout:
+    case fault_code::connect_timeout:
         return "Backend connection timeout";
-    case error_code::not_ready:
+    case fault_code::not_ready:
         return "App boot timeout";
-    case error_code::connect_refused:
+    case fault_code::connect_refused:
         return "Backend connection refused";
-    case error_code::client_interrupted:
+    case fault_code::client_interrupted:
         return "Client request interrupted";
-    case error_code::client_idle:
+    case fault_code::client_idle:
         return "Client connection idle";
-    case error_code::maintenance:
+    case fault_code::maintenance:
         return "Maintenance mode";
     }
     return "";

@@ -9,7 +9,7 @@
 namespace procd::front {
 
 // Heroku's error codes, as far as one fits. The number is the one that Heroku uses.
-enum class error_code {
+enum class fault_code {
     crashed = 10,            // nothing is ready, and the processes have crashed
     backlog = 11,            // the queue is full
     timeout = 12,            // no response in time
@@ -27,12 +27,12 @@ enum class error_code {
 };
 
 // "H12"
-std::string code_text(error_code code);
+std::string code_text(fault_code code);
 // "Request timeout"
-std::string_view description(error_code code);
+std::string_view description(fault_code code);
 
 struct access {
-    std::optional<error_code> code = {}; // absent: no error, or one that Heroku has no code for
+    std::optional<fault_code> code = {}; // absent: no error, or one that Heroku has no code for
     std::string desc = {}; // of an error without a code, or in the place of the code's own words
     std::string method = {}, path = {}, host = {};
     std::string request_id = {};

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace os {
@@ -54,6 +55,16 @@ std::map<std::string, std::string> current_environment()
                               equals + 1);
     }
     return variables;
+}
+
+void name_this_process(std::string const& name)
+{
+    ::prctl(PR_SET_NAME, name.c_str(), 0, 0, 0);
+}
+
+void give_up_new_rights()
+{
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 void end_without_cleanup([[maybe_unused]] int code)

@@ -105,6 +105,7 @@ core::observation slot::observe() const
     seen.generation = generation_;
     seen.may_start = may_start_;
     seen.stop_by = stop_by_;
+    seen.in_use = in_use_ == in_use::yes;
     if (!current_)
         return seen;
     auto const& probes = current_->probes();
@@ -188,6 +189,7 @@ void slot::spawn()
 {
     take_plan();
     stop_by_.reset();
+    in_use_ = in_use::no;
     if (life_generation_ != generation_ || life_.status().restarts == 0)
         generation_started_ = clock::now();
     life_generation_ = generation_;
@@ -295,6 +297,12 @@ void slot::stop_by(core::time_point deadline)
         return;
     stop_by_ = deadline;
     next_look_.soon();
+}
+
+void slot::use(in_use now)
+{
+    if (std::exchange(in_use_, now) != now)
+        next_look_.soon();
 }
 
 void slot::allow_start(bool allowed)

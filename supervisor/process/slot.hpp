@@ -22,6 +22,9 @@ namespace procd::process {
 
 struct services;
 
+// Whether the front port sends a process requests, or waits for its answers.
+enum class in_use { no, yes };
+
 class slot {
 public:
     slot(services& with, core::process_id id, int color, app::process_plan plan);
@@ -46,6 +49,9 @@ public:
     void stop_by(core::time_point deadline);
     // What it comes after is ready (again).
     void allow_start(bool allowed);
+
+    // The front port's word. A process in use is drained before it is stopped.
+    void use(in_use now);
 
     // The terminal's size changed.
     void resize(os::window_size size);
@@ -81,7 +87,14 @@ public:
     std::optional<core::time_point> waits_since() const { return waits_since_; }
     // When the present generation was started first, if it was.
     std::optional<core::time_point> generation_started() const { return generation_started_; }
-    std::chrono::milliseconds stop_timeout() const { return plan_.life.stop_timeout; }
+    // The longest time that a stop takes before KILL.
+    std::chrono::milliseconds stop_timeout() const
+    {
+        return (in_use_ == in_use::yes ? plan_.life.drain : std::chrono::milliseconds(0)) +
+               plan_.life.stop_timeout;
+    }
+    std::optional<int> port() const { return plan_.port; }
+    std::uint64_t incarnations() const { return incarnations_; } // launched so far
     std::uint64_t generation() const { return generation_; }
     std::uint64_t settled_generation() const { return life_generation_; }
     int pid() const { return current_ ? current_->pid() : -1; }
@@ -141,7 +154,8 @@ private:
     bool waits_long_ = false;
     std::optional<core::time_point> generation_started_;
 
-    std::uint64_t incarnations_ = 0; // launched so far
+    in_use in_use_ = in_use::no; // the present incarnation
+    std::uint64_t incarnations_ = 0;
     std::unique_ptr<incarnation> current_;
     core::lifecycle_status published_;
     int shown_pid_ = -1; // what goes with the state last announced

@@ -37,7 +37,7 @@ TEST_CASE("an access line has the form of Heroku's", "[access_line]")
 TEST_CASE("an error has its code and its words", "[access_line]")
 {
     auto request = answered();
-    request.code = error_code::timeout;
+    request.code = fault_code::timeout;
     CHECK(text_of(request).starts_with("at=error code=H12 desc=\"Request timeout\" method=GET "));
     request.desc = "nothing came";
     CHECK(text_of(request).starts_with("at=error code=H12 desc=\"nothing came\" method=GET "));
@@ -48,24 +48,24 @@ TEST_CASE("an error has its code and its words", "[access_line]")
 TEST_CASE("the codes are Heroku's", "[access_line]")
 {
     struct {
-        error_code code;
+        fault_code code;
         char const* text;
         char const* desc;
     } const codes[] = {
-        {error_code::crashed, "H10", "App crashed"},
-        {error_code::backlog, "H11", "Backlog too deep"},
-        {error_code::timeout, "H12", "Request timeout"},
-        {error_code::no_response, "H13", "Connection closed without response"},
-        {error_code::none_running, "H14", "No processes running"},
-        {error_code::idle, "H15", "Idle connection"},
-        {error_code::bad_response, "H17", "Poorly formatted HTTP response"},
-        {error_code::app_interrupted, "H18", "Server request interrupted"},
-        {error_code::connect_timeout, "H19", "Backend connection timeout"},
-        {error_code::not_ready, "H20", "App boot timeout"},
-        {error_code::connect_refused, "H21", "Backend connection refused"},
-        {error_code::client_interrupted, "H27", "Client request interrupted"},
-        {error_code::client_idle, "H28", "Client connection idle"},
-        {error_code::maintenance, "H80", "Maintenance mode"},
+        {fault_code::crashed, "H10", "App crashed"},
+        {fault_code::backlog, "H11", "Backlog too deep"},
+        {fault_code::timeout, "H12", "Request timeout"},
+        {fault_code::no_response, "H13", "Connection closed without response"},
+        {fault_code::none_running, "H14", "No processes running"},
+        {fault_code::idle, "H15", "Idle connection"},
+        {fault_code::bad_response, "H17", "Poorly formatted HTTP response"},
+        {fault_code::app_interrupted, "H18", "Server request interrupted"},
+        {fault_code::connect_timeout, "H19", "Backend connection timeout"},
+        {fault_code::not_ready, "H20", "App boot timeout"},
+        {fault_code::connect_refused, "H21", "Backend connection refused"},
+        {fault_code::client_interrupted, "H27", "Client request interrupted"},
+        {fault_code::client_idle, "H28", "Client connection idle"},
+        {fault_code::maintenance, "H80", "Maintenance mode"},
     };
     for (auto const& each : codes) {
         CHECK(code_text(each.code) == each.text);

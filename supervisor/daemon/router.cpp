@@ -1,0 +1,164 @@
+#include "supervisor/daemon/router.hpp"
+
+#include "supervisor/daemon/listening_socket.hpp"
+#include "supervisor/formation/formation.hpp"
+#include "supervisor/output/hub.hpp"
+#include "supervisor/process/services.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace procd::daemon {
+
+namespace {
+
+// A terminal shows no more access lines than somebody could read.
+constexpr int access_lines_per_second_in_up = 100;
+
+bool is_open_to_all(procfile::front_settings const& f)
+{
+    return f.hosts.empty();
+}
+
+} // namespace
+
+router::router(process::services& with, formation::formation const& all,
+               std::vector<os::passed_socket> passed)
+    : with_(with), formation_(all), passed_(std::move(passed)),
+      process_(with, {[this] {
+                          running_ = true;
+                          told_ = {};
+                          for (auto& s : sockets_)
+                              s.told = false;
+                          with_.changed.notify();
+                      },
+                      [this] {
+                          running_ = false;
+                          rotation_.lost(formation_);
+                          with_.changed.notify();
+                      },
+                      [this](front::report const& told) { heard(told); }})
+{
+}
+
+void router::look(app::application const& app)
+{
+    if (!closed_ && formation_.now() == formation::phase::running)
+        open_sockets(app);
+    if (!sockets_.empty()) {
+        auto const name = app.spec.settings.front.user.value_or(app::usual_router_user);
+        auto const user = app.users.find(name);
+        process_.run(user == app.users.end() ? nullptr : &user->second);
+    } else if (!closed_ && std::none_of(formation_.types().begin(), formation_.types().end(),
+                                        formation::is_fronted)) {
+        process_.end();
+    }
+    if (running_)
+        tell(picture_of(app));
+}
+
+void router::open_sockets(app::application const& app)
+{
+    std::vector<procfile::listen_address> wanted;
+    for (auto const& t : formation_.types())
+        if (formation::is_fronted(t) && !t.dropped)
+            for (auto const& at : t.spec.settings.front.listen)
+                if (std::find(wanted.begin(), wanted.end(), at) == wanted.end())
+                    wanted.push_back(at);
+    std::erase_if(sockets_, [&](open_socket const& s) {
+        return std::find(wanted.begin(), wanted.end(), s.at) == wanted.end();
+    });
+    for (auto const& at : wanted) {
+        if (std::any_of(sockets_.begin(), sockets_.end(),
+                        [&](open_socket const& s) { return s.at == at; }))
+            continue;
+        auto made = listen_at(at, app.spec.settings.front, passed_);
+        auto const text = procfile::to_string(at);
+        if (made) {
+            refused_.erase(text);
+            sockets_.push_back({++last_socket_, at, std::move(*made)});
+        } else if (refused_[text] != made.error().why) {
+            refused_[text] = made.error().why;
+            with_.hub.system("cannot listen on " + text + ": " + made.error().why,
+                             output::level::error);
+        }
+    }
+}
+
+front::fronted_type router::type_of(app::application const& app, formation::type const& t) const
+{
+    auto const& f = t.spec.settings.front;
+    front::fronted_type found;
+    found.name = t.spec.name;
+    found.http = f.protocol == procfile::front_protocol::http;
+    for (auto const& s : sockets_)
+        if (std::find(f.listen.begin(), f.listen.end(), s.at) != f.listen.end())
+            found.listeners.push_back(s.id);
+    found.hosts = f.hosts;
+    found.gets_the_rest = is_open_to_all(f);
+    if (app.started_as == app::verb::up) {
+        found.hosts.push_back(t.spec.name + '.' + app.name + ".localhost");
+        if (t.spec.name == "web" || found.gets_the_rest)
+            found.hosts.push_back(app.name + ".localhost");
+    }
+    found.concurrency = f.concurrency;
+    found.queue = f.queue;
+    found.queue_timeout_ms = f.queue_timeout.count();
+    found.hold_ms = app::hold_of(app, t.spec.settings).count();
+    found.wanted = t.wanted > static_cast<int>(t.held.size());
+    return found;
+}
+
+front::picture router::picture_of(app::application const& app) const
+{
+    auto const& f = app.spec.settings.front;
+    front::picture p;
+    for (auto const& network : f.trusted)
+        p.with.trusted.push_back(procfile::to_string(network));
+    p.with.access_log = f.access_log;
+    p.with.access_lines_per_second =
+        app.started_as == app::verb::up ? access_lines_per_second_in_up : 0;
+    p.with.header_timeout_ms = f.header_timeout.count();
+    p.with.idle_timeout_ms = f.idle_timeout.count();
+    p.with.response_timeout_ms = f.response_timeout.count();
+    p.with.max_body = f.max_body;
+    for (auto const& s : sockets_) {
+        bool const is_unix = s.at.type == procfile::listen_address::kind::unix_socket;
+        p.listeners.push_back({s.id, s.at.port, is_unix});
+    }
+    for (auto const& t : formation_.types())
+        if (formation::is_fronted(t))
+            p.types.push_back(type_of(app, t));
+    return p;
+}
+
+void router::tell(front::picture next)
+{
+    bool const moved = rotation_.look(formation_, number_ + 1);
+    for (auto const& m : rotation_.members())
+        next.targets.push_back({m.id, m.name, m.type, m.port, m.in_rotation});
+    next.number = told_.number;
+    if (!moved && next == told_)
+        return;
+    next.number = ++number_;
+    std::vector<int> descriptors;
+    for (auto& s : sockets_)
+        if (!std::exchange(s.told, true))
+            descriptors.push_back(s.fd.get());
+    process_.send(front::order(next), std::move(descriptors));
+    told_ = std::move(next);
+}
+
+void router::heard(front::report const& told)
+{
+    if (auto const* idle = std::get_if<front::idle_targets>(&told))
+        rotation_.idle(formation_, idle->picture, idle->ids);
+}
+
+void router::close()
+{
+    closed_ = true;
+    sockets_.clear();
+}
+
+} // namespace procd::daemon

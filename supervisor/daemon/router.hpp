@@ -1,0 +1,65 @@
+// procd's side of the front port: it opens the listening sockets, starts the router when a type
+// needs one, and tells it the whole picture each time something in it has changed.
+#pragma once
+
+#include "supervisor/app/application.hpp"
+#include "supervisor/daemon/router_process.hpp"
+#include "supervisor/formation/rotation.hpp"
+#include "supervisor/front/messages.hpp"
+#include "supervisor/os/passed_sockets.hpp"
+#include "supervisor/os/unique_fd.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace procd::formation {
+class formation;
+}
+
+namespace procd::daemon {
+
+class router {
+public:
+    // `passed` are the sockets that systemd has passed to procd.
+    router(process::services& with, formation::formation const& all,
+           std::vector<os::passed_socket> passed);
+
+    // Looks at the app and at its processes, and tells the router what is new. Opens the sockets of
+    // addresses that are new, and closes those that no type has any more.
+    void look(app::application const& app);
+    // The app is being stopped: the sockets are closed first. What is in flight goes on.
+    void close();
+    // The app is over.
+    void end() { process_.end(); }
+    bool over() const { return process_.over(); }
+
+private:
+    struct open_socket {
+        int id = 0;
+        procfile::listen_address at;
+        os::unique_fd fd;
+        bool told = false; // the router that runs now has it
+    };
+
+    void open_sockets(app::application const& app);
+    front::picture picture_of(app::application const& app) const;
+    front::fronted_type type_of(app::application const& app, formation::type const& t) const;
+    void tell(front::picture next);
+    void heard(front::report const& told);
+
+    process::services& with_;
+    formation::formation const& formation_;
+    formation::rotation rotation_;
+    std::vector<os::passed_socket> passed_;
+    std::vector<open_socket> sockets_;
+    std::map<std::string, std::string> refused_; // address -> why, said once
+    front::picture told_;                        // what the router knows
+    std::uint64_t number_ = 0;
+    int last_socket_ = 0;
+    bool running_ = false, closed_ = false;
+    router_process process_; // calls the others
+};
+
+} // namespace procd::daemon

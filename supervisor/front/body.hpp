@@ -1,0 +1,42 @@
+// Finds the end of a body among the bytes of a connection, by its framing.
+#pragma once
+
+#include "supervisor/front/chunk_scanner.hpp"
+#include "supervisor/front/head_rules.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace procd::front {
+
+class body_scanner {
+public:
+    body_scanner() = default;
+    explicit body_scanner(framing how);
+
+    // The bytes at the front of `bytes` that belong to the body.
+    std::size_t feed(std::string_view bytes);
+    // The same; appends the content, without chunks, to `payload`.
+    std::size_t decode(std::string_view bytes, std::string& payload);
+    // The connection has ended.
+    void end();
+
+    bool done() const { return done_; }
+    bool bad() const { return bad_; }
+    std::uint64_t content_length() const
+    {
+        return how_.by == framing::kind::length ? how_.length : 0;
+    }
+
+private:
+    std::size_t plain(std::string_view bytes);
+    std::size_t note(chunk_scanner::step s);
+
+    framing how_;
+    std::uint64_t left_ = 0;
+    chunk_scanner chunks_;
+    bool done_ = true, bad_ = false;
+};
+
+} // namespace procd::front

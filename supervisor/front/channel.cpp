@@ -1,0 +1,100 @@
+#include "supervisor/front/channel.hpp"
+
+#include "supervisor/front/messages.hpp"
+
+#include <utility>
+
+namespace procd::front {
+
+using boost::asio::posix::stream_descriptor;
+using boost::system::error_code;
+
+channel::channel(boost::asio::io_context& io, received take, std::function<void()> ended)
+    : ready_(io), take_(std::move(take)), ended_(std::move(ended)), alive_(std::make_shared<int>())
+{
+}
+
+channel::~channel()
+{
+    if (socket_)
+        ready_.release(); // the socket closes it
+}
+
+error_code channel::open(os::message_socket end)
+{
+    error_code refused;
+    ready_.assign(end.get(), refused);
+    if (refused)
+        return refused;
+    socket_ = std::move(end);
+    wait_to_read();
+    return refused;
+}
+
+void channel::wait_to_read()
+{
+    ready_.async_wait(stream_descriptor::wait_read,
+                      [this, alive = std::weak_ptr(alive_)](error_code failed) {
+                          if (!failed && !alive.expired())
+                              readable();
+                      });
+}
+
+// Everything that is there. A receiver may destroy the channel.
+void channel::readable()
+{
+    std::weak_ptr const alive = alive_;
+    while (!alive.expired()) {
+        auto message = socket_.receive(longest_message);
+        if (!message) {
+            if (message.error() == os::error_of(EAGAIN))
+                return wait_to_read();
+            return end();
+        }
+        if (message->bytes.empty())
+            return end();
+        take_(message->bytes, std::move(message->fds));
+    }
+}
+
+void channel::send(std::string bytes, std::vector<int> descriptors)
+{
+    line_.push_back({std::move(bytes), std::move(descriptors)});
+    if (!is_writing_)
+        flush();
+}
+
+// An end that is closed is noticed by the reader.
+void channel::flush()
+{
+    while (!line_.empty() && socket_) {
+        auto const& next = line_.front();
+        auto const sent = socket_.send(next.bytes, next.descriptors);
+        if (!sent && sent.error() == os::error_of(EAGAIN))
+            return wait_to_write();
+        line_.pop_front();
+    }
+}
+
+void channel::wait_to_write()
+{
+    is_writing_ = true;
+    ready_.async_wait(stream_descriptor::wait_write,
+                      [this, alive = std::weak_ptr(alive_)](error_code failed) {
+                          if (alive.expired())
+                              return;
+                          is_writing_ = false;
+                          if (!failed)
+                              flush();
+                      });
+}
+
+void channel::end()
+{
+    ready_.release();
+    socket_ = {};
+    if (auto const told = std::exchange(ended_, nullptr))
+        told();
+}
+
+} // namespace procd::front

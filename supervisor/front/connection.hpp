@@ -1,0 +1,61 @@
+// A connection of the router's, to a client or to a process. It holds a buffer only while bytes
+// wait in it, so an idle connection costs next to nothing.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace procd::front {
+
+class connection {
+public:
+    using socket = boost::asio::generic::stream_protocol::socket;
+
+    explicit connection(socket made);
+
+    // The bytes that have come and are not used yet.
+    std::string_view bytes() const { return std::string_view(in_).substr(used_); }
+    void use(std::size_t count);
+
+    // Waits for bytes and appends them to bytes(). False: the other side has ended, or the
+    // connection has failed or was cancelled.
+    boost::asio::awaitable<bool> read();
+    // Waits for bytes and puts them into `room`, behind nothing: bytes() must be empty. The part
+    // that was read; empty as above.
+    boost::asio::awaitable<std::string_view> read_into(std::span<char> room);
+    // Puts bytes back in front of those that come next.
+    void put_back(std::string_view bytes);
+    // Writes both texts at once, as far as there is room. The result waits until the rest, which it
+    // has copied, is written. False: the connection has failed or was cancelled.
+    boost::asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {});
+
+    // Ends what is awaited now: reads find nothing, writes fail.
+    void interrupt();
+    // The same, now and from now on.
+    void cancel();
+    bool cancelled() const { return cancelled_; }
+    void end_writing();
+    void close();
+    bool is_open() const { return socket_.is_open(); }
+    // Something has come, or the other side has ended: an idle connection that must not be used.
+    bool has_news();
+    socket& raw() { return socket_; }
+
+private:
+    boost::system::error_code append();
+    boost::asio::awaitable<bool> write_rest(std::string rest);
+    static boost::asio::awaitable<bool> settled(bool written);
+
+    socket socket_;
+    std::string in_;
+    std::size_t used_ = 0;
+    bool cancelled_ = false;
+};
+
+} // namespace procd::front

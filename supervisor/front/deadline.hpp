@@ -1,0 +1,42 @@
+// The one time limit of a connection. It moves with each request, so moving it later costs nothing:
+// the timer is set anew only when it fires too early, or would fire too late.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace procd::front {
+
+class deadline {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    // `passed` is called from the event loop when the limit is over.
+    deadline(boost::asio::io_context& io, std::function<void()> passed)
+        : timer_(io), passed_(std::move(passed))
+    {
+    }
+
+    void set(time_point due)
+    {
+        due_ = due;
+        if (!armed_ || due < *armed_)
+            arm(due);
+    }
+    void clear() { due_.reset(); }
+
+private:
+    void arm(time_point at);
+    void fired(boost::system::error_code cancelled, time_point at);
+
+    boost::asio::steady_timer timer_;
+    std::function<void()> passed_;
+    std::optional<time_point> due_;
+    std::optional<time_point> armed_; // absent: the timer does not run
+};
+
+} // namespace procd::front

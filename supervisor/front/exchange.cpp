@@ -1,0 +1,313 @@
+// The steps of an exchange:
+//
+// 1. connect() takes a connection that waits in the pool, or makes a new one.
+// 2. send() writes the head with the part of the body that is there. upload() relays the rest
+//    beside the next steps, because an app may answer before it has read everything.
+// 3. read_response_head() waits for the response. A connection from the pool may have been closed
+//    by the app in the meantime. Then the request is sent once more on a new one, if it may be
+//    repeated and its body is still here.
+// 4. deliver() passes interim responses on, then the response's head, then its body.
+// 5. The connection goes back to the pool, if both sides have read all that belongs to the request.
+//
+// The time limit belongs to the client's connection. alive() moves it with each byte.
+#include "supervisor/front/exchange.hpp"
+
+#include "supervisor/front/dial.hpp"
+#include "supervisor/front/session_parts.hpp"
+#include "supervisor/front/tunnel.hpp"
+
+#include <utility>
+
+namespace procd::front {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr std::chrono::seconds between_bytes{55};
+constexpr std::chrono::seconds longest_connect{5};
+// A request that may not be repeated takes a connection that was used a moment ago, or a new one.
+constexpr milliseconds fresh_enough{500}, young_enough{1000};
+
+outcome failed(int status, fault_code code)
+{
+    outcome o;
+    o.status = status;
+    o.code = code;
+    return o;
+}
+
+} // namespace
+
+exchange::exchange(house& with, connection& client, deadline& limit, request_head request,
+                   std::string head, forwarding facts)
+    : with_(with), client_(client), limit_(limit), request_(std::move(request)),
+      head_(std::move(head)), facts_(std::move(facts)), request_body_(request_.body),
+      upload_ended_(with.io)
+{
+}
+
+void exchange::alive()
+{
+    limit_.set(clock::now() + between_bytes);
+}
+
+void exchange::expired()
+{
+    late_ = true;
+    stops_upload_ = true;
+    if (answered_)
+        client_.cancel();
+    else
+        client_.interrupt(); // it gets an answer yet
+    if (upstream_)
+        upstream_->cancel();
+}
+
+asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight to, access& told)
+{
+    self->to_ = std::move(to);
+    told.process = self->to_->facts.name;
+    auto const begun = clock::now();
+    outcome result;
+    do {
+        self->retry_ = false;
+        if (!co_await self->connect(told)) {
+            self->connect_failed_ = true;
+            co_return failed(503, self->late_ ? fault_code::connect_timeout
+                                              : fault_code::connect_refused);
+        }
+        result = co_await self->attempt();
+    } while (self->retry_);
+    co_await self->end_upload();
+    if (!self->request_body_.done())
+        result.keep_alive = false;
+    told.service_ms = ms_since(begun);
+    self->to_.end();
+    co_return result;
+}
+
+asio::awaitable<bool> exchange::connect(access& told)
+{
+    auto const begun = clock::now();
+    limit_.set(begun + longest_connect);
+    auto& target = *to_.to();
+    if (!reused_) {
+        auto const most = is_idempotent(request_.method) ? young_enough : fresh_enough;
+        if ((upstream_ = with_.pool.take(target, most))) {
+            reused_ = true;
+            told.connect_ms = 0;
+            co_return true;
+        }
+    }
+    reused_ = false;
+    upstream_ = co_await dial(with_.io, to_.to());
+    told.connect_ms = ms_since(begun);
+    co_return upstream_ && !late_;
+}
+
+// The request's head, and as much of its body as has come.
+asio::awaitable<bool> exchange::send()
+{
+    std::string out;
+    out.reserve(head_.size() + 512);
+    write_request(out, request_, head_, facts_);
+    auto const bytes = client_.bytes();
+    auto const length = request_body_.feed(bytes);
+    auto writing = upstream_->write(out, bytes.substr(0, length));
+    if (length > 0)
+        upload_begun_ = true;
+    client_.use(length);
+    return writing;
+}
+
+asio::awaitable<outcome> exchange::attempt()
+{
+    first_byte_ = false;
+    bool const sent = co_await send();
+    if (request_body_.bad())
+        co_return failed(400, fault_code::client_interrupted);
+    if (sent && !request_body_.done()) {
+        upload_begun_ = uploading_ = true;
+        with_.tasks.spawn("an upload", upload(shared_from_this()));
+    }
+    limit_.set(clock::now() + milliseconds(with_.with.response_timeout_ms));
+    response_head response;
+    std::string head;
+    for (;;) {
+        if (!co_await read_response_head(response, head))
+            co_return no_response();
+        if (!response.interim)
+            break;
+        if (request_.version == 11) {
+            std::string text;
+            write_response(text, response, head, {});
+            if (!co_await client_.write(text))
+                co_return failed(0, fault_code::client_interrupted);
+        }
+    }
+    if (response.switches)
+        co_return co_await switch_protocols(std::move(head), response);
+    co_return co_await deliver(response, std::move(head));
+}
+
+// No head has come, or none that can be passed on.
+outcome exchange::no_response()
+{
+    if (late_)
+        return failed(504, fault_code::timeout);
+    if (client_failed_)
+        return failed(0, fault_code::client_interrupted);
+    if (request_body_.bad())
+        return failed(400, fault_code::client_interrupted);
+    if (first_byte_)
+        return failed(502, fault_code::bad_response);
+    if (reused_ && !upload_begun_ && is_idempotent(request_.method))
+        retry_ = true;
+    return failed(502, fault_code::no_response);
+}
+
+asio::awaitable<bool> exchange::read_response_head(response_head& found, std::string& head)
+{
+    std::size_t searched = 0;
+    for (;;) {
+        auto const bytes = upstream_->bytes();
+        if (auto const length = head_length(bytes, searched); length > 0) {
+            auto read = read_response(bytes.substr(0, length), request_.method);
+            if (!read || (read->switches && !request_.upgrades))
+                co_return false;
+            head = bytes.substr(0, length);
+            found = *read;
+            upstream_->use(length);
+            co_return true;
+        }
+        if (hopeless_response(bytes, searched))
+            co_return false;
+        searched = bytes.size();
+        if (!co_await upstream_->read())
+            co_return false;
+        first_byte_ = true;
+    }
+}
+
+asio::awaitable<outcome> exchange::deliver(response_head response, std::string head)
+{
+    bool const strip = request_.version == 10 && response.body.by == framing::kind::chunked;
+    delivery const to{request_.version, request_.keep_alive && !last_, strip};
+    outcome result;
+    result.answered = true;
+    result.status = response.status;
+    result.keep_alive = can_keep_alive(response, to);
+    body_scanner body(response.body);
+    std::string out;
+    out.reserve(head.size() + 256);
+    write_response(out, response, head, to);
+    answered_ = true;
+    auto const first = upstream_->bytes();
+    std::string payload;
+    auto const length = strip ? body.decode(first, payload) : body.feed(first);
+    std::string_view const part = strip ? std::string_view(payload) : first.substr(0, length);
+    result.bytes = part.size();
+    auto writing = client_.write(out, part);
+    upstream_->use(length);
+    if (!co_await std::move(writing))
+        client_failed_ = true;
+    else
+        co_await relay_body(body, strip, result);
+    if (client_failed_ || !body.done()) {
+        result.keep_alive = false;
+        result.code = late_            ? fault_code::idle
+                      : client_failed_ ? fault_code::client_interrupted
+                                       : fault_code::app_interrupted;
+        co_return result;
+    }
+    bool const quiet = upstream_->bytes().empty() && !uploading_ && request_body_.done();
+    if (response.keep_alive && quiet && response.body.by != framing::kind::until_close)
+        with_.pool.give_back(to_.to(), std::move(upstream_));
+    co_return result;
+}
+
+asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outcome& so_far)
+{
+    while (!body.done() && !body.bad()) {
+        alive();
+        auto const got = co_await upstream_->read_into(with_.scratch);
+        if (got.empty()) {
+            if (!late_)
+                body.end();
+            co_return;
+        }
+        std::string payload;
+        auto const length = strip ? body.decode(got, payload) : body.feed(got);
+        auto const part = strip ? std::string_view(payload) : got.substr(0, length);
+        if (length < got.size())
+            upstream_->put_back(got.substr(length)); // the app says more than it announced
+        so_far.bytes += part.size();
+        if (!co_await client_.write(part)) {
+            client_failed_ = true;
+            co_return;
+        }
+    }
+}
+
+asio::awaitable<void> exchange::upload(std::shared_ptr<exchange> self)
+{
+    auto& body = self->request_body_;
+    std::uint64_t length = 0;
+    while (!body.done() && !body.bad()) {
+        auto const got = co_await self->client_.read_into(self->with_.scratch);
+        if (got.empty()) {
+            self->client_failed_ = !self->stops_upload_;
+            break;
+        }
+        self->alive();
+        auto const used = body.feed(got);
+        length += used;
+        bool const too_large = self->with_.with.max_body > 0 && length > self->with_.with.max_body;
+        if (too_large || !self->upstream_)
+            break;
+        auto writing = self->upstream_->write(got.substr(0, used));
+        if (used < got.size())
+            self->client_.put_back(got.substr(used));
+        if (!co_await std::move(writing))
+            break; // the app reads no more, but may have answered
+    }
+    if ((self->client_failed_ || body.bad()) && self->upstream_)
+        self->upstream_->cancel();
+    self->uploading_ = false;
+    self->upload_ended_.poke();
+}
+
+asio::awaitable<void> exchange::end_upload()
+{
+    stops_upload_ = true;
+    if (uploading_)
+        client_.interrupt();
+    while (uploading_)
+        co_await upload_ended_.wait(std::nullopt);
+}
+
+// An upgraded connection is no request any more: it holds back no drain, and lives until one side
+// ends it.
+asio::awaitable<outcome> exchange::switch_protocols(std::string head, response_head response)
+{
+    outcome result;
+    result.answered = true;
+    result.status = response.status;
+    std::string out;
+    write_response(out, response, head, {});
+    to_.end();
+    limit_.clear();
+    if (!co_await client_.write(out)) {
+        result.code = fault_code::client_interrupted;
+        co_return result;
+    }
+    auto const both = std::make_shared<tunnel>(with_, client_, *upstream_);
+    co_await tunnel::run(both);
+    result.bytes = both->bytes_to_client();
+    co_return result;
+}
+
+} // namespace procd::front

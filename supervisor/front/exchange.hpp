@@ -1,0 +1,80 @@
+// One request on its way to a process, and the response on its way back.
+#pragma once
+
+#include "supervisor/front/access_line.hpp"
+#include "supervisor/front/body.hpp"
+#include "supervisor/front/connection.hpp"
+#include "supervisor/front/deadline.hpp"
+#include "supervisor/front/gate_keeper.hpp"
+#include "supervisor/front/house.hpp"
+#include "supervisor/front/request_head.hpp"
+#include "supervisor/front/response_head.hpp"
+#include "supervisor/loop/wakeup.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+
+namespace procd::front {
+
+// How an exchange went.
+struct outcome {
+    bool answered = false;   // the client has got the head of a response
+    bool keep_alive = false; // the client's connection can take another request
+    int status = 0;          // for the client, where it was not answered
+    std::optional<fault_code> code;
+    std::uint64_t bytes = 0; // that the client got of the response
+};
+
+class exchange : public std::enable_shared_from_this<exchange> {
+public:
+    // `client` and `limit` outlive the exchange; `head` is the request's as it came.
+    exchange(house& with, connection& client, deadline& limit, request_head request,
+             std::string head, forwarding facts);
+
+    // The whole exchange with this process. `told` gets what the access line says about it.
+    static boost::asio::awaitable<outcome> run(std::shared_ptr<exchange> self, in_flight to,
+                                               access& told);
+    // The time is over: ends everything.
+    void expired();
+    bool is_late() const { return late_; }
+    // The response is the last one on this connection.
+    void be_last() { last_ = true; }
+    // The process refused the connection.
+    bool was_refused() const { return connect_failed_; }
+
+private:
+    boost::asio::awaitable<bool> connect(access& told);
+    boost::asio::awaitable<bool> send();
+    boost::asio::awaitable<outcome> attempt();
+    boost::asio::awaitable<bool> read_response_head(response_head& found, std::string& head);
+    boost::asio::awaitable<outcome> deliver(response_head response, std::string head);
+    boost::asio::awaitable<void> relay_body(body_scanner& body, bool strip, outcome& so_far);
+    static boost::asio::awaitable<void> upload(std::shared_ptr<exchange> self);
+    boost::asio::awaitable<void> end_upload();
+    boost::asio::awaitable<outcome> switch_protocols(std::string head, response_head response);
+    outcome no_response();
+    void alive();
+
+    house& with_;
+    connection& client_;
+    deadline& limit_;
+    request_head request_;
+    std::string head_;
+    forwarding facts_;
+    in_flight to_;
+    std::unique_ptr<connection> upstream_;
+    body_scanner request_body_;
+    loop::wakeup upload_ended_;
+    bool reused_ = false;     // the connection comes from the pool
+    bool retry_ = false;      // once more, on a new connection
+    bool first_byte_ = false; // of a response has come
+    bool connect_failed_ = false, late_ = false, client_failed_ = false;
+    bool upload_begun_ = false, uploading_ = false; // of what did not come with the head
+    bool stops_upload_ = false;
+    bool answered_ = false; // the client has begun to get the response
+    bool last_ = false;
+};
+
+} // namespace procd::front

@@ -1,0 +1,128 @@
+#include "supervisor/front/gate_keeper.hpp"
+
+#include "supervisor/front/session_parts.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace procd::front {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+// A place in the line, for as long as the request waits.
+class place {
+public:
+    place(std::list<asio::steady_timer*>& line, asio::steady_timer& mine)
+        : line_(line), at_(line.insert(line.end(), &mine))
+    {
+    }
+    place(place const&) = delete;
+    place& operator=(place const&) = delete;
+    ~place() { line_.erase(at_); }
+    int ahead() const { return static_cast<int>(std::distance(line_.begin(), at_)); }
+
+private:
+    std::list<asio::steady_timer*>& line_;
+    std::list<asio::steady_timer*>::iterator at_;
+};
+
+} // namespace
+
+gate_keeper::gate_keeper(asio::io_context& io, std::function<void(upstream&)> ended)
+    : io_(io), less_([this, ended = std::move(ended)](upstream& of) {
+          measure();
+          if (!line_.empty())
+              line_.front()->cancel();
+          ended(of);
+      })
+{
+}
+
+void gate_keeper::become(fronted_type const& of, std::vector<std::shared_ptr<upstream>> processes)
+{
+    of_ = of;
+    processes_ = std::move(processes);
+    poke();
+}
+
+void gate_keeper::poke()
+{
+    for (auto* const each : line_)
+        each->cancel();
+}
+
+int gate_keeper::load_now() const
+{
+    int count = waiting();
+    for (auto const& each : processes_)
+        count += each->now.in_flight;
+    return count;
+}
+
+void gate_keeper::measure()
+{
+    meter_.note_load(load_now(), clock::now());
+}
+
+type_figures gate_keeper::take_figures()
+{
+    measure();
+    auto found = meter_.take();
+    found.type = of_.name;
+    found.queued = waiting();
+    found.in_flight = load_now() - found.queued;
+    return found;
+}
+
+admission gate_keeper::look(time_point since, int ahead, bool is_waiting) const
+{
+    using std::chrono::milliseconds;
+    gate const g{of_.wanted,
+                 of_.paused,
+                 of_.maintenance,
+                 of_.concurrency,
+                 of_.queue,
+                 milliseconds(of_.queue_timeout_ms),
+                 milliseconds(of_.hold_ms)};
+    std::vector<load> loads;
+    loads.reserve(processes_.size());
+    for (auto const& each : processes_)
+        loads.push_back(each->now);
+    return admit(g, loads, {since, ahead, is_waiting}, clock::now());
+}
+
+asio::awaitable<gate_keeper::entry> gate_keeper::enter(std::shared_ptr<gate_keeper> self,
+                                                       time_point since, bool const* cancelled)
+{
+    auto found = self->look(since, self->waiting(), false);
+    std::optional<asio::steady_timer> timer;
+    std::optional<place> mine;
+    while (auto const* wait = std::get_if<wait_at_gate>(&found)) {
+        if (!timer) {
+            timer.emplace(self->io_);
+            mine.emplace(self->line_, *timer);
+            self->measure();
+        }
+        timer->expires_at(wait->until);
+        co_await timer->async_wait(with_error);
+        if (*cancelled)
+            co_return refused_for::none_ready;
+        found = self->look(since, mine->ahead(), true);
+    }
+    if (auto const* no = std::get_if<refused_for>(&found))
+        co_return *no;
+    auto const chosen = self->processes_[std::get<go>(found).to];
+    chosen->now.last_used = ++self->uses_;
+    bool const waited = mine.has_value();
+    mine.reset();
+    if (waited && !self->line_.empty())
+        self->line_.front()->cancel(); // the next one may be let in, too
+    in_flight let_in(chosen, self->less_);
+    self->measure();
+    co_return let_in;
+}
+
+} // namespace procd::front

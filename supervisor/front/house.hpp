@@ -1,0 +1,48 @@
+// What all sessions of the router share. There is one object per router.
+#pragma once
+
+#include "supervisor/front/access_log.hpp"
+#include "supervisor/front/messages.hpp"
+#include "supervisor/front/networks.hpp"
+#include "supervisor/front/upstreams.hpp"
+#include "supervisor/loop/spawner.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace procd::front {
+
+class gate_keeper;
+
+// The types that share listening sockets. One of them may have no hosts, and gets the rest.
+struct served_types {
+    std::vector<std::shared_ptr<gate_keeper>> all;
+    // Null: no type answers for this host. Case and the port behind it do not matter.
+    std::shared_ptr<gate_keeper> for_host(std::string_view host) const;
+};
+
+struct house {
+    explicit house(boost::asio::io_context& loop);
+
+    boost::asio::io_context& io;
+    loop::spawner tasks;
+    access_log log;
+    connection_pool pool;
+    settings with;
+    networks trusted;
+    std::string new_request_id();
+
+    // Bytes on their way from one socket to another, between two suspensions.
+    std::array<char, 64 << 10> scratch;
+
+private:
+    std::mt19937_64 random_;
+};
+
+} // namespace procd::front

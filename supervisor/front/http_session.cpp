@@ -1,0 +1,233 @@
+// The life of a client's connection: it waits for a request, reads its head, finds the type by its
+// host, is let in to a process by the type's gate, and hands the rest to an exchange. After that it
+// waits for the next request, unless one side closes.
+#include "supervisor/front/http_session.hpp"
+
+#include "supervisor/front/error_answer.hpp"
+#include "supervisor/front/gate_keeper.hpp"
+#include "supervisor/front/request_id.hpp"
+#include "supervisor/front/session_parts.hpp"
+
+#include <utility>
+
+namespace procd::front {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+// How long a client may go on sending after it was refused, before its connection is closed.
+constexpr std::chrono::seconds lingering{1};
+
+std::int64_t now_ms()
+{
+    return std::chrono::duration_cast<milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+fault_code code_of(refused_for why)
+{
+    switch (why) {
+    case refused_for::maintenance:
+        return fault_code::maintenance;
+    case refused_for::not_wanted:
+        return fault_code::none_running;
+    case refused_for::none_ready:
+        return fault_code::not_ready;
+    case refused_for::queue_full:
+    case refused_for::queued_too_long:
+    case refused_for::paused:
+        return fault_code::backlog;
+    }
+    return fault_code::backlog;
+}
+
+} // namespace
+
+http_session::http_session(house& with, std::shared_ptr<served_types const> types,
+                           connection::socket client, peer from)
+    : with_(with), types_(std::move(types)), client_(std::move(client)), from_(std::move(from)),
+      limit_(with.io, [this] { expired(); })
+{
+}
+
+void http_session::expired()
+{
+    if (under_way_ != nullptr)
+        under_way_->expired();
+    else
+        client_.cancel();
+}
+
+void http_session::finish()
+{
+    finishing_ = true;
+    if (under_way_ != nullptr)
+        under_way_->be_last();
+    else if (is_idle_)
+        client_.cancel();
+}
+
+asio::awaitable<void> http_session::run(std::shared_ptr<http_session> self)
+{
+    auto& with = self->with_.with;
+    bool first = true;
+    for (bool goes_on = true; goes_on && !self->finishing_; first = false) {
+        auto const patience = first ? with.header_timeout_ms : with.idle_timeout_ms;
+        self->limit_.set(clock::now() + milliseconds(patience));
+        if (self->client_.bytes().empty()) {
+            self->is_idle_ = !first;
+            bool const came = co_await self->client_.read();
+            self->is_idle_ = false;
+            if (!came)
+                break;
+        }
+        self->limit_.set(clock::now() + milliseconds(with.header_timeout_ms));
+        std::size_t length = 0;
+        if (!co_await self->read_head(length))
+            break;
+        std::string head(self->client_.bytes().substr(0, length));
+        self->client_.use(length);
+        goes_on = co_await self->serve(std::move(head));
+    }
+    self->limit_.clear();
+    self->client_.close();
+}
+
+// Waits for a whole head. A client that has begun one and is too slow is told so.
+asio::awaitable<bool> http_session::read_head(std::size_t& length)
+{
+    client_.use(leading_empty_line(client_.bytes()));
+    std::size_t searched = 0;
+    for (;;) {
+        auto const bytes = client_.bytes();
+        length = head_length(bytes, searched);
+        if (length > 0)
+            co_return true;
+        if (auto const wrong = hopeless(bytes, searched)) {
+            co_await refuse(wrong->status, wrong->why, {});
+            co_return false;
+        }
+        searched = bytes.size();
+        if (!co_await client_.read())
+            co_return false;
+        if (searched == 0)
+            client_.use(leading_empty_line(client_.bytes()));
+    }
+}
+
+asio::awaitable<bool> http_session::serve(std::string head)
+{
+    auto request = read_request(head);
+    access told;
+    told.fwd = from_.address;
+    if (!request) {
+        co_await refuse(request.error().status, request.error().why, std::move(told));
+        co_return false;
+    }
+    told.method = request->method;
+    told.path = request->target;
+    told.host = request->host;
+    auto const& most = with_.with.max_body;
+    if (most > 0 && request->body.length > most) {
+        co_await refuse(413, "the body is too large", std::move(told));
+        co_return false;
+    }
+    bool const goes_on = co_await serve_request(std::move(head), std::move(*request), told);
+    with_.log.add(told);
+    co_return goes_on;
+}
+
+asio::awaitable<bool> http_session::serve_request(std::string head, request_head request,
+                                                  access& told)
+{
+    auto const type = types_->for_host(request.host);
+    if (!type) {
+        told.status = 404;
+        told.desc = "no type answers for this host";
+        co_await answer(404, {}, request, told);
+        co_return false;
+    }
+    forwarding facts{from_.address, from_.is_trusted, from_.port, request.request_id, now_ms()};
+    if (facts.request_id.empty())
+        facts.request_id = with_.new_request_id();
+    told.request_id = facts.request_id;
+    auto const method = request.method;
+    bool const keeps = request.keep_alive && !finishing_;
+    auto const since = clock::now();
+    for (int tries = 1;; ++tries) {
+        limit_.clear();
+        auto entry = co_await gate_keeper::enter(type, since, &client_gone_);
+        if (auto const* no = std::get_if<refused_for>(&entry)) {
+            told.code = code_of(*no);
+            co_return co_await answer(503, type->of(), request, told) && keeps;
+        }
+        told.queue_ms = std::chrono::duration_cast<milliseconds>(clock::now() - since).count();
+        auto const under_way =
+            std::make_shared<exchange>(with_, client_, limit_, request, head, facts);
+        auto const to = std::get<in_flight>(entry).to();
+        under_way_ = under_way.get();
+        if (finishing_)
+            under_way->be_last();
+        auto const result =
+            co_await exchange::run(under_way, std::move(std::get<in_flight>(entry)), told);
+        under_way_ = nullptr;
+        if (under_way->was_refused()) {
+            to->now.rests_until = clock::now() + rest_after_refusal;
+            if (tries < most_tries)
+                continue;
+        }
+        told.code = result.code;
+        told.bytes = result.bytes;
+        told.status = result.status;
+        if (result.answered || result.status == 0)
+            co_return result.keep_alive;
+        co_await answer(result.status, type->of(), request, told);
+        co_return false;
+    }
+}
+
+// An answer of the router's own. The body of a request that nobody has read may still be coming.
+asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
+                                           request_head const& request, access& told)
+{
+    bool const has_body = request.body.by != framing::kind::none;
+    error_facts facts;
+    facts.status = status;
+    facts.page =
+        from_.is_local && !of.loopback_page.empty() ? of.loopback_page : of.unavailable_page;
+    facts.closes = has_body || !request.keep_alive || finishing_ || status != 503;
+    facts.without_body = request.method == "HEAD";
+    told.status = status;
+    auto const text = error_answer(facts);
+    told.bytes = text.size();
+    limit_.set(clock::now() + lingering * 5);
+    bool const written = co_await client_.write(text);
+    if (facts.closes)
+        co_await linger();
+    co_return written && !facts.closes;
+}
+
+asio::awaitable<void> http_session::refuse(int status, std::string why, access told)
+{
+    told.desc = std::move(why);
+    request_head none;
+    none.keep_alive = false;
+    co_await answer(status, {}, none, told);
+    with_.log.add(told);
+}
+
+// A connection closed with unread bytes is reset, and the client may lose the answer. So what it
+// still sends is read for a moment.
+asio::awaitable<void> http_session::linger()
+{
+    client_.end_writing();
+    limit_.set(clock::now() + lingering);
+    while (!(co_await client_.read_into(with_.scratch)).empty())
+        ;
+}
+
+} // namespace procd::front

@@ -1,0 +1,26 @@
+// Small things that the sessions share.
+#pragma once
+
+#include "supervisor/front/admission.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace procd::front {
+
+// The result of an asynchronous operation has its error in front, and nothing is thrown.
+inline constexpr auto with_error = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+// A process that refuses a connection is followed by another one, so many times.
+inline constexpr int most_tries = 5;
+
+inline std::int64_t ms_since(time_point then)
+{
+    auto const passed = std::chrono::steady_clock::now() - then;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(passed).count();
+}
+
+} // namespace procd::front

@@ -1,0 +1,52 @@
+#include "supervisor/front/tcp_session.hpp"
+
+#include "supervisor/front/dial.hpp"
+#include "supervisor/front/gate_keeper.hpp"
+#include "supervisor/front/session_parts.hpp"
+#include "supervisor/front/tunnel.hpp"
+
+#include <utility>
+
+namespace procd::front {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> type,
+                                      connection::socket client, std::string from)
+{
+    connection line(std::move(client));
+    access told;
+    told.protocol = "tcp";
+    told.fwd = std::move(from);
+    auto const since = clock::now();
+    bool const gone = false;
+    for (int tries = 1; tries <= most_tries; ++tries) {
+        auto entry = co_await gate_keeper::enter(type, since, &gone);
+        if (auto const* no = std::get_if<refused_for>(&entry)) {
+            told.code =
+                *no == refused_for::not_wanted ? fault_code::none_running : fault_code::not_ready;
+            break;
+        }
+        auto to = std::move(std::get<in_flight>(entry));
+        told.queue_ms = ms_since(since);
+        told.process = to->facts.name;
+        auto const begun = clock::now();
+        auto app = co_await dial(with.io, to.to());
+        if (!app) {
+            to->now.rests_until = clock::now() + rest_after_refusal;
+            told.code = fault_code::connect_refused;
+            continue;
+        }
+        told.code.reset();
+        told.connect_ms = ms_since(begun);
+        auto const both = std::make_shared<tunnel>(with, line, *app);
+        co_await tunnel::run(both);
+        told.service_ms = ms_since(begun);
+        told.bytes = both->bytes_to_client();
+        break;
+    }
+    with.log.add(told);
+}
+
+} // namespace procd::front
