@@ -141,6 +141,7 @@ void router_process::heard(std::string const& bytes)
 void router_process::ended(core::exit_status const& status)
 {
     channel_.reset();
+    kill_at_.reset();
     of_.lost();
     // The child is reaped after this call.
     boost::asio::post(with_.io, [this, status] {
