@@ -1,0 +1,202 @@
+// The front port, with the real procd, its router and real processes.
+#include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/http_client.hpp"
+#include "tests/integration/app_under_test.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <set>
+#include <thread>
+#include <vector>
+
+using namespace test;
+
+namespace {
+
+auto const probe = "readiness = { tcp = true, period = \"50ms\" }\nrollout = { surge = 1 }\n";
+
+// An app with a `web` behind a front port, and clients on this machine.
+class fronted_app {
+public:
+    explicit fronted_app(std::string const& more = "", std::vector<std::string> options = {"serve"})
+        : base_(free_ports()), front_(base_ + 300),
+          app_("web: exec " PUPPET " web\n", setting_of(more, std::move(options)))
+    {
+    }
+
+    app_under_test* operator->() { return &app_; }
+    int port() const { return front_; }
+    // The pid of the router; 0: none runs.
+    int router() const
+    {
+        for (int const pid : processes_with("PROCD_APP", ""))
+            (void)pid;
+        auto const text = app_.output();
+        auto const at = text.rfind("router | started with pid ");
+        return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + 26);
+    }
+    http_client::answer get(std::string const& path = "/") const { return get_once(front_, path); }
+    void wait_until_served()
+    {
+        INFO(app_.dump());
+        REQUIRE(eventually([this] { return get().status == 200; }));
+    }
+
+private:
+    setting setting_of(std::string const& more, std::vector<std::string> options) const
+    {
+        options.insert(options.end(), {"-p", std::to_string(base_)});
+        return {.options = std::move(options),
+                .files = {{"procd.toml", "[types.web]\nlisten = \"127.0.0.1:" +
+                                             std::to_string(front_) + "\"\n" + probe + more}}};
+    }
+
+    int base_, front_;
+    app_under_test app_;
+};
+
+// Clients on kept connections that ask until they are told to end.
+class load {
+public:
+    load(int port, int clients)
+    {
+        for (int i = 0; i < clients; ++i)
+            threads_.emplace_back([this, port] { ask(port); });
+    }
+    load(load const&) = delete;
+    load& operator=(load const&) = delete;
+    ~load() { end(); }
+    void end()
+    {
+        over_ = true;
+        for (auto& each : threads_)
+            each.join();
+        threads_.clear();
+    }
+    int answered() const { return answered_; }
+    int failed() const { return failed_; }
+
+private:
+    void ask(int port)
+    {
+        auto client = std::make_unique<http_client>(port);
+        while (!over_) {
+            if (client->get("/").status == 200) {
+                ++answered_;
+                continue;
+            }
+            ++failed_;
+            client = std::make_unique<http_client>(port);
+        }
+    }
+    std::atomic<bool> over_ = false;
+    std::atomic<int> answered_ = 0, failed_ = 0;
+    std::vector<std::thread> threads_;
+};
+
+} // namespace
+
+TEST_CASE("requests go to all ready processes, and the log of the router has them", "[front]")
+{
+    fronted_app app("count = 3\n");
+    app.wait_until_served();
+    app->expect_states({{"web.1", "up"}, {"web.2", "up"}, {"web.3", "up"}});
+    http_client client(app.port());
+    std::set<std::string> names;
+    REQUIRE(eventually([&] {
+        names.insert(client.get("/").body.substr(0, 5));
+        return names.size() == 3;
+    }));
+    auto const echo = client.get("/echo?q=\"", "X-Forwarded-For: 10.0.0.1\r\n").body;
+    CHECK(has(echo, "X-Forwarded-For: 10.0.0.1, 127.0.0.1\r\n")); // this machine is trusted
+    CHECK(has(echo, "Via: 1.1 procd\r\n"));
+    app->expect("method=GET path=\"/echo?q=\\\"\" host=localhost");
+    CHECK(has(app->ctl({"logs", "router"}).out, "at=info method=GET"));
+}
+
+TEST_CASE("no request fails while processes are replaced, added and taken away", "[front]")
+{
+    fronted_app app("count = 2\n[front]\naccess_log = false\n");
+    app.wait_until_served();
+    load clients(app.port(), 6);
+    for (int round = 0; round < 2; ++round) {
+        CHECK(app->ctl({"restart", "web"}).code == 0);
+        CHECK(app->ctl({"scale", "web=3"}).code == 0);
+        CHECK(app->ctl({"scale", "web=1"}).code == 0);
+        CHECK(app->ctl({"delete", "web.1"}).code == 0);
+        app->write(".env", "ROUND=" + std::to_string(round) + "\n");
+        CHECK(app->ctl({"reload"}).code == 0);
+    }
+    app->write("Procfile", "web: exit 3\n");
+    CHECK(app->ctl({"reload"}).code == 1); // it is put back
+    clients.end();
+    INFO(app->dump());
+    CHECK(clients.answered() > 0);
+    CHECK(clients.failed() == 0);
+}
+
+TEST_CASE("a process finishes its requests before its stop signal", "[front]")
+{
+    fronted_app app;
+    app.wait_until_served();
+    http_client client(app.port());
+    REQUIRE(client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    app->expect_states({{"web.1", "up"}});
+    REQUIRE(app->ctl({"scale", "web=0", "--no-wait"}).code == 0);
+    app->expect_states({{"web.1", "stopping"}});
+    CHECK_FALSE(soon([&] { return has(app->output(), "web.1  | terminated"); }));
+    app->write("go", "");
+    CHECK(client.read_answer().status == 200);
+    app->expect("web.1  | terminated by SIGTERM");
+    CHECK(app.get().status == 503); // scaled to 0: at once
+}
+
+TEST_CASE("requests wait for the first process, and for one that comes back", "[front]")
+{
+    fronted_app app("hold = \"30s\"\n");
+    app->expect("router | started with pid");
+    CHECK(app.get().status == 200); // whether or not it was ready
+    auto const pid = app->process("web.1").at("pid").to_number<int>();
+    ::kill(pid, SIGKILL);
+    REQUIRE(eventually([&] { return !alive(pid); }));
+    CHECK(app.get().status == 200);
+}
+
+TEST_CASE("a router that dies is started again", "[front]")
+{
+    fronted_app app;
+    app.wait_until_served();
+    auto const first = app.router();
+    REQUIRE(first > 0);
+    ::kill(first, SIGKILL);
+    REQUIRE(eventually([&] { return app.router() != first; }));
+    CHECK(app.get().status == 200);
+    CHECK(app->ctl({"restart", "web"}).code == 0);
+    CHECK(app.get().status == 200);
+}
+
+TEST_CASE("at a stop the sockets close first, and requests in flight are finished", "[front]")
+{
+    fronted_app app;
+    app.wait_until_served();
+    http_client client(app.port());
+    REQUIRE(client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    app->expect("at=info");
+    app->signal(SIGTERM);
+    REQUIRE(eventually([&] { return !http_client(app.port()).connected(); }));
+    CHECK_FALSE(has(app->output(), "web.1  | terminated"));
+    app->write("go", "");
+    CHECK(client.read_answer().status == 200);
+    CHECK(app->wait() == 0);
+    CHECK_FALSE(alive(app.router()));
+}
+
+TEST_CASE("an app without a front port has no router", "[front]")
+{
+    app_under_test app("web: exec sleep 60\n", {.options = {"serve"}});
+    app.expect_states({{"web.1", "up"}});
+    CHECK_FALSE(has(app.output(), "router"));
+}
