@@ -48,26 +48,39 @@ std::string escaped_character(unsigned code)
     return text;
 }
 
-} // namespace
+enum class marks { plain, escaped }; // quotes and backslashes
 
-std::string escaped(std::string_view text)
+std::string rendered(std::string_view text, marks form)
 {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
         auto const length = procfile::text::printable_length(text);
         auto const character = text.substr(0, std::max<std::size_t>(length, 1));
+        bool const mark = text.front() == '"' || text.front() == '\\';
         if (length == 0)
             out += escaped_byte(text.front());
         else if (auto const code = code_point(character); is_unseen(code))
             out += escaped_character(code);
-        else if (text.front() == '"' || text.front() == '\\')
+        else if (mark && form == marks::escaped)
             (out += '\\') += character;
         else
             out += character;
         text.remove_prefix(character.size());
     }
     return out;
+}
+
+} // namespace
+
+std::string visible(std::string_view text)
+{
+    return rendered(text, marks::plain);
+}
+
+std::string escaped(std::string_view text)
+{
+    return rendered(text, marks::escaped);
 }
 
 std::string quoted(std::string_view text)

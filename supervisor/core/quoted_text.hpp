@@ -1,4 +1,4 @@
-// Text from strangers in a line of a log.
+// Text from strangers in a line of a log or on a page.
 #pragma once
 
 #include <string>
@@ -6,9 +6,12 @@
 
 namespace core {
 
-// The text with quotes and backslashes escaped, and as \xNN or \uNNNN everything that could forge a
-// line or confuse its reader: control characters, line separators, characters that change the
-// direction of writing, and bytes that are not UTF-8. Nothing is lost: other texts give other
+// The text with everything as \xNN or \uNNNN that could forge a line or confuse its reader: control
+// characters, line separators, characters that change the direction of writing, and bytes that are
+// not UTF-8.
+std::string visible(std::string_view text);
+
+// The same with a backslash before quotes and backslashes. Nothing is lost: other texts give other
 // results.
 std::string escaped(std::string_view text);
 

@@ -91,6 +91,7 @@ chunk_scanner::state chunk_scanner::in_size(char c)
         return state::size_lf;
     if (c == ';') {
         size_line_ = 0;
+        extension_ = {};
         return state::extension;
     }
     auto const digit = hex_value(c);
@@ -103,9 +104,8 @@ chunk_scanner::state chunk_scanner::in_size(char c)
 chunk_scanner::state chunk_scanner::in_extension(char c)
 {
     if (c == '\r')
-        return state::size_lf;
-    return is_value_character(c) && ++size_line_ <= longest_extension ? state::extension
-                                                                      : state::bad;
+        return extension_.whole() ? state::size_lf : state::bad;
+    return ++size_line_ <= longest_extension && extension_.take(c) ? state::extension : state::bad;
 }
 
 chunk_scanner::state chunk_scanner::in_trailer(char c)

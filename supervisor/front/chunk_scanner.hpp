@@ -2,6 +2,8 @@
 // ends of CR LF only, and limits on extensions and trailers.
 #pragma once
 
+#include "supervisor/front/chunk_extension.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -53,8 +55,9 @@ private:
 
     state state_ = state::size_begin;
     std::uint64_t left_ = 0;    // of this chunk's data; the size itself while it is read
-    std::size_t size_line_ = 0; // bytes of this chunk's size and extension
-    std::size_t trailers_ = 0;  // bytes of all trailers
+    std::size_t size_line_ = 0; // bytes of this chunk's size, then of its extension
+    chunk_extension extension_;
+    std::size_t trailers_ = 0; // bytes of all trailers
 };
 
 } // namespace procd::front

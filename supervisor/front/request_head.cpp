@@ -102,7 +102,8 @@ public:
         made.version = line.version;
         made.keep_alive = connection.stays_open(line.version);
         made.body = *body;
-        made.expects_continue = expects_continue_ && line.version == 11;
+        made.expects_continue =
+            expects_continue_ && line.version == 11 && !connection.names_field("Expect");
         made.upgrades = connection.upgrade && upgrade_ == upgrade_field::passed &&
                         line.version == 11 && bodiless;
         made.request_id = id_;

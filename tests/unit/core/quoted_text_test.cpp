@@ -16,6 +16,7 @@ TEST_CASE("each byte that does not stand for itself is escaped", "[quoted_text]"
         std::string const text(1, static_cast<char>(byte));
         auto const shown = core::escaped(text);
         INFO(byte);
+        CHECK(core::visible(text) == (byte == '"' || byte == '\\' ? text : shown));
         if (byte == '"' || byte == '\\')
             CHECK(shown == "\\" + text);
         else if (byte >= 0x20 && byte < 0x7f)

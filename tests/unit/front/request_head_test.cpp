@@ -85,6 +85,9 @@ TEST_CASE("a client of HTTP/1.1 may expect a 100", "[request_head]")
     CHECK(read("PUT / HTTP/1.1", "Expect: 100-Continue\r\n").expects_continue);
     CHECK_FALSE(read("PUT / HTTP/1.0", "Expect: 100-continue\r\n").expects_continue);
     CHECK_FALSE(read("PUT / HTTP/1.1", "Expect: other\r\n").expects_continue);
+    // The field goes no further, so the app will not answer it.
+    CHECK_FALSE(
+        read("PUT / HTTP/1.1", "Expect: 100-continue\r\nConnection: expect\r\n").expects_continue);
 }
 
 TEST_CASE("a request keeps its own identifier if it is acceptable", "[request_head]")
