@@ -106,23 +106,36 @@ hardening_facts facts_of(app::options const& given, app::application const& app,
     constexpr int first_free_port = 1024;
     facts.low_ports = app.base_port < first_free_port;
     facts.home = unit.home;
+    for (auto const& type : app.spec.types)
+        for (auto const& address : type.settings.front.listen)
+            if (address.type == procfile::listen_address::kind::tcp)
+                facts.low_ports = facts.low_ports || address.port < first_free_port;
     facts.paths = {root_of(given, app), unit.procd};
     for (auto const& path : {given.procfile, given.config, given.socket})
         if (path && (path == given.socket || os::exists(*path)))
             facts.paths.push_back(absolute(*path));
     for (auto const& file : given.env_files)
         facts.paths.push_back(absolute(file));
+    for (auto const& type : app.spec.types)
+        for (auto const& address : type.settings.front.listen)
+            if (address.type == procfile::listen_address::kind::unix_socket)
+                facts.paths.push_back(address.name);
     return facts;
 }
 
-// A time in seconds, longer than any process may take to stop, so that procd ends it, not systemd.
+// A time in seconds, longer than any process may take to finish its requests and to stop, so that
+// procd ends it, not systemd.
 long long stop_seconds(app::application const& app)
 {
     auto longest = app.stop_timeout;
-    for (auto const& type : app.spec.types)
+    std::chrono::milliseconds drain{0};
+    for (auto const& type : app.spec.types) {
         longest = std::max(longest, type.settings.stop_timeout.value_or(app.stop_timeout));
+        if (type.settings.front.routed())
+            drain = std::max(drain, app::drain_of(app, type.settings));
+    }
     constexpr long long beyond = 15; // KILL is repeated for ten
-    return (longest.count() + 999) / 1000 + beyond;
+    return ((drain + longest).count() + 999) / 1000 + beyond;
 }
 
 } // namespace
