@@ -310,6 +310,7 @@ int parse_and_run(command_line line)
         o.words_are_command = line.after_dashes;
         return run_command(o);
     }
+    o.passed = std::make_shared<std::vector<os::passed_socket> const>(os::take_passed_sockets());
     return daemon::run_app(o, line.verb == "up" ? app::verb::up : app::verb::serve);
 }
 
