@@ -2,6 +2,7 @@
 
 #include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
+#include "supervisor/cli/export_site.hpp"
 #include "supervisor/cli/hardening.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/os/current.hpp"
@@ -230,17 +231,55 @@ std::string systemd_unit(app::options const& given, app::application const& app,
     return unit;
 }
 
+namespace {
+
+int print_unit(app::options const& files, app::loaded const& seen)
+{
+    auto const self = os::real_path("/proc/self/exe");
+    unit_facts facts{self ? *self : "/usr/bin/procd", files.unit_user.value_or(""), ""};
+    auto const named = files.unit_user.value_or(std::to_string(os::effective_uid()));
+    if (auto const user = os::find_user(named)) {
+        facts.user = user->uid != 0 ? user->name : "";
+        facts.home = user->home;
+    } else if (files.unit_user) {
+        app::complain("no user '" + named + "' on this machine", procfile::severity::warning);
+    }
+    auto const unit = systemd_unit(files, seen.app, facts);
+    std::fwrite(unit.data(), 1, unit.size(), stdout);
+    return 0;
+}
+
+int print_site(web_server server, app::loaded const& seen)
+{
+    auto const site = site_file(server, seen.app);
+    if (!site) {
+        app::complain("export: " + site.error());
+        return app::exit_failure;
+    }
+    std::fwrite(site->data(), 1, site->size(), stdout);
+    return 0;
+}
+
+// systemd's own rule for the name of a user, less strictly: a name or a number, and nothing that
+// ends the line.
+bool names_user(std::string const& text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return c > ' ' && c != 0x7f && c != '/' && c != ':';
+    });
+}
+
+} // namespace
+
 int export_app(app::options const& given)
 {
-    if (given.words.size() != 1 || given.words.front() != "systemd") {
-        app::complain("export: say for what: procd export systemd");
+    auto const target = given.words.size() == 1 ? given.words.front() : "";
+    auto const server = web_server_of(target);
+    if (target != "systemd" && !server) {
+        app::complain("export: say for what: procd export systemd, caddy, nginx or haproxy");
         return app::exit_usage;
     }
-    // systemd's own rule, less strictly: a name or a number, and nothing that ends the line.
-    auto const plain = [](unsigned char c) { return c > ' ' && c != 0x7f && c != '/' && c != ':'; };
-    if (given.unit_user &&
-        (given.unit_user->empty() ||
-         !std::all_of(given.unit_user->begin(), given.unit_user->end(), plain))) {
+    if (given.unit_user && !names_user(*given.unit_user)) {
         app::complain("export: --user takes a user's name, e.g. --user deploy");
         return app::exit_usage;
     }
@@ -251,18 +290,7 @@ int export_app(app::options const& given)
     auto const seen = app::load_or_complain(files, app::verb::serve);
     if (!seen)
         return seen.error();
-    auto const self = os::real_path("/proc/self/exe");
-    unit_facts facts{self ? *self : "/usr/bin/procd", given.unit_user.value_or(""), ""};
-    auto const named = given.unit_user.value_or(std::to_string(os::effective_uid()));
-    if (auto const user = os::find_user(named)) {
-        facts.user = user->uid != 0 ? user->name : "";
-        facts.home = user->home;
-    } else if (given.unit_user) {
-        app::complain("no user '" + named + "' on this machine", procfile::severity::warning);
-    }
-    auto const unit = systemd_unit(files, seen->app, facts);
-    std::fwrite(unit.data(), 1, unit.size(), stdout);
-    return 0;
+    return server ? print_site(*server, *seen) : print_unit(files, *seen);
 }
 
 } // namespace procd::cli
