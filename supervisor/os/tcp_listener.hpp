@@ -22,7 +22,7 @@ result<unique_fd> listen_tcp(std::string const& address, int port);
 // The port of a listening TCP socket.
 result<int> port_of(int listener);
 
-// What accept() does on a socket when no connection waits: it waits for one, or fails with EAGAIN.
+// Without a connection, accept() on the socket waits for one, or it fails with EAGAIN.
 // This belongs to the socket, so it holds for everybody who has a descriptor of it.
 enum class accepting { waits, fails };
 result<void> set_accepting(int listener, accepting mode);

@@ -84,7 +84,7 @@ TEST_CASE("a type behind the router has a readiness probe by default, also by --
     CHECK(has(app.ctl({"healthchecks:list"}).out, probe));
 }
 
-TEST_CASE("what systemd passes to procd is not for its processes", "[front]")
+TEST_CASE("the sockets that systemd passes to procd do not reach its processes", "[front]")
 {
     // The shell becomes procd, so that LISTEN_PID is right.
     app_under_test app(
