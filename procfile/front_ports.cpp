@@ -13,7 +13,8 @@ std::string named(app_spec const& spec, type_spec const& type)
     return '\'' + type.name + '\'' + (at.line > 0 ? " (line " + std::to_string(at.line) + ')' : "");
 }
 
-// What only one type on an address can have.
+// The setting of one of the two with which a type needs an address of its own; empty if neither has
+// one.
 std::string exclusive_setting(front_settings const& a, front_settings const& b)
 {
     if (a.share == share_mode::listen_fds || b.share == share_mode::listen_fds)

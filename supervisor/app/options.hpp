@@ -1,6 +1,9 @@
 // The command line of procd, as values.
 #pragma once
 
+#include "supervisor/os/passed_sockets.hpp"
+
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +37,8 @@ struct options {
     bool show_env = false;          // check
     bool user_unit = false;         // export: for systemctl --user
     std::optional<std::string> unit_user; // export: the user that the unit names
+    // up, serve: the sockets that systemd has passed. They are as fixed as the command line.
+    std::shared_ptr<std::vector<os::passed_socket> const> passed;
 };
 
 } // namespace procd::app

@@ -2,6 +2,7 @@
 
 #include "procfile/text.hpp"
 #include "supervisor/app/complain.hpp"
+#include "supervisor/cli/export_site.hpp"
 #include "supervisor/cli/hardening.hpp"
 #include "supervisor/cli/verbs.hpp"
 #include "supervisor/os/current.hpp"
@@ -106,23 +107,36 @@ hardening_facts facts_of(app::options const& given, app::application const& app,
     constexpr int first_free_port = 1024;
     facts.low_ports = app.base_port < first_free_port;
     facts.home = unit.home;
+    for (auto const& type : app.spec.types)
+        for (auto const& address : type.settings.front.listen)
+            if (address.type == procfile::listen_address::kind::tcp)
+                facts.low_ports = facts.low_ports || address.port < first_free_port;
     facts.paths = {root_of(given, app), unit.procd};
     for (auto const& path : {given.procfile, given.config, given.socket})
         if (path && (path == given.socket || os::exists(*path)))
             facts.paths.push_back(absolute(*path));
     for (auto const& file : given.env_files)
         facts.paths.push_back(absolute(file));
+    for (auto const& type : app.spec.types)
+        for (auto const& address : type.settings.front.listen)
+            if (address.type == procfile::listen_address::kind::unix_socket)
+                facts.paths.push_back(address.name);
     return facts;
 }
 
-// A time in seconds, longer than any process may take to stop, so that procd ends it, not systemd.
+// A time in seconds, longer than any process may take to finish its requests and to stop, so that
+// procd ends it, not systemd.
 long long stop_seconds(app::application const& app)
 {
     auto longest = app.stop_timeout;
-    for (auto const& type : app.spec.types)
+    std::chrono::milliseconds drain{0};
+    for (auto const& type : app.spec.types) {
         longest = std::max(longest, type.settings.stop_timeout.value_or(app.stop_timeout));
+        if (type.settings.front.routed())
+            drain = std::max(drain, app::drain_of(app, type.settings));
+    }
     constexpr long long beyond = 15; // KILL is repeated for ten
-    return (longest.count() + 999) / 1000 + beyond;
+    return ((drain + longest).count() + 999) / 1000 + beyond;
 }
 
 } // namespace
@@ -217,17 +231,55 @@ std::string systemd_unit(app::options const& given, app::application const& app,
     return unit;
 }
 
+namespace {
+
+int print_unit(app::options const& files, app::loaded const& seen)
+{
+    auto const self = os::real_path("/proc/self/exe");
+    unit_facts facts{self ? *self : "/usr/bin/procd", files.unit_user.value_or(""), ""};
+    auto const named = files.unit_user.value_or(std::to_string(os::effective_uid()));
+    if (auto const user = os::find_user(named)) {
+        facts.user = user->uid != 0 ? user->name : "";
+        facts.home = user->home;
+    } else if (files.unit_user) {
+        app::complain("no user '" + named + "' on this machine", procfile::severity::warning);
+    }
+    auto const unit = systemd_unit(files, seen.app, facts);
+    std::fwrite(unit.data(), 1, unit.size(), stdout);
+    return 0;
+}
+
+int print_site(web_server server, app::loaded const& seen)
+{
+    auto const site = site_file(server, seen.app);
+    if (!site) {
+        app::complain("export: " + site.error());
+        return app::exit_failure;
+    }
+    std::fwrite(site->data(), 1, site->size(), stdout);
+    return 0;
+}
+
+// systemd's own rule for the name of a user, less strictly: a name or a number, and nothing that
+// ends the line.
+bool names_user(std::string const& text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return c > ' ' && c != 0x7f && c != '/' && c != ':';
+    });
+}
+
+} // namespace
+
 int export_app(app::options const& given)
 {
-    if (given.words.size() != 1 || given.words.front() != "systemd") {
-        app::complain("export: say for what: procd export systemd");
+    auto const target = given.words.size() == 1 ? given.words.front() : "";
+    auto const server = web_server_of(target);
+    if (target != "systemd" && !server) {
+        app::complain("export: say for what: procd export systemd, caddy, nginx or haproxy");
         return app::exit_usage;
     }
-    // systemd's own rule, less strictly: a name or a number, and nothing that ends the line.
-    auto const plain = [](unsigned char c) { return c > ' ' && c != 0x7f && c != '/' && c != ':'; };
-    if (given.unit_user &&
-        (given.unit_user->empty() ||
-         !std::all_of(given.unit_user->begin(), given.unit_user->end(), plain))) {
+    if (given.unit_user && !names_user(*given.unit_user)) {
         app::complain("export: --user takes a user's name, e.g. --user deploy");
         return app::exit_usage;
     }
@@ -238,18 +290,7 @@ int export_app(app::options const& given)
     auto const seen = app::load_or_complain(files, app::verb::serve);
     if (!seen)
         return seen.error();
-    auto const self = os::real_path("/proc/self/exe");
-    unit_facts facts{self ? *self : "/usr/bin/procd", given.unit_user.value_or(""), ""};
-    auto const named = given.unit_user.value_or(std::to_string(os::effective_uid()));
-    if (auto const user = os::find_user(named)) {
-        facts.user = user->uid != 0 ? user->name : "";
-        facts.home = user->home;
-    } else if (given.unit_user) {
-        app::complain("no user '" + named + "' on this machine", procfile::severity::warning);
-    }
-    auto const unit = systemd_unit(files, seen->app, facts);
-    std::fwrite(unit.data(), 1, unit.size(), stdout);
-    return 0;
+    return server ? print_site(*server, *seen) : print_unit(files, *seen);
 }
 
 } // namespace procd::cli

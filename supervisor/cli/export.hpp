@@ -1,4 +1,4 @@
-// procd export systemd: a unit file that runs this app.
+// procd export: a unit file that runs this app, and a site file for a web server in front of it.
 #pragma once
 
 #include "supervisor/app/loader.hpp"

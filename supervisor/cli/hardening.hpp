@@ -10,7 +10,7 @@ namespace procd::cli {
 struct hardening_facts {
     bool user_manager = false;      // for systemctl --user, which may protect less
     bool as_root = false;           // the unit names no user
-    bool low_ports = false;         // the base port is below 1024
+    bool low_ports = false;         // the base port or a front port is below 1024
     std::vector<std::string> paths; // absolute: root, programs, and files of the command line
     std::string home;               // of the user; empty when it is not known
 };

@@ -210,7 +210,9 @@ char const* description(std::string const& verb)
     if (verb == "run")
         return "procd run: become TYPE's command, or CMD, with the app's environment and limits";
     if (verb == "export")
-        return "procd export systemd: print a unit file that runs this app with procd serve";
+        return "procd export systemd: print a unit file that runs this app with procd serve\n"
+               "procd export caddy|nginx|haproxy: print a site file that passes requests on to its "
+               "front port";
     return "procd [up]: run the app of a Procfile in the foreground\n\n"
            "Verbs:\n"
            "  procd [up] [TYPE...]     run the app in the foreground (`start` is `up` too)\n"
@@ -218,6 +220,7 @@ char const* description(std::string const& verb)
            "  procd check              validate its files, and print what would run\n"
            "  procd run TYPE|-- CMD    run one command with its environment\n"
            "  procd export systemd     print a unit file\n"
+           "  procd export nginx       print a site file (also for caddy and haproxy)\n"
            "procd VERB --help tells more of each. A first word that is no verb is a type: procd "
            "web worker=2.";
 }
@@ -281,7 +284,7 @@ int parse_and_run(command_line line)
     }
     if (line.verb == "export") {
         add_running(cli, o);
-        cli.add_option("WHAT", o.words, "systemd");
+        cli.add_option("WHAT", o.words, "systemd, caddy, nginx or haproxy");
         cli.add_flag("--user", o.user_unit,
                      "for systemctl --user; with a NAME behind it the unit runs as that user");
     }
@@ -312,6 +315,7 @@ int parse_and_run(command_line line)
         o.words_are_command = line.after_dashes;
         return run_command(o);
     }
+    o.passed = std::make_shared<std::vector<os::passed_socket> const>(os::take_passed_sockets());
     return daemon::run_app(o, line.verb == "up" ? app::verb::up : app::verb::serve);
 }
 

@@ -114,8 +114,8 @@ std::vector<type_change> difference(procfile::app_spec const& before,
 
 bool needs_restart(type_change const& change)
 {
-    // What the router does with requests is no concern of the processes behind it. The sockets that
-    // processes get themselves are the field "listen_fds".
+    // The settings of the router do not concern the processes behind it. The sockets that processes
+    // get themselves are the field "listen_fds".
     constexpr std::string_view without[] = {
         "count", "autoscale",   "after", "rollout",       "watch", "listen", "protocol",
         "share", "concurrency", "queue", "queue_timeout", "hold",  "drain",  "hosts"};

@@ -1,6 +1,5 @@
 #include "supervisor/daemon/router.hpp"
 
-#include "supervisor/daemon/listening_socket.hpp"
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -14,6 +13,9 @@ namespace {
 
 // A terminal shows no more access lines than somebody could read.
 constexpr int access_lines_per_second_in_up = 100;
+
+// Whoever holds an address may have gone by then.
+constexpr std::chrono::seconds before_the_next_try{5};
 
 bool is_open_to_all(procfile::front_settings const& f)
 {
@@ -41,7 +43,7 @@ router::router(process::services& with, formation::formation const& all,
 {
 }
 
-void router::look(app::application const& app)
+std::optional<core::time_point> router::look(app::application const& app)
 {
     if (!closed_ && formation_.now() == formation::phase::running)
         open_sockets(app);
@@ -49,15 +51,15 @@ void router::look(app::application const& app)
         auto const name = app.spec.settings.front.user.value_or(app::usual_router_user);
         auto const user = app.users.find(name);
         process_.run(user == app.users.end() ? nullptr : &user->second);
-    } else if (!closed_ && std::none_of(formation_.types().begin(), formation_.types().end(),
-                                        formation::is_fronted)) {
+    } else if (!closed_ && wanted_addresses().empty()) {
         process_.end();
     }
     if (running_)
         tell(picture_of(app));
+    return closed_ ? std::nullopt : try_again_;
 }
 
-void router::open_sockets(app::application const& app)
+std::vector<procfile::listen_address> router::wanted_addresses() const
 {
     std::vector<procfile::listen_address> wanted;
     for (auto const& t : formation_.types())
@@ -65,24 +67,46 @@ void router::open_sockets(app::application const& app)
             for (auto const& at : t.spec.settings.front.listen)
                 if (std::find(wanted.begin(), wanted.end(), at) == wanted.end())
                     wanted.push_back(at);
+    return wanted;
+}
+
+bool router::is_open(procfile::listen_address const& at) const
+{
+    return std::any_of(sockets_.begin(), sockets_.end(),
+                       [&](open_socket const& s) { return s.wanted == at; });
+}
+
+void router::open_sockets(app::application const& app)
+{
+    auto const wanted = wanted_addresses();
     std::erase_if(sockets_, [&](open_socket const& s) {
-        return std::find(wanted.begin(), wanted.end(), s.at) == wanted.end();
+        bool const gone = std::find(wanted.begin(), wanted.end(), s.wanted) == wanted.end();
+        if (gone)
+            s.socket.file.remove();
+        return gone;
     });
-    for (auto const& at : wanted) {
-        if (std::any_of(sockets_.begin(), sockets_.end(),
-                        [&](open_socket const& s) { return s.at == at; }))
-            continue;
-        auto made = listen_at(at, app.spec.settings.front, passed_);
-        auto const text = procfile::to_string(at);
-        if (made) {
-            refused_.erase(text);
-            sockets_.push_back({++last_socket_, at, std::move(*made)});
-        } else if (refused_[text] != made.error().why) {
-            refused_[text] = made.error().why;
-            with_.hub.system("cannot listen on " + text + ": " + made.error().why,
-                             output::level::error);
-        }
+    auto const now = std::chrono::steady_clock::now();
+    if (try_again_ && now < *try_again_)
+        return;
+    try_again_.reset();
+    for (auto const& at : wanted)
+        if (!is_open(at))
+            open(at, app.spec.settings.front);
+    if (!refused_.empty() && !try_again_)
+        refused_.clear();
+}
+
+void router::open(procfile::listen_address const& at, procfile::router_settings const& with)
+{
+    auto made = open_front(at, with, procfile::share_mode::proxy, passed_);
+    if (!made) {
+        try_again_ = std::chrono::steady_clock::now() + before_the_next_try;
+        if (refused_.insert(made.error()).second)
+            with_.hub.system(made.error(), output::level::error);
+        return;
     }
+    for (auto& each : *made)
+        sockets_.push_back({++last_socket_, at, std::move(each)});
 }
 
 front::fronted_type router::type_of(app::application const& app, formation::type const& t) const
@@ -92,7 +116,7 @@ front::fronted_type router::type_of(app::application const& app, formation::type
     found.name = t.spec.name;
     found.http = f.protocol == procfile::front_protocol::http;
     for (auto const& s : sockets_)
-        if (std::find(f.listen.begin(), f.listen.end(), s.at) != f.listen.end())
+        if (std::find(f.listen.begin(), f.listen.end(), s.wanted) != f.listen.end())
             found.listeners.push_back(s.id);
     found.hosts = f.hosts;
     found.gets_the_rest = is_open_to_all(f);
@@ -123,8 +147,8 @@ front::picture router::picture_of(app::application const& app) const
     p.with.response_timeout_ms = f.response_timeout.count();
     p.with.max_body = f.max_body;
     for (auto const& s : sockets_) {
-        bool const is_unix = s.at.type == procfile::listen_address::kind::unix_socket;
-        p.listeners.push_back({s.id, s.at.port, is_unix});
+        bool const is_unix = s.wanted.type == procfile::listen_address::kind::unix_socket;
+        p.listeners.push_back({s.id, s.wanted.port, is_unix});
     }
     for (auto const& t : formation_.types())
         if (formation::is_fronted(t))
@@ -144,7 +168,7 @@ void router::tell(front::picture next)
     std::vector<int> descriptors;
     for (auto& s : sockets_)
         if (!std::exchange(s.told, true))
-            descriptors.push_back(s.fd.get());
+            descriptors.push_back(s.socket.get());
     process_.send(front::order(next), std::move(descriptors));
     told_ = std::move(next);
 }
@@ -158,6 +182,8 @@ void router::heard(front::report const& told)
 void router::close()
 {
     closed_ = true;
+    for (auto const& s : sockets_)
+        s.socket.file.remove();
     sockets_.clear();
 }
 

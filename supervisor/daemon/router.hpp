@@ -3,14 +3,14 @@
 #pragma once
 
 #include "supervisor/app/application.hpp"
+#include "supervisor/daemon/front_sockets.hpp"
 #include "supervisor/daemon/router_process.hpp"
 #include "supervisor/formation/rotation.hpp"
 #include "supervisor/front/messages.hpp"
 #include "supervisor/os/passed_sockets.hpp"
-#include "supervisor/os/unique_fd.hpp"
 
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,8 +27,9 @@ public:
            std::vector<os::passed_socket> passed);
 
     // Looks at the app and at its processes, and tells the router what is new. Opens the sockets of
-    // addresses that are new, and closes those that no type has any more.
-    void look(app::application const& app);
+    // addresses that are new, and closes those that no type has any more. Returns when to try an
+    // address again on which somebody else listens.
+    std::optional<core::time_point> look(app::application const& app);
     // The app is being stopped: the sockets are closed first. What is in flight goes on.
     void close();
     // The app is over.
@@ -38,12 +39,15 @@ public:
 private:
     struct open_socket {
         int id = 0;
-        procfile::listen_address at;
-        os::unique_fd fd;
+        procfile::listen_address wanted; // that it was opened for
+        front_socket socket;
         bool told = false; // the router that runs now has it
     };
 
     void open_sockets(app::application const& app);
+    void open(procfile::listen_address const& at, procfile::router_settings const& with);
+    std::vector<procfile::listen_address> wanted_addresses() const;
+    bool is_open(procfile::listen_address const& at) const;
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
     void tell(front::picture next);
@@ -54,7 +58,8 @@ private:
     formation::rotation rotation_;
     std::vector<os::passed_socket> passed_;
     std::vector<open_socket> sockets_;
-    std::map<std::string, std::string> refused_; // address -> why, said once
+    std::set<std::string> refused_; // the reasons why addresses are not open, as they were said
+    std::optional<core::time_point> try_again_;
     front::picture told_;                        // what the router knows
     std::uint64_t number_ = 0;
     int last_socket_ = 0;

@@ -82,7 +82,7 @@ asio::awaitable<int> supervisor::run()
     for (;;) {
         act_on(formation_.look());
         take_file_changes();
-        router_.look(app());
+        auto const front = router_.look(app());
         bool const over = formation_.stopping() && !formation_.any_slot() && !change_.under_way() &&
                           with_.errands == 0;
         if (over)
@@ -90,7 +90,9 @@ asio::awaitable<int> supervisor::run()
         if (over && router_.over())
             break;
         watch_files();
-        auto const deadline = advance();
+        auto deadline = advance();
+        if (front)
+            deadline = deadline ? std::min(*deadline, *front) : *front;
         bool const may_end = app::defaults_of(app().started_as).ends_when_all_ended;
         if (!formation_.stopping() && may_end && all_over()) {
             begin_shutdown();

@@ -1,6 +1,7 @@
 #include "supervisor/os/tcp_listener.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <optional>
 #include <sys/socket.h>
@@ -77,6 +78,15 @@ result<int> port_of(int listener)
     if (at.any.sa_family != AF_INET && at.any.sa_family != AF_INET6)
         return error_of(EAFNOSUPPORT);
     return static_cast<int>(ntohs(at.any.sa_family == AF_INET ? at.v4.sin_port : at.v6.sin6_port));
+}
+
+result<void> set_accepting(int listener, accepting mode)
+{
+    int const flags = ::fcntl(listener, F_GETFL);
+    int const wanted = mode == accepting::fails ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+    if (flags < 0 || ::fcntl(listener, F_SETFL, wanted) < 0)
+        return last_error();
+    return {};
 }
 
 bool is_listening(int fd)

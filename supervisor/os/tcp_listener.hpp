@@ -22,6 +22,11 @@ result<unique_fd> listen_tcp(std::string const& address, int port);
 // The port of a listening TCP socket.
 result<int> port_of(int listener);
 
+// Without a connection, accept() on the socket waits for one, or it fails with EAGAIN.
+// This belongs to the socket, so it holds for everybody who has a descriptor of it.
+enum class accepting { waits, fails };
+result<void> set_accepting(int listener, accepting mode);
+
 // Whether the descriptor is a stream socket that listens.
 bool is_listening(int fd);
 

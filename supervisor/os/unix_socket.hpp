@@ -27,8 +27,6 @@ public:
     int get() const { return fd_.get(); }
     std::string const& path() const { return path_; }
     void close() { fd_.reset(); }
-    // The socket itself; its file stays.
-    unique_fd take() { return std::move(fd_); }
     // Whether path() still leads to this socket.
     bool in_place() const;
     // Removes the socket's file, if it still belongs to this socket. The destructor does not do

@@ -83,3 +83,16 @@ TEST_CASE("a type behind the router has a readiness probe by default, also by --
     CHECK(app.ctl({"reload"}).code == 0);
     CHECK(has(app.ctl({"healthchecks:list"}).out, probe));
 }
+
+TEST_CASE("the sockets that systemd passes to procd do not reach its processes", "[front]")
+{
+    // The shell becomes procd, so that LISTEN_PID is right.
+    app_under_test app(
+        "web: env | grep LISTEN_; ls -l /proc/self/fd | grep -c socket; exec sleep 60\n",
+        {.wrapper = {"/bin/sh", "-c",
+                     "LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=web exec \"$@\" "
+                     "3</dev/null",
+                     "sh"}});
+    app.expect("web.1  | 0\n");
+    CHECK_FALSE(has(app.output(), "LISTEN_"));
+}

@@ -58,6 +58,20 @@ TEST_CASE("a listening socket accepts, does not block and is not inherited", "[t
     CHECK_FALSE(os::is_listening(accepted.get()));
 }
 
+TEST_CASE("whether accept waits can be changed, for every descriptor of the socket",
+          "[tcp_listener]")
+{
+    auto const listener = os::listen_tcp("127.0.0.1", 0);
+    REQUIRE(listener.has_value());
+    auto const copy = listener->duplicate();
+    REQUIRE(copy.has_value());
+    CHECK(os::set_accepting(copy->get(), os::accepting::waits).has_value());
+    CHECK((::fcntl(listener->get(), F_GETFL) & O_NONBLOCK) == 0);
+    CHECK(os::set_accepting(copy->get(), os::accepting::fails).has_value());
+    CHECK((::fcntl(listener->get(), F_GETFL) & O_NONBLOCK) != 0);
+    CHECK(os::set_accepting(-1, os::accepting::fails).error().value() == EBADF);
+}
+
 TEST_CASE("both families have a socket on the same port", "[tcp_listener]")
 {
     if (!have_v6()) {

@@ -47,6 +47,19 @@ TEST_CASE("the unit runs the app as it was asked for, and says nothing of its va
     CHECK(unit.find("hunter2") == std::string::npos);
     CHECK(unit.find("SECRET") == std::string::npos);
 
+    what.started_as = procd::app::verb::serve;
+    CHECK(unit.find("AmbientCapabilities=\n") != std::string::npos);
+    CHECK(unit.find("PrivateTmp=yes\n") != std::string::npos);
+    for (char const* text : {"0.0.0.0:80", "unix:/tmp/web.sock"})
+        what.spec.types.back().settings.front.listen.push_back(
+            procfile::parse_listen_address(text)->front());
+    given.listen = {"8080", "web=unix:/run/a b"};
+    auto const fronted = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy", ""});
+    CHECK(fronted.find("TimeoutStopSec=115s\n") != std::string::npos); // 10 s more for the drain
+    CHECK(fronted.find("AmbientCapabilities=CAP_NET_BIND_SERVICE\n") != std::string::npos);
+    CHECK(fronted.find("PrivateTmp") == std::string::npos); // clients have to see the socket
+    CHECK(fronted.find(" --listen \"8080\" --listen \"web=unix:/run/a b\"") != std::string::npos);
+
     given.user_unit = true; // a manager of a user has no User= and none of the system's targets
     auto const own = procd::cli::systemd_unit(given, what, {"/usr/bin/procd", "deploy", ""});
     CHECK(own.find("User=") == std::string::npos);
