@@ -1,6 +1,8 @@
 #include "supervisor/daemon/router.hpp"
 
 #include "supervisor/formation/formation.hpp"
+#include "supervisor/front/error_page.hpp"
+#include "supervisor/os/file.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
 
@@ -14,12 +16,36 @@ namespace {
 // A terminal shows no more access lines than somebody could read.
 constexpr int access_lines_per_second_in_up = 100;
 
+constexpr std::size_t lines_of_the_page = 30;
+
 // Whoever holds an address may have gone by then.
 constexpr std::chrono::seconds before_the_next_try{5};
 
 bool is_open_to_all(procfile::front_settings const& f)
 {
     return f.hosts.empty();
+}
+
+// The page that tells a developer why nobody answers; empty while somebody does.
+std::string page_of(formation::type const& t)
+{
+    front::page_facts facts;
+    facts.absent.type = t.spec.name;
+    facts.absent.state = t.wanted == 0 ? "scaled to 0" : "";
+    for (auto const& [n, slot] : t.slots) {
+        if (slot->ready())
+            return {};
+        auto const seen = slot->detail();
+        facts.absent.state = std::string(core::to_string(slot->state()));
+        if (auto const& end = slot->last_exit())
+            facts.absent.exit = core::describe(*end);
+        if (seen.next_attempt)
+            facts.absent.next_attempt = "at " + core::iso_text(*seen.next_attempt);
+        facts.absent.lines = slot->last_lines(lines_of_the_page);
+        if (facts.absent.lines.empty())
+            facts.absent.lines = slot->lines_of_last_exit();
+    }
+    return front::error_page(503, facts);
 }
 
 } // namespace
@@ -54,8 +80,10 @@ std::optional<core::time_point> router::look(app::application const& app)
     } else if (!closed_ && wanted_addresses().empty()) {
         process_.end();
     }
-    if (running_)
+    if (running_) {
+        read_error_page(app);
         tell(picture_of(app));
+    }
     return closed_ ? std::nullopt : try_again_;
 }
 
@@ -109,6 +137,18 @@ void router::open(procfile::listen_address const& at, procfile::router_settings 
         sockets_.push_back({++last_socket_, at, std::move(each)});
 }
 
+// Read anew with each release, and after a reload that makes none.
+void router::read_error_page(app::application const& app)
+{
+    if (std::exchange(page_of_, &app) == &app)
+        return;
+    auto const& file = app.spec.settings.front.error_page;
+    auto const read = file
+                          ? os::read_file(app::error_page_path(app, *file), app::largest_error_page)
+                          : std::string();
+    unavailable_page_ = read ? *read : "";
+}
+
 front::fronted_type router::type_of(app::application const& app, formation::type const& t) const
 {
     auto const& f = t.spec.settings.front;
@@ -130,6 +170,9 @@ front::fronted_type router::type_of(app::application const& app, formation::type
     found.queue_timeout_ms = f.queue_timeout.count();
     found.hold_ms = app::hold_of(app, t.spec.settings).count();
     found.wanted = t.wanted > static_cast<int>(t.held.size());
+    found.unavailable_page = unavailable_page_;
+    if (app.started_as == app::verb::up)
+        found.loopback_page = page_of(t);
     return found;
 }
 

@@ -48,6 +48,7 @@ private:
     void open(procfile::listen_address const& at, procfile::router_settings const& with);
     std::vector<procfile::listen_address> wanted_addresses() const;
     bool is_open(procfile::listen_address const& at) const;
+    void read_error_page(app::application const& app);
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
     void tell(front::picture next);
@@ -60,7 +61,9 @@ private:
     std::vector<open_socket> sockets_;
     std::set<std::string> refused_; // the reasons why addresses are not open, as they were said
     std::optional<core::time_point> try_again_;
-    front::picture told_;                        // what the router knows
+    app::application const* page_of_ = nullptr; // whose error page was read
+    std::string unavailable_page_;
+    front::picture told_; // what the router knows
     std::uint64_t number_ = 0;
     int last_socket_ = 0;
     bool running_ = false, closed_ = false;

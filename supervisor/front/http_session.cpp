@@ -197,6 +197,7 @@ asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
     bool const has_body = request.body.by != framing::kind::none;
     error_facts facts;
     facts.status = status;
+    facts.why = status < 500 ? told.desc : "";
     facts.page =
         from_.is_local && !of.loopback_page.empty() ? of.loopback_page : of.unavailable_page;
     facts.closes = has_body || !request.keep_alive || finishing_ || status != 503;
