@@ -167,10 +167,7 @@ void read_protocol(config_reader& reader, toml_value const& value, type_settings
 
 void read_share(config_reader& reader, toml_value const& value, type_settings& settings)
 {
-    if (reader.read_enum(value, settings.front.share, share_words) &&
-        settings.front.share == share_mode::listen_fds)
-        reader.warn(value, "listen_fds is not there yet: nobody listens on the addresses of this "
-                           "type");
+    reader.read_enum(value, settings.front.share, share_words);
 }
 
 void read_concurrency(config_reader& reader, toml_value const& value, type_settings& settings)

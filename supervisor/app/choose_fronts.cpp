@@ -124,6 +124,21 @@ result<void, load_error> check_block(loaded& seen, procfile::type_spec const& ty
     return {};
 }
 
+// The processes do not get the sockets yet, so a type that leaves the accepting to them is not
+// reachable.
+void check_share(loaded& seen, procfile::type_spec const& type)
+{
+    if (!type.settings.front.passed_on())
+        return;
+    auto const at = procfile::place_of(seen.app.spec.settings, type.name, "share");
+    seen.diagnostics.push_back({procfile::severity::warning,
+                                seen.files.config ? seen.files.config->name : "", at.line,
+                                at.column,
+                                "share = \"listen_fds\" is not there yet: nobody listens on the "
+                                "addresses of '" +
+                                    type.name + "'"});
+}
+
 // A finding at a key of the table [front].
 procfile::diagnostic at_front_key(loaded const& seen, procfile::severity level,
                                   std::string const& key, std::string message)
@@ -194,10 +209,12 @@ bool front_inside_block(application const& app, int base)
 
 result<void, load_error> check_fronts(loaded& seen)
 {
-    for (auto const& type : seen.app.spec.types)
+    for (auto const& type : seen.app.spec.types) {
         for (auto const& address : type.settings.front.listen)
             if (auto const checked = check_block(seen, type, address); !checked)
                 return checked;
+        check_share(seen, type);
+    }
     check_router(seen);
     return {};
 }

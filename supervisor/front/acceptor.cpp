@@ -39,7 +39,7 @@ std::optional<tcp::endpoint> as_tcp(protocol::endpoint const& e)
 
 acceptor::acceptor(house& with, listener what)
     : with_(with), what_(std::move(what)), socket_(with.io), timer_(with.io),
-      alive_(std::make_shared<int>())
+      types_(std::make_shared<served_types>()), alive_(std::make_shared<int>())
 {
 }
 
@@ -109,7 +109,7 @@ void acceptor::welcome(connection::socket client)
         from.is_local = plain_address.is_loopback();
         client.set_option(tcp::no_delay(true), gone);
     }
-    if (!types_ || types_->all.empty())
+    if (types_->all.empty())
         return;
     if (auto const& only = types_->all.front(); !only->of().http) {
         with_.tasks.spawn("a connection",

@@ -27,8 +27,8 @@ public:
     // Takes the socket, which listens already.
     boost::system::error_code open(os::unique_fd listening);
     listener const& what() const { return what_; }
-    // Whose clients come from now on.
-    void serve(std::shared_ptr<served_types const> types) { types_ = std::move(types); }
+    // The types that its clients reach from now on, those who are connected already included.
+    void serve(served_types types) { *types_ = std::move(types); }
 
 private:
     void wait();
@@ -40,7 +40,7 @@ private:
     listener what_;
     boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol> socket_;
     boost::asio::steady_timer timer_;
-    std::shared_ptr<served_types const> types_;
+    std::shared_ptr<served_types> types_;
     std::list<std::weak_ptr<http_session>> sessions_;
     std::size_t sweep_at_ = 64;
     std::shared_ptr<int> alive_;

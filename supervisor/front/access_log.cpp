@@ -26,12 +26,14 @@ std::string with_thousands(std::uint64_t number)
 
 } // namespace
 
-access_log::access_log(asio::io_context& io) : out_(io), timer_(io)
+access_log::access_log(asio::io_context& io, os::unique_fd out) : out_(io), timer_(io)
 {
     error_code refused;
-    out_.assign(1, refused); // a file: then writes go out at once, and nothing is waited for
-    if (!refused)
-        out_.non_blocking(true, refused);
+    out_.assign(out.get(), refused); // a file: writes go out at once, and nothing is waited for
+    if (refused)
+        return;
+    out.release();
+    out_.non_blocking(true, refused);
 }
 
 void access_log::configure(bool accesses, std::int64_t lines_per_second)
@@ -90,9 +92,10 @@ void access_log::wait()
 {
     is_waiting_ = true;
     out_.async_wait(asio::posix::stream_descriptor::wait_write, [this](error_code failed) {
+        if (failed) // the log is gone
+            return;
         is_waiting_ = false;
-        if (!failed)
-            flush();
+        flush();
     });
 }
 
@@ -104,9 +107,12 @@ void access_log::count_dropped()
         return;
     timer_.expires_after(report_after);
     timer_.async_wait([this](error_code cancelled) {
+        if (cancelled) // the log is gone
+            return;
         reporting_ = false;
-        if (!cancelled)
-            say(with_thousands(std::exchange(dropped_, 0)) + " access lines dropped");
+        auto const count = std::exchange(dropped_, 0);
+        say(with_thousands(count) +
+            (count == 1 ? " access line dropped" : " access lines dropped"));
     });
 }
 

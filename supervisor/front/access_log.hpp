@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/front/access_line.hpp"
+#include "supervisor/os/unique_fd.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -17,8 +18,8 @@ namespace procd::front {
 
 class access_log {
 public:
-    // Writes to descriptor 1, which must not block.
-    explicit access_log(boost::asio::io_context& io);
+    // Writes to `out`, which does not block from now on.
+    access_log(boost::asio::io_context& io, os::unique_fd out);
 
     // `lines_per_second`: 0 means that there is no limit.
     void configure(bool accesses, std::int64_t lines_per_second);

@@ -6,14 +6,17 @@ void deadline::arm(time_point at)
 {
     armed_ = at;
     timer_.expires_at(at); // cancels the wait before
-    timer_.async_wait([this, at](boost::system::error_code cancelled) { fired(cancelled, at); });
+    timer_.async_wait(
+        [this, at, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
+            if (!cancelled && !alive.expired())
+                fired(at);
+        });
 }
 
-// A cancelled wait may belong to a deadline that is gone.
-void deadline::fired(boost::system::error_code cancelled, time_point at)
+void deadline::fired(time_point at)
 {
-    if (cancelled || armed_ != at)
-        return;
+    if (armed_ != at)
+        return; // it was too late to cancel this wait
     armed_.reset();
     if (!due_)
         return;

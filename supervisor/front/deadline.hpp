@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace procd::front {
 
@@ -17,7 +19,7 @@ public:
 
     // `passed` is called from the event loop when the limit is over.
     deadline(boost::asio::io_context& io, std::function<void()> passed)
-        : timer_(io), passed_(std::move(passed))
+        : timer_(io), passed_(std::move(passed)), alive_(std::make_shared<int>())
     {
     }
 
@@ -31,12 +33,13 @@ public:
 
 private:
     void arm(time_point at);
-    void fired(boost::system::error_code cancelled, time_point at);
+    void fired(time_point at);
 
     boost::asio::steady_timer timer_;
     std::function<void()> passed_;
     std::optional<time_point> due_;
     std::optional<time_point> armed_; // absent: the timer does not run
+    std::shared_ptr<int> alive_;      // a handler that outlives the deadline sees that it is gone
 };
 
 } // namespace procd::front

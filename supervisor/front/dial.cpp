@@ -1,8 +1,9 @@
 #include "supervisor/front/dial.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "supervisor/front/session_parts.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace procd::front {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using boost::system::error_code;
 
 namespace {
 
@@ -23,19 +25,27 @@ asio::ip::address loopback(bool v6)
 } // namespace
 
 asio::awaitable<std::unique_ptr<connection>> dial(asio::io_context& io,
-                                                  std::shared_ptr<upstream> to)
+                                                  std::shared_ptr<upstream> to, time_point until)
 {
+    auto const made = std::make_shared<tcp::socket>(io);
+    asio::steady_timer timer(io, until);
+    timer.async_wait([made](error_code cancelled) {
+        error_code ignored;
+        if (!cancelled)
+            made->cancel(ignored);
+    });
     auto const port = static_cast<unsigned short>(to->facts.port);
     for (int tries = 0; tries < 2; ++tries) {
-        tcp::socket made(io);
         tcp::endpoint const where(loopback(to->on_v6), port);
-        auto const [refused] =
-            co_await made.async_connect(where, asio::as_tuple(asio::use_awaitable));
+        auto const [refused] = co_await made->async_connect(where, with_error);
+        error_code ignored;
         if (!refused) {
-            boost::system::error_code ignored;
-            made.set_option(tcp::no_delay(true), ignored);
-            co_return std::make_unique<connection>(connection::socket(std::move(made)));
+            made->set_option(tcp::no_delay(true), ignored);
+            co_return std::make_unique<connection>(connection::socket(std::move(*made)));
         }
+        made->close(ignored);
+        if (std::chrono::steady_clock::now() >= until)
+            break;
         to->on_v6 = !to->on_v6;
     }
     co_return nullptr;

@@ -27,7 +27,6 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::chrono::seconds between_bytes{55};
-constexpr std::chrono::seconds longest_connect{5};
 // A request that may not be repeated takes a connection that was used a moment ago, or a new one.
 constexpr milliseconds fresh_enough{500}, young_enough{1000};
 
@@ -76,14 +75,20 @@ asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight
         self->retry_ = false;
         if (!co_await self->connect(told)) {
             self->connect_failed_ = true;
-            co_return failed(503, self->late_ ? fault_code::connect_timeout
-                                              : fault_code::connect_refused);
+            self->to_.end();
+            co_return failed(503, ms_since(begun) < milliseconds(longest_connect).count()
+                                      ? fault_code::connect_refused
+                                      : fault_code::connect_timeout);
         }
         result = co_await self->attempt();
     } while (self->retry_);
     co_await self->end_upload();
-    if (!self->request_body_.done())
+    if (!self->request_body_.done()) {
         result.keep_alive = false;
+        result.unread = !self->client_failed_;
+    }
+    if (self->too_large_)
+        told.desc = "the body is too large";
     told.service_ms = ms_since(begun);
     self->to_.end();
     co_return result;
@@ -92,7 +97,7 @@ asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight
 asio::awaitable<bool> exchange::connect(access& told)
 {
     auto const begun = clock::now();
-    limit_.set(begun + longest_connect);
+    limit_.clear(); // dial() has its own
     auto& target = *to_.to();
     if (!reused_) {
         auto const most = is_idempotent(request_.method) ? young_enough : fresh_enough;
@@ -103,9 +108,9 @@ asio::awaitable<bool> exchange::connect(access& told)
         }
     }
     reused_ = false;
-    upstream_ = co_await dial(with_.io, to_.to());
+    upstream_ = co_await dial(with_.io, to_.to(), begun + longest_connect);
     told.connect_ms = ms_since(begun);
-    co_return upstream_ && !late_;
+    co_return upstream_ != nullptr;
 }
 
 // The request's head, and as much of its body as has come.
@@ -116,11 +121,23 @@ asio::awaitable<bool> exchange::send()
     write_request(out, request_, head_, facts_);
     auto const bytes = client_.bytes();
     auto const length = request_body_.feed(bytes);
+    if (!note_upload(length)) {
+        client_.use(length);
+        co_return false;
+    }
     auto writing = upstream_->write(out, bytes.substr(0, length));
     if (length > 0)
         upload_begun_ = true;
     client_.use(length);
-    return writing;
+    co_return co_await std::move(writing);
+}
+
+// False: the body is too large.
+bool exchange::note_upload(std::size_t length)
+{
+    uploaded_ += length;
+    too_large_ = with_.with.max_body > 0 && uploaded_ > with_.with.max_body;
+    return !too_large_;
 }
 
 asio::awaitable<outcome> exchange::attempt()
@@ -129,6 +146,8 @@ asio::awaitable<outcome> exchange::attempt()
     bool const sent = co_await send();
     if (request_body_.bad())
         co_return failed(400, fault_code::client_interrupted);
+    if (too_large_)
+        co_return no_response();
     if (sent && !request_body_.done()) {
         upload_begun_ = uploading_ = true;
         with_.tasks.spawn("an upload", upload(shared_from_this()));
@@ -158,6 +177,11 @@ outcome exchange::no_response()
 {
     if (late_)
         return failed(504, fault_code::timeout);
+    if (too_large_) {
+        outcome o;
+        o.status = 413;
+        return o;
+    }
     if (client_failed_)
         return failed(0, fault_code::client_interrupted);
     if (request_body_.bad())
@@ -255,8 +279,7 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
 asio::awaitable<void> exchange::upload(std::shared_ptr<exchange> self)
 {
     auto& body = self->request_body_;
-    std::uint64_t length = 0;
-    while (!body.done() && !body.bad()) {
+    while (!body.done() && !body.bad() && !self->stops_upload_) {
         auto const got = co_await self->client_.read_into(self->with_.scratch);
         if (got.empty()) {
             self->client_failed_ = !self->stops_upload_;
@@ -264,9 +287,7 @@ asio::awaitable<void> exchange::upload(std::shared_ptr<exchange> self)
         }
         self->alive();
         auto const used = body.feed(got);
-        length += used;
-        bool const too_large = self->with_.with.max_body > 0 && length > self->with_.with.max_body;
-        if (too_large || !self->upstream_)
+        if (!self->note_upload(used) || !self->upstream_)
             break;
         auto writing = self->upstream_->write(got.substr(0, used));
         if (used < got.size())
@@ -274,7 +295,7 @@ asio::awaitable<void> exchange::upload(std::shared_ptr<exchange> self)
         if (!co_await std::move(writing))
             break; // the app reads no more, but may have answered
     }
-    if ((self->client_failed_ || body.bad()) && self->upstream_)
+    if ((self->client_failed_ || body.bad() || self->too_large_) && self->upstream_)
         self->upstream_->cancel();
     self->uploading_ = false;
     self->upload_ended_.poke();
@@ -283,8 +304,11 @@ asio::awaitable<void> exchange::upload(std::shared_ptr<exchange> self)
 asio::awaitable<void> exchange::end_upload()
 {
     stops_upload_ = true;
-    if (uploading_)
+    if (uploading_) {
         client_.interrupt();
+        if (upstream_)
+            upstream_->cancel(); // an app that has answered may read no more
+    }
     while (uploading_)
         co_await upload_ended_.wait(std::nullopt);
 }

@@ -13,7 +13,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace procd::front {
@@ -23,6 +25,7 @@ struct outcome {
     bool answered = false;   // the client has got the head of a response
     bool keep_alive = false; // the client's connection can take another request
     int status = 0;          // for the client, where it was not answered
+    bool unread = false;     // the client may still be sending the body of its request
     std::optional<fault_code> code;
     std::uint64_t bytes = 0; // that the client got of the response
 };
@@ -41,7 +44,7 @@ public:
     bool is_late() const { return late_; }
     // The response is the last one on this connection.
     void be_last() { last_ = true; }
-    // The process refused the connection.
+    // The process refused the connection, or did not accept it in time.
     bool was_refused() const { return connect_failed_; }
 
 private:
@@ -53,6 +56,7 @@ private:
     boost::asio::awaitable<void> relay_body(body_scanner& body, bool strip, outcome& so_far);
     static boost::asio::awaitable<void> upload(std::shared_ptr<exchange> self);
     boost::asio::awaitable<void> end_upload();
+    bool note_upload(std::size_t length);
     boost::asio::awaitable<outcome> switch_protocols(std::string head, response_head response);
     outcome no_response();
     void alive();
@@ -73,7 +77,9 @@ private:
     bool connect_failed_ = false, late_ = false, client_failed_ = false;
     bool upload_begun_ = false, uploading_ = false; // of what did not come with the head
     bool stops_upload_ = false;
-    bool answered_ = false; // the client has begun to get the response
+    std::uint64_t uploaded_ = 0; // bytes of the body, with its chunks
+    bool too_large_ = false;     // the body is
+    bool answered_ = false;      // the client has begun to get the response
     bool last_ = false;
 };
 

@@ -21,7 +21,13 @@ public:
     }
     place(place const&) = delete;
     place& operator=(place const&) = delete;
-    ~place() { line_.erase(at_); }
+    // The next one may be let in now.
+    ~place()
+    {
+        line_.erase(at_);
+        if (!line_.empty())
+            line_.front()->cancel();
+    }
     int ahead() const { return static_cast<int>(std::distance(line_.begin(), at_)); }
 
 private:
@@ -116,11 +122,8 @@ asio::awaitable<gate_keeper::entry> gate_keeper::enter(std::shared_ptr<gate_keep
         co_return *no;
     auto const chosen = self->processes_[std::get<go>(found).to];
     chosen->now.last_used = ++self->uses_;
-    bool const waited = mine.has_value();
     mine.reset();
-    if (waited && !self->line_.empty())
-        self->line_.front()->cancel(); // the next one may be let in, too
-    in_flight let_in(chosen, self->less_);
+    in_flight let_in(chosen, in_flight::ended(self, &self->less_));
     self->measure();
     co_return let_in;
 }

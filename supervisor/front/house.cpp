@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace procd::front {
 
@@ -48,9 +49,9 @@ std::shared_ptr<gate_keeper> served_types::for_host(std::string_view host) const
     return rest;
 }
 
-house::house(boost::asio::io_context& loop)
-    : io(loop), tasks(loop, [this](std::string const& words) { log.say(words); }), log(loop),
-      pool(loop), random_(std::random_device{}())
+house::house(boost::asio::io_context& loop, os::unique_fd lines)
+    : io(loop), tasks(loop, [this](std::string const& words) { log.say(words); }),
+      log(loop, std::move(lines)), pool(loop), random_(std::random_device{}())
 {
 }
 

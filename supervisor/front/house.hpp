@@ -6,6 +6,7 @@
 #include "supervisor/front/networks.hpp"
 #include "supervisor/front/upstreams.hpp"
 #include "supervisor/loop/spawner.hpp"
+#include "supervisor/os/unique_fd.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -14,6 +15,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace procd::front {
@@ -28,7 +30,8 @@ struct served_types {
 };
 
 struct house {
-    explicit house(boost::asio::io_context& loop);
+    // The log's lines go to `lines`.
+    house(boost::asio::io_context& loop, os::unique_fd lines);
 
     boost::asio::io_context& io;
     loop::spawner tasks;

@@ -1,6 +1,9 @@
 // The life of a client's connection: it waits for a request, reads its head, finds the type by its
 // host, is let in to a process by the type's gate, and hands the rest to an exchange. After that it
 // waits for the next request, unless one side closes.
+//
+// The arguments of what is awaited here have names, and no co_await stands in the condition of a
+// loop without a body: g++ 12 destroys the temporaries twice, and makes a trap of the loop.
 #include "supervisor/front/http_session.hpp"
 
 #include "supervisor/front/error_answer.hpp"
@@ -58,6 +61,8 @@ void http_session::expired()
 {
     if (under_way_ != nullptr)
         under_way_->expired();
+    else if (reads_head_ && !std::exchange(late_, true))
+        client_.interrupt(); // it gets an answer yet
     else
         client_.cancel();
 }
@@ -100,22 +105,33 @@ asio::awaitable<void> http_session::run(std::shared_ptr<http_session> self)
 // Waits for a whole head. A client that has begun one and is too slow is told so.
 asio::awaitable<bool> http_session::read_head(std::size_t& length)
 {
-    client_.use(leading_empty_line(client_.bytes()));
     std::size_t searched = 0;
-    for (;;) {
+    for (bool skipped = false;;) {
+        if (auto const empty = leading_empty_line(client_.bytes()); empty > 0 && !skipped) {
+            client_.use(empty); // it may come in two pieces
+            searched = 0;
+            skipped = true;
+        }
         auto const bytes = client_.bytes();
         length = head_length(bytes, searched);
         if (length > 0)
             co_return true;
         if (auto const wrong = hopeless(bytes, searched)) {
-            co_await refuse(wrong->status, wrong->why, {});
+            access told;
+            co_await refuse(*wrong, told);
             co_return false;
         }
         searched = bytes.size();
-        if (!co_await client_.read())
+        reads_head_ = true;
+        bool const came = co_await client_.read();
+        reads_head_ = false;
+        if (late_) {
+            refusal const slow{408, "the head was not whole in time"};
+            access told;
+            co_await refuse(slow, told);
+        }
+        if (late_ || !came)
             co_return false;
-        if (searched == 0)
-            client_.use(leading_empty_line(client_.bytes()));
     }
 }
 
@@ -125,7 +141,7 @@ asio::awaitable<bool> http_session::serve(std::string head)
     access told;
     told.fwd = from_.address;
     if (!request) {
-        co_await refuse(request.error().status, request.error().why, std::move(told));
+        co_await refuse(request.error(), told);
         co_return false;
     }
     told.method = request->method;
@@ -133,7 +149,8 @@ asio::awaitable<bool> http_session::serve(std::string head)
     told.host = request->host;
     auto const& most = with_.with.max_body;
     if (most > 0 && request->body.length > most) {
-        co_await refuse(413, "the body is too large", std::move(told));
+        refusal const too_large{413, "the body is too large"};
+        co_await refuse(too_large, told);
         co_return false;
     }
     bool const goes_on = co_await serve_request(std::move(head), std::move(*request), told);
@@ -148,7 +165,8 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
     if (!type) {
         told.status = 404;
         told.desc = "no type answers for this host";
-        co_await answer(404, {}, request, told);
+        fronted_type const nobody;
+        co_await answer(404, nobody, request, told);
         co_return false;
     }
     forwarding facts{from_.address, from_.is_trusted, from_.port, request.request_id, now_ms()};
@@ -183,8 +201,11 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
         told.code = result.code;
         told.bytes = result.bytes;
         told.status = result.status;
-        if (result.answered || result.status == 0)
+        if (result.answered || result.status == 0) {
+            if (result.answered && result.unread)
+                co_await linger();
             co_return result.keep_alive;
+        }
         co_await answer(result.status, type->of(), request, told);
         co_return false;
     }
@@ -212,12 +233,14 @@ asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
     co_return written && !facts.closes;
 }
 
-asio::awaitable<void> http_session::refuse(int status, std::string why, access told)
+asio::awaitable<void> http_session::refuse(refusal const& why, access& told)
 {
-    told.desc = std::move(why);
+    told.desc = why.why;
+    told.fwd = from_.address;
     request_head none;
     none.keep_alive = false;
-    co_await answer(status, {}, none, told);
+    fronted_type const nobody;
+    co_await answer(why.status, nobody, none, told);
     with_.log.add(told);
 }
 
@@ -227,8 +250,11 @@ asio::awaitable<void> http_session::linger()
 {
     client_.end_writing();
     limit_.set(clock::now() + lingering);
-    while (!(co_await client_.read_into(with_.scratch)).empty())
-        ;
+    for (;;) {
+        auto const got = co_await client_.read_into(with_.scratch);
+        if (got.empty())
+            co_return;
+    }
 }
 
 } // namespace procd::front

@@ -38,7 +38,7 @@ private:
                                                access& told);
     boost::asio::awaitable<bool> answer(int status, fronted_type const& of,
                                         request_head const& request, access& told);
-    boost::asio::awaitable<void> refuse(int status, std::string why, access told);
+    boost::asio::awaitable<void> refuse(refusal const& why, access& told);
     boost::asio::awaitable<void> linger();
     void expired();
 
@@ -51,6 +51,8 @@ private:
     bool finishing_ = false;
     bool is_idle_ = false;
     bool client_gone_ = false;
+    bool reads_head_ = false; // which has begun
+    bool late_ = false;       // the head was not whole in time
 };
 
 } // namespace procd::front

@@ -7,6 +7,7 @@
 #include <boost/json/value_to.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <set>
 
@@ -45,6 +46,34 @@ json::value const* member(json::value const& message, char const* kind)
     return object != nullptr && object->size() == 1 ? object->if_contains(kind) : nullptr;
 }
 
+std::size_t members_of(json::value const& value)
+{
+    std::size_t count = 0;
+    if (auto const* const object = value.if_object())
+        for (auto const& [key, each] : *object)
+            count += 1 + members_of(each);
+    if (auto const* const array = value.if_array())
+        for (auto const& each : *array)
+            count += members_of(each);
+    return count;
+}
+
+// The same of a text that is JSON: the colons outside of its strings.
+std::size_t members_of(std::string_view text)
+{
+    std::size_t count = 0;
+    bool in_string = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '"')
+            in_string = !in_string;
+        else if (in_string && text[at] == '\\')
+            ++at;
+        else if (!in_string && text[at] == ':')
+            ++count;
+    }
+    return count;
+}
+
 std::optional<json::value> parsed(std::string_view text)
 {
     if (text.size() > longest_message)
@@ -53,7 +82,9 @@ std::optional<json::value> parsed(std::string_view text)
     json::parse_options options;
     options.max_depth = 8;
     auto value = json::parse(json::string_view(text.data(), text.size()), failed, {}, options);
-    return failed ? std::nullopt : std::optional(std::move(value));
+    if (failed || members_of(value) != members_of(text))
+        return std::nullopt; // an object has a member twice
+    return value;
 }
 
 // `value_to` throws for any value of another shape.
@@ -75,21 +106,55 @@ bool all_different(Range const& all, Key key)
                        [&](auto const& each) { return seen.insert(key(each)).second; });
 }
 
+// Whether the router can add the time to a point in time.
+bool is_time(std::int64_t ms)
+{
+    return ms >= 0 && ms <= longest_time_ms;
+}
+
+bool is_sound(settings const& s)
+{
+    return s.access_lines_per_second >= 0 && is_time(s.header_timeout_ms) &&
+           is_time(s.idle_timeout_ms) && is_time(s.response_timeout_ms);
+}
+
+bool is_sound(fronted_type const& t)
+{
+    return t.concurrency >= 0 && t.queue >= 0 && is_time(t.queue_timeout_ms) && is_time(t.hold_ms);
+}
+
+bool is_port(int number)
+{
+    return number > 0 && number <= 65'535;
+}
+
 bool is_sound(picture const& p)
 {
-    return all_different(p.listeners, [](listener const& l) { return l.id; }) &&
+    return is_sound(p.with) &&
+           std::all_of(p.types.begin(), p.types.end(),
+                       [](fronted_type const& t) { return is_sound(t); }) &&
+           std::all_of(
+               p.listeners.begin(), p.listeners.end(),
+               [](listener const& l) { return is_port(l.port) || (l.unix_socket && !l.port); }) &&
+           all_different(p.listeners, [](listener const& l) { return l.id; }) &&
            all_different(p.types, [](fronted_type const& t) { return t.name; }) &&
            all_different(p.targets, [](target const& t) { return t.id; }) &&
            std::all_of(p.targets.begin(), p.targets.end(),
-                       [](target const& t) { return t.port > 0 && t.port <= 65'535; });
+                       [](target const& t) { return is_port(t.port); });
+}
+
+bool is_figure(double number)
+{
+    return std::isfinite(number) && number >= 0;
 }
 
 bool is_sound(figures const& f)
 {
-    return std::all_of(f.types.begin(), f.types.end(), [](type_figures const& t) {
-        return t.in_flight >= 0 && t.queued >= 0 && t.load_ms >= 0 && t.time_ms >= 0 &&
-               t.p50_ms >= 0 && t.p95_ms >= 0;
-    });
+    return all_different(f.types, [](type_figures const& t) { return t.type; }) &&
+           std::all_of(f.types.begin(), f.types.end(), [](type_figures const& t) {
+               return t.in_flight >= 0 && t.queued >= 0 && is_figure(t.load_ms) &&
+                      is_figure(t.time_ms) && is_figure(t.p50_ms) && is_figure(t.p95_ms);
+           });
 }
 
 } // namespace

@@ -16,6 +16,8 @@ namespace procd::front {
 
 // The bytes that one message may have at most. A larger one is refused by both sides.
 inline constexpr std::size_t longest_message = 1 << 20;
+// The longest time that a message may name: a million hours, as in the settings.
+inline constexpr std::int64_t longest_time_ms = 1'000'000LL * 3'600'000;
 
 // Down, from procd to the router.
 

@@ -23,9 +23,11 @@ networks::networks(std::vector<std::string> const& texts)
 
 ip::address plain(ip::address address)
 {
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
+    if (address.is_v4())
+        return address;
+    if (address.to_v6().is_v4_mapped())
         return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-    return address;
+    return ip::address_v6(address.to_v6().to_bytes());
 }
 
 bool networks::contain(ip::address address) const

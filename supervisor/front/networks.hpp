@@ -23,7 +23,8 @@ private:
     std::vector<boost::asio::ip::network_v6> v6_;
 };
 
-// The address as a log shows it: an IPv4 address that comes as IPv6 is shown as IPv4.
+// The address as a log shows it: an IPv4 address that comes as IPv6 is shown as IPv4, and one of a
+// link without the name of its interface, which means nothing to others.
 boost::asio::ip::address plain(boost::asio::ip::address address);
 
 } // namespace procd::front

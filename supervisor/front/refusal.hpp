@@ -7,8 +7,8 @@
 
 namespace procd::front {
 
-// `status` is 400, 405 or 431 for a request, and 502 for a response. `why` names the rule, in lower
-// case: "two Content-Length fields".
+// `status` is 400, 405, 408, 413 or 431 for a request, and 502 for a response. `why` names the
+// rule, in lower case: "two Content-Length fields".
 struct refusal {
     int status = 400;
     std::string why;

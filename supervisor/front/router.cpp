@@ -9,13 +9,15 @@ namespace procd::front {
 
 using boost::system::error_code;
 
-router::router(boost::asio::io_context& io, std::function<void()> ended)
-    : house_(io), channel_(
-                      io,
-                      [this](std::string const& bytes, std::vector<os::unique_fd> descriptors) {
-                          take(bytes, std::move(descriptors));
-                      },
-                      std::move(ended))
+router::router(boost::asio::io_context& io, os::unique_fd lines, std::function<void()> ended)
+    : house_(io, std::move(lines)),
+      channel_(
+          io,
+          [this](std::string const& bytes, std::vector<os::unique_fd> descriptors) {
+              take(bytes, std::move(descriptors));
+          },
+          std::move(ended)),
+      alive_(std::make_shared<int>())
 {
 }
 
@@ -86,7 +88,11 @@ void router::take_types(std::vector<fronted_type> const& next)
     for (auto const& t : next) {
         auto& gate = gates_[t.name];
         if (!gate)
-            gate = std::make_shared<gate_keeper>(house_.io, [this](upstream& of) { ended(of); });
+            gate = std::make_shared<gate_keeper>(
+                house_.io, [this, alive = std::weak_ptr(alive_)](upstream& of) {
+                    if (!alive.expired())
+                        ended(of);
+                });
         std::vector<std::shared_ptr<upstream>> processes;
         for (auto const& [id, each] : upstreams_)
             if (each->facts.type == t.name)
@@ -121,11 +127,11 @@ void router::take_listeners(std::vector<listener> const& next,
             if (refused)
                 house_.log.say("cannot accept clients: " + refused.message());
         }
-        auto served = std::make_shared<served_types>();
+        served_types served;
         for (auto const& [name, gate] : gates_) {
             auto const& ids = gate->of().listeners;
             if (std::find(ids.begin(), ids.end(), l.id) != ids.end())
-                served->all.push_back(gate);
+                served.all.push_back(gate);
         }
         known->serve(std::move(served));
     }

@@ -6,9 +6,11 @@
 #include "supervisor/front/gate_keeper.hpp"
 #include "supervisor/front/house.hpp"
 #include "supervisor/front/messages.hpp"
+#include "supervisor/os/unique_fd.hpp"
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,7 +22,8 @@ class acceptor;
 
 class router {
 public:
-    router(boost::asio::io_context& io, std::function<void()> ended);
+    // Its log goes to `lines`. `ended` is called when procd's end is closed.
+    router(boost::asio::io_context& io, os::unique_fd lines, std::function<void()> ended);
     ~router();
 
     boost::system::error_code open(os::message_socket end) { return channel_.open(std::move(end)); }
@@ -41,6 +44,7 @@ private:
     std::map<int, std::shared_ptr<upstream>> upstreams_;
     std::map<std::string, std::shared_ptr<gate_keeper>> gates_;
     std::map<int, std::unique_ptr<acceptor>> acceptors_;
+    std::shared_ptr<int> alive_; // requests that outlive the router see that it is gone
 };
 
 } // namespace procd::front

@@ -5,6 +5,7 @@
 #include "supervisor/os/heap.hpp"
 #include "supervisor/os/limits.hpp"
 #include "supervisor/os/signals.hpp"
+#include "supervisor/os/unique_fd.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -22,7 +23,7 @@ int run_router()
     os::keep_heap_small();
     try {
         boost::asio::io_context io(1);
-        router serving(io, [&io] { io.stop(); });
+        router serving(io, os::unique_fd(1), [&io] { io.stop(); });
         if (auto const refused = serving.open(os::message_socket(os::unique_fd(0)))) {
             std::fprintf(stderr, "procd front: stdin is no pair with procd: %s\n",
                          refused.message().c_str());

@@ -32,10 +32,11 @@ asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> 
         told.queue_ms = ms_since(since);
         told.process = to->facts.name;
         auto const begun = clock::now();
-        auto app = co_await dial(with.io, to.to());
+        auto app = co_await dial(with.io, to.to(), begun + longest_connect);
         if (!app) {
             to->now.rests_until = clock::now() + rest_after_refusal;
-            told.code = fault_code::connect_refused;
+            told.code = clock::now() - begun < longest_connect ? fault_code::connect_refused
+                                                               : fault_code::connect_timeout;
             continue;
         }
         told.code.reset();

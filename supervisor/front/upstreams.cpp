@@ -14,15 +14,15 @@ constexpr std::chrono::seconds longest_idle{1};
 
 } // namespace
 
-in_flight::in_flight(std::shared_ptr<upstream> to, std::function<void(upstream&)> const& less)
-    : to_(std::move(to)), less_(&less)
+in_flight::in_flight(std::shared_ptr<upstream> to, ended less)
+    : to_(std::move(to)), less_(std::move(less))
 {
     ++to_->now.in_flight;
     to_->told_idle = false;
 }
 
 in_flight::in_flight(in_flight&& other) noexcept
-    : to_(std::exchange(other.to_, nullptr)), less_(other.less_)
+    : to_(std::exchange(other.to_, nullptr)), less_(std::move(other.less_))
 {
 }
 
@@ -30,7 +30,7 @@ in_flight& in_flight::operator=(in_flight&& other) noexcept
 {
     end();
     to_ = std::exchange(other.to_, nullptr);
-    less_ = other.less_;
+    less_ = std::move(other.less_);
     return *this;
 }
 
@@ -40,7 +40,8 @@ void in_flight::end()
     if (!to)
         return;
     --to->now.in_flight;
-    (*less_)(*to);
+    auto const less = std::move(less_);
+    (*less)(*to);
 }
 
 std::unique_ptr<connection> connection_pool::take(upstream& from, std::chrono::milliseconds most)
@@ -74,9 +75,10 @@ void connection_pool::arm()
     armed_ = true;
     timer_.expires_after(longest_idle);
     timer_.async_wait([this](boost::system::error_code cancelled) {
+        if (cancelled) // the pool is gone
+            return;
         armed_ = false;
-        if (!cancelled)
-            sweep();
+        sweep();
     });
 }
 

@@ -34,7 +34,9 @@ struct upstream {
 class in_flight {
 public:
     in_flight() = default;
-    in_flight(std::shared_ptr<upstream> to, std::function<void(upstream&)> const& less);
+    // `less` is called at the end. It keeps what it needs alive.
+    using ended = std::shared_ptr<std::function<void(upstream&)> const>;
+    in_flight(std::shared_ptr<upstream> to, ended less);
     in_flight(in_flight&& other) noexcept;
     in_flight& operator=(in_flight&& other) noexcept;
     ~in_flight() { end(); }
@@ -46,7 +48,7 @@ public:
 
 private:
     std::shared_ptr<upstream> to_;
-    std::function<void(upstream&)> const* less_ = nullptr;
+    ended less_;
 };
 
 // Keeps connections for a second, and hands them out again.

@@ -1,5 +1,6 @@
 #include "supervisor/os/message_socket.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <sys/socket.h>
@@ -62,8 +63,12 @@ result<void> message_socket::send(std::string_view bytes, std::span<int const> f
 
 result<message> message_socket::receive(std::size_t most) const
 {
+    // A message may be much shorter than the longest one.
+    ssize_t const length = ::recv(fd_.get(), nullptr, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+    if (length < 0)
+        return last_error();
     message got;
-    got.bytes.resize(most);
+    got.bytes.resize(std::min(most, static_cast<std::size_t>(length)));
     iovec part{got.bytes.data(), got.bytes.size()};
     msghdr header{};
     header.msg_iov = &part;

@@ -159,7 +159,7 @@ FAULT_CASE("open", EMFILE)
 TEST_CASE("nothing is left unsupervised when there is no memory for a moment", "[faults]")
 {
     if (can_preload())
-        fail_memory(fault::extent::one_call, 32, 11);
+        fail_memory(fault::extent::one_call, 32, 37);
 }
 
 TEST_CASE("nothing is left unsupervised when there is no memory any more", "[faults]")

@@ -19,14 +19,16 @@ using procd::formation::formation;
 using procd::formation::origin;
 
 struct stage {
-    // Takes up a Procfile's types. No process starts before run().
-    stage(std::string procfile, std::map<std::string, int> const& counts)
+    // Takes up the types of a Procfile and a procd.toml. No process starts before run().
+    stage(std::string procfile, std::map<std::string, int> const& counts, std::string config = "")
     {
         procd::app::application app;
         app.root = "/";
         core::release record;
         record.root = app.root;
         record.files.procfile = procfile::app_files::text{"Procfile", std::move(procfile)};
+        if (!config.empty())
+            record.files.config = procfile::app_files::text{"procd.toml", std::move(config)};
         app.spec = procfile::merge(record.files).spec;
         auto const ports =
             std::make_shared<procfile::port_plan>(app.base_port, app.spec.port_order());

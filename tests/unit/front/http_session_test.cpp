@@ -1,0 +1,248 @@
+// A client's connection through the whole router: its requests one after the other, and limits.
+#include "supervisor/front/http_session.hpp"
+#include "tests/fixtures/catch.hpp"
+#include "tests/unit/front/router_stage.hpp"
+
+using namespace test;
+
+TEST_CASE("pipelined requests are answered in their order", "[http_session]")
+{
+    one_app s;
+    auto client = s.client("GET /1 HTTP/1.1\r\nHost: shop\r\n\r\n"
+                           "POST /2 HTTP/1.1\r\nHost: shop\r\nContent-Length: 3\r\n\r\nabc"
+                           "\r\n" // some clients send this behind a body
+                           "GET /3 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
+                           "GET /4 HTTP/1.1\r\nHost: shop\r\n\r\n");
+    auto app = s.accept(s.app);
+    for (std::string const number : {"1", "2", "3"}) {
+        CHECK(has(s.head(app), " /" + number + " HTTP/1.1\r\n"));
+        if (number == "2")
+            CHECK(s.hears(app, "abc") == "abc");
+        CHECK(s.is_quiet(app)); // the next one waits
+        app.say("HTTP/1.1 200 OK\r\nX-Number: " + number + "\r\nContent-Length: 0\r\n\r\n");
+        auto const head = s.head(client);
+        CHECK(has(head, "X-Number: " + number + "\r\n"));
+        CHECK(has(head, "Connection: close\r\n") == (number == "3"));
+    }
+    CHECK(s.rest(client).empty());
+    CHECK(s.is_quiet(app));
+}
+
+TEST_CASE("a head may come in any pieces", "[http_session]")
+{
+    one_app s;
+    auto client = s.client();
+    for (char const c : "\r\n" + get) {
+        client.say(std::string(1, c));
+        s.poll();
+    }
+    auto app = s.accept(s.app);
+    CHECK(has(s.head(app), "GET / HTTP/1.1\r\n"));
+}
+
+TEST_CASE("a request against the rules is refused, and its connection closed", "[http_session]")
+{
+    struct {
+        std::string request;
+        char const* status;
+    } const rows[] = {
+        {"GET / HTTP/1.1\r\n\r\n", "400"},
+        {"GET / HTTP/1.1\nHost: shop\n\n", "400"},
+        {"CONNECT shop:80 HTTP/1.1\r\nHost: shop\r\n\r\n", "405"},
+        {"GET / HTTP/1.1\r\nHost: shop\r\nX: " + std::string(70'000, 'x'), "431"},
+        {"POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 1\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n0\r\n\r\n",
+         "400"},
+    };
+    for (auto const& row : rows) {
+        CAPTURE(row.request.substr(0, 60));
+        one_app s;
+        auto client = s.client(row.request);
+        auto const head = s.head(client);
+        CHECK(head.starts_with("HTTP/1.1 " + std::string(row.status) + ' '));
+        CHECK(has(head, "Connection: close\r\n"));
+        client.end_writing();
+        s.rest(client);
+        CHECK(s.logged().starts_with("at=error desc=\""));
+        CHECK(s.nobody_comes(s.app));
+    }
+}
+
+TEST_CASE("a bad chunk of a request is refused", "[http_session]")
+{
+    one_app s;
+    auto client = s.client("POST / HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n");
+    auto app = s.accept(s.app);
+    s.head(app);
+    client.say("xyz\r\n");
+    CHECK(s.head(client).starts_with("HTTP/1.1 400 "));
+    s.rest(app);
+}
+
+TEST_CASE("a body that is too large is refused", "[http_session]")
+{
+    one_app s;
+    s.picture.with.max_body = 10;
+    s.tell();
+    std::string const post = "POST / HTTP/1.1\r\nHost: shop\r\n";
+    SECTION("by its length, before an app hears of it")
+    {
+        auto client = s.client(post + "Content-Length: 11\r\n\r\nhello world");
+        CHECK(s.head(client).starts_with("HTTP/1.1 413 "));
+        CHECK(s.nobody_comes(s.app));
+    }
+    SECTION("in chunks that come with the head")
+    {
+        auto client =
+            s.client(post + "Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n");
+        CHECK(s.head(client).starts_with("HTTP/1.1 413 "));
+        CHECK(has(s.logged(), "desc=\"the body is too large\""));
+    }
+    SECTION("in chunks that come later")
+    {
+        auto r = s.request(post + "Transfer-Encoding: chunked\r\n\r\n");
+        r.client.say("5\r\nhello\r\n");
+        s.hears(r.app, "hello");
+        r.client.say("6\r\n world\r\n");
+        CHECK(s.head(r.client).starts_with("HTTP/1.1 413 "));
+        s.rest(r.app);
+    }
+    SECTION("but not one that is just as large as allowed")
+    {
+        auto r = s.request(post + "Content-Length: 10\r\n\r\n0123456789");
+        s.hears(r.app, "0123456789");
+        r.app.say(ok);
+        CHECK(s.head(r.client).starts_with("HTTP/1.1 200 "));
+    }
+}
+
+TEST_CASE("a client that is too slow loses its connection", "[http_session]")
+{
+    one_app s;
+    SECTION("with an answer within its head")
+    {
+        s.picture.with.header_timeout_ms = 20;
+        s.tell();
+        auto client = s.client("GET / HTTP/1.1\r\nHo");
+        CHECK(s.head(client).starts_with("HTTP/1.1 408 Request Timeout\r\n"));
+        client.end_writing();
+        s.rest(client);
+    }
+    SECTION("without a word before it")
+    {
+        s.picture.with.header_timeout_ms = 20;
+        s.tell();
+        auto client = s.client();
+        CHECK(s.rest(client).empty());
+    }
+    SECTION("or after its first request")
+    {
+        s.picture.with.idle_timeout_ms = 20;
+        s.tell();
+        auto r = s.request(get);
+        r.app.say(ok);
+        s.hears(r.client, "ok");
+        CHECK(s.rest(r.client).empty());
+    }
+}
+
+TEST_CASE("an app that is too slow gives a 504", "[http_session]")
+{
+    one_app s;
+    s.picture.with.response_timeout_ms = 20;
+    s.tell();
+    auto r = s.request(get);
+    CHECK(s.head(r.client).starts_with("HTTP/1.1 504 Gateway Timeout\r\n"));
+    CHECK(s.logged().starts_with("at=error code=H12 desc=\"Request timeout\" "));
+    s.rest(r.app); // its connection is closed
+}
+
+TEST_CASE("forwarded fields of clients are believed if their network is trusted", "[http_session]")
+{
+    one_app s;
+    std::string const request = "GET / HTTP/1.1\r\nHost: shop\r\nX-Forwarded-For: 192.0.2.7\r\n"
+                                "X-Forwarded-Proto: https\r\n\r\n";
+    SECTION("trusted")
+    {
+        s.picture.with.trusted = {"127.0.0.0/8"};
+        s.tell();
+        auto const r = s.request(request);
+        CHECK(has(r.head, "X-Forwarded-For: 192.0.2.7, 127.0.0.1\r\n"));
+        CHECK(has(r.head, "X-Forwarded-Proto: https\r\n"));
+    }
+    SECTION("not trusted")
+    {
+        s.picture.with.trusted = {"10.0.0.0/8"};
+        s.tell();
+        auto const r = s.request(request);
+        CHECK(has(r.head, "X-Forwarded-For: 127.0.0.1\r\n"));
+        CHECK(has(r.head, "X-Forwarded-Proto: http\r\n"));
+        CHECK(has(r.head, "X-Forwarded-Port: " + std::to_string(s.front.port) + "\r\n"));
+    }
+}
+
+TEST_CASE("a request without a ready process waits for one", "[http_session]")
+{
+    one_app s;
+    s.picture.targets[0].in_rotation = false;
+    s.tell();
+    auto client = s.client(get);
+    CHECK(s.sees([&] { return s.figures().types.front().queued == 1; }));
+    s.picture.targets[0].in_rotation = true;
+    s.tell();
+    auto app = s.accept(s.app);
+    s.head(app);
+    app.say(ok);
+    CHECK(s.head(client).starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("a type that gives no process gives a 503 with its page", "[http_session]")
+{
+    one_app s;
+    s.web().unavailable_page = "<p>soon</p>";
+    char const* code = "";
+    SECTION("in maintenance")
+    {
+        s.web().maintenance = true;
+        code = "H80";
+    }
+    SECTION("scaled to 0")
+    {
+        s.web().wanted = false;
+        code = "H14";
+    }
+    SECTION("with a full queue")
+    {
+        s.web().paused = true;
+        s.web().queue = 0;
+        code = "H11";
+    }
+    SECTION("with nothing ready in time")
+    {
+        s.picture.targets[0].in_rotation = false;
+        s.web().hold_ms = 5;
+        code = "H20";
+    }
+    s.tell();
+    auto client = s.client(get);
+    for (int i = 0; i < 2; ++i) { // its connection is kept
+        auto const head = s.head(client);
+        CHECK(head.starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+        CHECK(has(head, "Retry-After: 1\r\n"));
+        CHECK(s.hears(client, "</p>") == "<p>soon</p>");
+        CHECK(s.logged().starts_with("at=error code=" + std::string(code)));
+        client.say(get);
+    }
+}
+
+TEST_CASE("clients of this machine can have a page of their own", "[http_session]")
+{
+    one_app s;
+    s.web().wanted = false;
+    s.web().unavailable_page = "<p>soon</p>";
+    s.web().loopback_page = "<p>web crashed</p>";
+    s.tell();
+    auto client = s.client(get);
+    s.head(client);
+    CHECK(s.hears(client, "</p>") == "<p>web crashed</p>");
+}
