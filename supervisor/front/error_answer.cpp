@@ -4,46 +4,6 @@
 
 namespace procd::front {
 
-<<<<<<< HEAD
-=======
-namespace {
-
-std::string_view reason(int status)
-{
-    switch (status) {
-    case 400:
-        return "Bad Request";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 408:
-        return "Request Timeout";
-    case 413:
-        return "Content Too Large";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    case 504:
-        return "Gateway Timeout";
-    default:
-        return "Error";
-    }
-}
-
-std::string own_page(int status)
-{
-    auto const title = std::to_string(status) + ' ' + std::string(reason(status));
-    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>" + title +
-           "</title></head>\n<body><h1>" + title + "</h1></body>\n</html>\n";
-}
-
-} // namespace
-
->>>>>>> h-ftest
 std::string error_answer(error_facts const& facts)
 {
     bool const given = facts.status == 503 && !facts.page.empty();
