@@ -38,7 +38,8 @@ TEST_CASE("every answer is a whole response by the rules", "[error_answer]")
         for (bool const closes : {false, true})
             for (bool const without_body : {false, true}) {
                 CAPTURE(row.status, closes, without_body);
-                auto const answer = parts_of(error_answer({row.status, {}, closes, without_body}));
+                auto const answer =
+                    parts_of(error_answer({row.status, {}, {}, closes, without_body}));
                 auto const read = read_response(answer.head, without_body ? "HEAD" : "GET");
                 REQUIRE(read.has_value());
                 CHECK(read->status == row.status);
@@ -59,15 +60,15 @@ TEST_CASE("every answer is a whole response by the rules", "[error_answer]")
 
 TEST_CASE("a HEAD is told the length of the page that it does not get", "[error_answer]")
 {
-    auto const whole = parts_of(error_answer({503, "<p>soon</p>", true, false}));
-    auto const head = parts_of(error_answer({503, "<p>soon</p>", true, true}));
+    auto const whole = parts_of(error_answer({503, {}, "<p>soon</p>", true, false}));
+    auto const head = parts_of(error_answer({503, {}, "<p>soon</p>", true, true}));
     CHECK(whole.head == head.head);
     CHECK(has(head.head, "Content-Length: 11"));
 }
 
 TEST_CASE("the page given stands in a 503 only", "[error_answer]")
 {
-    CHECK(parts_of(error_answer({503, "<p>soon</p>"})).body == "<p>soon</p>");
-    CHECK(parts_of(error_answer({502, "<p>soon</p>"})).body.find("soon") == std::string::npos);
+    CHECK(parts_of(error_answer({503, {}, "<p>soon</p>"})).body == "<p>soon</p>");
+    CHECK(parts_of(error_answer({502, {}, "<p>soon</p>"})).body.find("soon") == std::string::npos);
     CHECK(parts_of(error_answer({503, ""})).body.starts_with("<!DOCTYPE html>"));
 }
