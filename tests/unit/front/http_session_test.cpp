@@ -121,7 +121,7 @@ TEST_CASE("a client that is too slow loses its connection", "[http_session]")
     one_app s;
     SECTION("with an answer within its head")
     {
-        s.picture.with.header_timeout_ms = 20;
+        s.picture.with.header_timeout_ms = 300;
         s.tell();
         auto client = s.client("GET / HTTP/1.1\r\nHo");
         CHECK(s.head(client).starts_with("HTTP/1.1 408 Request Timeout\r\n"));

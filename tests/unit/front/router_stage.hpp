@@ -122,6 +122,8 @@ struct router_stage : loop {
     line client() const
     {
         line made{os::unique_fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), {}, false};
+        int const room = 200'000; // say() never waits for the router, which runs in this thread
+        ::setsockopt(made.fd.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
         auto const address = loopback(front.port);
         REQUIRE(::connect(made.fd.get(), reinterpret_cast<sockaddr const*>(&address),
                           sizeof address) == 0);
