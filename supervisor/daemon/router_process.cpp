@@ -62,7 +62,7 @@ std::optional<clock::time_point> router_process::look()
         start_at_.reset();
         launch();
     }
-    return kill_at_ ? kill_at_ : start_at_;
+    return child_ ? kill_at_ : start_at_; // never a time that nothing happens at any more
 }
 
 void router_process::launch()
@@ -123,8 +123,12 @@ void router_process::begin(os::child made, os::message_socket own_end)
 
 void router_process::send(front::order const& what, std::vector<int> descriptors)
 {
-    if (channel_)
-        channel_->send(front::text_of(what), std::move(descriptors));
+    if (!channel_)
+        return;
+    channel_->send(front::text_of(what), std::move(descriptors));
+    if (auto const refused = channel_->take_refusal())
+        with_.hub.message(*lines_, "cannot be told of a change: " + refused->message(),
+                          output::level::error);
 }
 
 // The router parses the network's bytes, so its word is not trusted: what cannot be read ends it.

@@ -72,6 +72,8 @@ void channel::flush()
         auto const sent = socket_.send(next.bytes, next.descriptors);
         if (!sent && sent.error() == os::error_of(EAGAIN))
             return wait_to_write();
+        if (!sent && sent.error() != os::error_of(EPIPE)) // the reader notices an end
+            refused_ = sent.error();
         line_.pop_front();
     }
 }

@@ -11,7 +11,9 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace procd::front {
@@ -31,6 +33,8 @@ public:
     boost::system::error_code open(os::message_socket end);
     // The descriptors stay open until the message is sent; they are not closed by that.
     void send(std::string bytes, std::vector<int> descriptors = {});
+    // Why the last message could not be sent at all (EMSGSIZE: it was too large); given once.
+    std::optional<os::error_code> take_refusal() { return std::exchange(refused_, std::nullopt); }
 
 private:
     struct waiting {
@@ -49,6 +53,7 @@ private:
     std::function<void()> ended_;
     std::deque<waiting> line_;
     bool is_writing_ = false;
+    std::optional<os::error_code> refused_;
     std::shared_ptr<int> alive_; // handlers that outlive the channel see that it is gone
 };
 

@@ -198,6 +198,7 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
             if (tries < most_tries)
                 continue;
         }
+        type->note(std::chrono::milliseconds(ms_since(since)), result.code.has_value());
         told.code = result.code;
         told.bytes = result.bytes;
         told.status = result.status;

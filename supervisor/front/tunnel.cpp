@@ -1,10 +1,18 @@
 #include "supervisor/front/tunnel.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace procd::front {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// How long a client may go on when the process says nothing any more. Mostly the process has ended.
+constexpr std::chrono::seconds after_the_end{5};
+
+} // namespace
 
 tunnel::tunnel(house& with, connection& client, connection& app)
     : with_(with), client_(client), app_(app), ended_(with.io)
@@ -15,6 +23,11 @@ asio::awaitable<void> tunnel::run(std::shared_ptr<tunnel> self)
 {
     self->with_.tasks.spawn("a tunnel", to_app(self));
     self->to_client_ = co_await self->carry(self->app_, self->client_);
+    auto const until = std::chrono::steady_clock::now() + after_the_end;
+    while (!self->to_app_ended_ && std::chrono::steady_clock::now() < until)
+        co_await self->ended_.wait(until);
+    if (!self->to_app_ended_)
+        self->client_.cancel();
     while (!self->to_app_ended_)
         co_await self->ended_.wait(std::nullopt);
 }

@@ -17,7 +17,8 @@ class tunnel : public std::enable_shared_from_this<tunnel> {
 public:
     // Both connections outlive the tunnel.
     tunnel(house& with, connection& client, connection& app);
-    // Returns when both sides have ended. A side that ends its writing only is told to the other.
+    // Returns when both sides have ended, or a moment after the process has. A side that ends its
+    // writing only is told to the other.
     static boost::asio::awaitable<void> run(std::shared_ptr<tunnel> self);
     std::uint64_t bytes_to_client() const { return to_client_; }
 

@@ -9,6 +9,9 @@ namespace os {
 
 namespace {
 
+// For the largest message that procd and its router have for each other.
+constexpr int room_to_send = 2 << 20;
+
 // Room for the descriptors beside a message.
 struct alignas(cmsghdr) control_room {
     std::array<char, CMSG_SPACE(most_message_fds * sizeof(int))> bytes{};
@@ -96,6 +99,10 @@ result<std::pair<message_socket, message_socket>> open_message_pair()
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
         return last_error();
+    // Beyond the limit for ordinary users only root gets the room; others get what there is.
+    for (int const end : ends)
+        if (::setsockopt(end, SOL_SOCKET, SO_SNDBUFFORCE, &room_to_send, sizeof room_to_send) != 0)
+            ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &room_to_send, sizeof room_to_send);
     return std::pair{message_socket{unique_fd{ends[0]}}, message_socket{unique_fd{ends[1]}}};
 }
 

@@ -46,7 +46,7 @@ private:
     unique_fd fd_;
 };
 
-// Makes both ends.
+// Makes both ends. root can send messages of up to 1 MiB, others of about 200 KiB.
 result<std::pair<message_socket, message_socket>> open_message_pair();
 
 } // namespace os

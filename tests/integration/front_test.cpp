@@ -200,3 +200,31 @@ TEST_CASE("an app without a front port has no router", "[front]")
     app.expect_states({{"web.1", "up"}});
     CHECK_FALSE(has(app.output(), "router"));
 }
+
+TEST_CASE("--listen gives web a front port in up, and the app ends as ever", "[front]")
+{
+    auto const base = free_ports();
+    auto const front = std::to_string(base + 300);
+    app_under_test app("web: exec " PUPPET " web\n",
+                       {.options = {"-p", std::to_string(base), "--listen", front}});
+    REQUIRE(eventually([&] { return get_once(base + 300, "/").status == 200; }));
+    app.signal(SIGINT);
+    CHECK(app.wait() == 0);
+    CHECK(!http_client(base + 300).connected());
+}
+
+TEST_CASE("a front port that somebody holds is named, and taken once it is free", "[front]")
+{
+    auto const base = free_ports();
+    auto const front = std::to_string(base + 300);
+    app_under_test first("web: exec " PUPPET " web\n",
+                         {.options = {"-p", std::to_string(base), "--listen", front}});
+    REQUIRE(eventually([&] { return get_once(base + 300, "/").status == 200; }));
+    app_under_test second("web: exec " PUPPET " web\n",
+                          {.options = {"-p", std::to_string(base + 100), "--listen", front}});
+    second.expect("cannot listen on");
+    CHECK(has(second.output(), "pid ")); // of procd or of its router, which both have the socket
+    first.signal(SIGINT);
+    CHECK(first.wait() == 0);
+    REQUIRE(eventually([&] { return get_once(base + 300, "/").status == 200; }));
+}
