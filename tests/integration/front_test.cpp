@@ -201,7 +201,7 @@ TEST_CASE("an app without a front port has no router", "[front]")
     CHECK_FALSE(has(app.output(), "router"));
 }
 
-TEST_CASE("--listen gives web a front port in up, and the app ends as ever", "[front]")
+TEST_CASE("in up --listen gives web a front port, and the app ends as ever", "[front]")
 {
     auto const base = free_ports();
     auto const front = std::to_string(base + 300);
