@@ -5,7 +5,8 @@
 //    beside the next steps, because an app may answer before it has read everything.
 // 3. read_response_head() waits for the response. A connection from the pool may have been closed
 //    by the app in the meantime. Then the request is sent once more on a new one, if it may be
-//    repeated and its body is still here.
+//    repeated and its body is still here. If nothing comes on that one either, the process may just
+//    have died, and the session asks for another one.
 // 4. deliver() passes interim responses on, then the response's head, then its body.
 // 5. The connection goes back to the pool, if both sides have read all that belongs to the request.
 //
@@ -188,9 +189,11 @@ outcome exchange::no_response()
         return failed(400, fault_code::client_interrupted);
     if (first_byte_)
         return failed(502, fault_code::bad_response);
-    if (reused_ && !upload_begun_ && is_idempotent(request_.method))
-        retry_ = true;
-    return failed(502, fault_code::no_response);
+    bool const can_repeat = !upload_begun_ && is_idempotent(request_.method);
+    retry_ = can_repeat && reused_;
+    auto result = failed(502, fault_code::no_response);
+    result.can_go_elsewhere = can_repeat; // the process may just have died
+    return result;
 }
 
 asio::awaitable<bool> exchange::read_response_head(response_head& found, std::string& head)

@@ -22,10 +22,11 @@ namespace procd::front {
 
 // How an exchange went.
 struct outcome {
-    bool answered = false;   // the client has got the head of a response
-    bool keep_alive = false; // the client's connection can take another request
-    int status = 0;          // for the client, where it was not answered
-    bool unread = false;     // the client may still be sending the body of its request
+    bool answered = false;         // the client has got the head of a response
+    bool keep_alive = false;       // the client's connection can take another request
+    int status = 0;                // for the client, where it was not answered
+    bool can_go_elsewhere = false; // nothing has come, and the request may be sent once more
+    bool unread = false;           // the client may still be sending the body of its request
     std::optional<fault_code> code;
     std::uint64_t bytes = 0; // that the client got of the response
 };

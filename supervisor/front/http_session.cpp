@@ -173,9 +173,9 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
     if (facts.request_id.empty())
         facts.request_id = with_.new_request_id();
     told.request_id = facts.request_id;
-    auto const method = request.method;
     bool const keeps = request.keep_alive && !finishing_;
     auto const since = clock::now();
+    bool gone_elsewhere = false;
     for (int tries = 1;; ++tries) {
         limit_.clear();
         auto entry = co_await gate_keeper::enter(type, since, &client_gone_);
@@ -198,6 +198,8 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
             if (tries < most_tries)
                 continue;
         }
+        if (result.can_go_elsewhere && !std::exchange(gone_elsewhere, true))
+            continue;
         type->note(std::chrono::milliseconds(ms_since(since)), result.code.has_value());
         told.code = result.code;
         told.bytes = result.bytes;

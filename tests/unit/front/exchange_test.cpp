@@ -211,14 +211,16 @@ TEST_CASE("a kept connection that the app has closed fails no GET", "[exchange]"
         again.say(ok);
         CHECK(s.head(r.client).starts_with("HTTP/1.1 200 OK\r\n"));
     }
-    SECTION("but not a third time")
+    SECTION("and once to another process, which may be the same, but not for ever")
     {
         r.client.say(get);
         s.head(r.app);
         r.app.close();
-        auto again = s.accept(s.app);
-        s.head(again);
-        again.close();
+        for (int tries = 0; tries < 2; ++tries) {
+            auto again = s.accept(s.app);
+            s.head(again);
+            again.close();
+        }
         CHECK(s.head(r.client).starts_with("HTTP/1.1 502 "));
         CHECK(s.nobody_comes(s.app));
     }
