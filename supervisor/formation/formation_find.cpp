@@ -53,17 +53,16 @@ void formation::each_slot(std::function<void(process::slot&)> const& call) const
 std::vector<process::slot*> formation::select(std::vector<core::selector> const& which) const
 {
     std::vector<process::slot*> chosen;
-    each_slot([&](process::slot& s) {
-        bool const named = std::any_of(which.begin(), which.end(), [&](auto const& each) {
-            return each.type == s.id().type &&
-                   (!each.instance || *each.instance == s.id().instance);
-        });
-        auto const* const t = find(s.id().type);
-        bool const is_wanted =
-            t != nullptr && s.id().instance <= t->wanted && s.wanted() != core::target::down;
-        if ((which.empty() || named) && is_wanted)
-            chosen.push_back(&s);
-    });
+    for (auto const& t : types_)
+        for (auto const& [n, slot] : t.slots) {
+            auto const& id = slot->id();
+            bool const named = std::any_of(which.begin(), which.end(), [&id](auto const& each) {
+                return each.type == id.type && (!each.instance || *each.instance == id.instance);
+            });
+            bool const is_wanted = n <= t.wanted && slot->wanted() != core::target::down;
+            if ((which.empty() || named) && is_wanted)
+                chosen.push_back(slot.get());
+        }
     return chosen;
 }
 
