@@ -154,11 +154,13 @@ result<unique_fd> make_anew(std::string const& path)
     if (::mkdir(path.c_str(), 0755) != 0)
         return last_error();
     auto made = lock_directory(path);
-    if (!made) // another procd was faster
+    if (!made && made.error() == error_of(EWOULDBLOCK)) // another procd was faster
         return error_of(EEXIST);
-    if (::access((path + "/cgroup.kill").c_str(), W_OK) == 0)
+    if (made && ::access((path + "/cgroup.kill").c_str(), W_OK) == 0)
         return made;
-    auto const ec = errno == ENOENT ? error_of(ENOSYS) : last_error();
+    auto const ec = !made            ? made.error()
+                    : errno == ENOENT ? error_of(ENOSYS)
+                                      : last_error();
     ::rmdir(path.c_str());
     return ec;
 }

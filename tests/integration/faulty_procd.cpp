@@ -56,18 +56,27 @@ std::vector<int> processes_with_argument(std::string const& word)
     return found;
 }
 
-// The cgroup directories of the app with this name.
-std::vector<std::string> cgroups_of(std::string const& app)
+// Adds the cgroup directories below this one that belong to the app with this name. Others make and
+// remove directories meanwhile, so one that cannot be read ends the search in it alone.
+void collect_cgroups(std::filesystem::path const& below, std::string const& app,
+                     std::vector<std::string>& found)
 {
     namespace fs = std::filesystem;
-    std::vector<std::string> found;
     std::error_code error;
-    for (fs::recursive_directory_iterator
-             at("/sys/fs/cgroup", fs::directory_options::skip_permission_denied, error),
-         end;
-         !error && at != end; at.increment(error))
-        if (at->is_directory(error) && has(at->path().filename().string(), app + '-'))
+    for (fs::directory_iterator at(below, error), end; !error && at != end; at.increment(error)) {
+        std::error_code gone;
+        if (!at->is_directory(gone) || at->is_symlink(gone))
+            continue;
+        if (has(at->path().filename().string(), app + '-'))
             found.push_back(at->path());
+        collect_cgroups(at->path(), app, found);
+    }
+}
+
+std::vector<std::string> cgroups_of(std::string const& app)
+{
+    std::vector<std::string> found;
+    collect_cgroups("/sys/fs/cgroup", app, found);
     return found;
 }
 
