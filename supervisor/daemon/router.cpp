@@ -62,6 +62,7 @@ router::router(process::services& with, formation::formation const& all,
                       },
                       [this] {
                           running_ = false;
+                          answer_.reset();
                           rotation_.lost(formation_);
                           with_.changed.notify();
                       },
@@ -216,10 +217,21 @@ void router::tell(front::picture next)
     told_ = std::move(next);
 }
 
+std::optional<std::uint64_t> router::ask()
+{
+    if (!running_)
+        return std::nullopt;
+    process_.send(front::order(front::ask_figures{++questions_}));
+    return questions_;
+}
+
 void router::heard(front::report const& told)
 {
     if (auto const* idle = std::get_if<front::idle_targets>(&told))
-        rotation_.idle(formation_, idle->picture, idle->ids);
+        return rotation_.idle(formation_, idle->picture, idle->ids);
+    auto const& figures = std::get<front::figures>(told);
+    answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
+    with_.changed.notify();
 }
 
 void router::close()

@@ -30,6 +30,20 @@ public:
     // addresses that are new, and closes those that no type has any more. Returns when to try an
     // address again on which somebody else listens.
     std::optional<core::time_point> look(app::application const& app);
+    // The figures of the router's last answer. `question` is the number of the question.
+    struct answer {
+        std::uint64_t question = 0;
+        core::time_point at;
+        std::vector<front::type_figures> types;
+    };
+    // Asks the router for its figures and returns the question's number. services::changed tells
+    // that the answer has come. Absent: no router runs.
+    std::optional<std::uint64_t> ask();
+    // Absent: the router that runs has not answered yet, or none runs.
+    std::optional<answer> const& last_answer() const { return answer_; }
+    // -1: no router runs.
+    int pid() const { return running_ ? process_.pid() : -1; }
+
     // The app is being stopped: the sockets are closed first. What is in flight goes on.
     void close();
     // The app is over.
@@ -64,7 +78,8 @@ private:
     app::application const* page_of_ = nullptr; // whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
-    std::uint64_t number_ = 0;
+    std::uint64_t number_ = 0, questions_ = 0;
+    std::optional<answer> answer_;
     int last_socket_ = 0;
     bool running_ = false, closed_ = false;
     router_process process_; // calls the others

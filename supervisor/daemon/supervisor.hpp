@@ -56,6 +56,7 @@ public:
     // Those who own a part of the app, for clients and signals.
     formation::formation& processes() { return formation_; }
     formation::autoscaler& autoscaler() { return autoscaler_; }
+    router& front() { return router_; }
     release::releases const& history() const { return history_; }
     release::change& changes() { return change_; }
     release::keeper& kept() { return kept_; }

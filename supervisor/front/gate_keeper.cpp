@@ -73,10 +73,15 @@ void gate_keeper::measure()
     meter_.note_load(load_now(), clock::now());
 }
 
-type_figures gate_keeper::take_figures()
+void gate_keeper::note(std::chrono::milliseconds took, bool failed)
+{
+    meter_.note_request(took, failed, clock::now());
+}
+
+type_figures gate_keeper::figures()
 {
     measure();
-    auto found = meter_.take();
+    auto found = meter_.figures(clock::now());
     found.type = of_.name;
     found.queued = waiting();
     found.in_flight = load_now() - found.queued;

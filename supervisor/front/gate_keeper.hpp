@@ -41,9 +41,8 @@ public:
 
     int waiting() const { return static_cast<int>(line_.size()); }
     // A request has been answered.
-    void note(std::chrono::milliseconds took, bool failed) { meter_.note_request(took, failed); }
-    // The figures since the last call.
-    type_figures take_figures();
+    void note(std::chrono::milliseconds took, bool failed);
+    type_figures figures();
 
 private:
     admission look(time_point since, int ahead, bool is_waiting) const;

@@ -26,7 +26,8 @@ BOOST_DESCRIBE_STRUCT(picture, (), (number, with, listeners, types, targets))
 BOOST_DESCRIBE_STRUCT(ask_figures, (), (number))
 BOOST_DESCRIBE_STRUCT(idle_targets, (), (picture, ids))
 BOOST_DESCRIBE_STRUCT(type_figures, (),
-                      (type, in_flight, queued, requests, failed, load_ms, time_ms, p50_ms, p95_ms))
+                      (type, in_flight, queued, requests, failed, load_ms, time_ms,
+                       requests_per_second, p50_ms, p95_ms))
 BOOST_DESCRIBE_STRUCT(figures, (), (number, types))
 
 namespace {
@@ -153,7 +154,8 @@ bool is_sound(figures const& f)
     return all_different(f.types, [](type_figures const& t) { return t.type; }) &&
            std::all_of(f.types.begin(), f.types.end(), [](type_figures const& t) {
                return t.in_flight >= 0 && t.queued >= 0 && is_figure(t.load_ms) &&
-                      is_figure(t.time_ms) && is_figure(t.p50_ms) && is_figure(t.p95_ms);
+                      is_figure(t.time_ms) && is_figure(t.requests_per_second) &&
+                      is_figure(t.p50_ms) && is_figure(t.p95_ms);
            });
 }
 

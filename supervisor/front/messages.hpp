@@ -78,7 +78,7 @@ struct picture {
     bool operator==(picture const&) const = default;
 };
 
-// A question for the figures since the last answer.
+// A question for the figures of all types.
 struct ask_figures {
     std::uint64_t number = 0;
     bool operator==(ask_figures const&) const = default;
@@ -95,14 +95,16 @@ struct idle_targets {
     bool operator==(idle_targets const&) const = default;
 };
 
-// The figures of a type since the last answer.
+// The figures of a type. The sums grow for as long as the router lives and has the type, so each
+// reader takes the differences between two answers for itself.
 struct type_figures {
     std::string type;
     int in_flight = 0, queued = 0; // now
     std::uint64_t requests = 0, failed = 0;
-    double load_ms = 0;            // requests in flight and queued, integrated over the time
-    double time_ms = 0;            // over which it is integrated
-    double p50_ms = 0, p95_ms = 0; // of the last requests
+    double load_ms = 0;             // requests in flight and queued, integrated over the time
+    double time_ms = 0;             // over which it is integrated
+    double requests_per_second = 0; // in the last 10 s
+    double p50_ms = 0, p95_ms = 0;  // of the last 1,024 requests
     bool operator==(type_figures const&) const = default;
 };
 struct figures {

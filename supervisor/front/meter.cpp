@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::size_t most_remembered = 1024;
 
+std::int64_t second_of(meter::time_point t)
+{
+    return std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
+}
+
 } // namespace
 
 void meter::note_load(int load, time_point now)
@@ -23,10 +28,15 @@ void meter::note_load(int load, time_point now)
     load_ = load;
 }
 
-void meter::note_request(std::chrono::milliseconds took, bool failed)
+void meter::note_request(std::chrono::milliseconds took, bool failed, time_point now)
 {
     ++requests_;
     failed_ += failed;
+    auto const number = second_of(now);
+    auto& running = seconds_[static_cast<std::size_t>(number) % seconds_kept];
+    if (running.number != number)
+        running = {number, 0};
+    ++running.requests;
     auto const ms = static_cast<float>(took.count());
     if (last_.size() < most_remembered)
         last_.push_back(ms);
@@ -35,16 +45,31 @@ void meter::note_request(std::chrono::milliseconds took, bool failed)
     next_ = (next_ + 1) % most_remembered;
 }
 
-type_figures meter::take()
+type_figures meter::figures(time_point now) const
 {
     type_figures f;
-    f.requests = std::exchange(requests_, 0);
-    f.failed = std::exchange(failed_, 0);
-    f.load_ms = std::exchange(load_ms_, 0);
-    f.time_ms = std::exchange(time_ms_, 0);
+    f.requests = requests_;
+    f.failed = failed_;
+    f.load_ms = load_ms_;
+    f.time_ms = time_ms_;
+    f.requests_per_second = per_second(now);
     f.p50_ms = percentile(0.5);
     f.p95_ms = percentile(0.95);
     return f;
+}
+
+// The second that runs counts with its part that is over.
+double meter::per_second(time_point now) const
+{
+    auto const number = second_of(now);
+    std::uint64_t requests = 0;
+    for (auto const& each : seconds_)
+        if (each.number >= 0 && each.number <= number &&
+            number - each.number < static_cast<std::int64_t>(seconds_kept))
+            requests += each.requests;
+    auto const begun = time_point(std::chrono::seconds(number));
+    auto const part = std::chrono::duration<double>(now - begun).count();
+    return static_cast<double>(requests) / (static_cast<double>(seconds_kept - 1) + part);
 }
 
 // The nearest rank.

@@ -30,11 +30,7 @@ void router::take(std::string const& bytes, std::vector<os::unique_fd> descripto
         return house_.log.say("an order that cannot be read: " + bytes.substr(0, 100));
     if (auto* const next = std::get_if<picture>(&*given))
         return apply(std::move(*next), std::move(descriptors));
-    figures answer;
-    answer.number = std::get<ask_figures>(*given).number;
-    for (auto const& [name, gate] : gates_)
-        answer.types.push_back(gate->take_figures());
-    channel_.send(text_of(report(answer)));
+    tell_figures(std::get<ask_figures>(*given).number);
 }
 
 void router::apply(picture next, std::vector<os::unique_fd> descriptors)
@@ -135,6 +131,15 @@ void router::take_listeners(std::vector<listener> const& next,
         }
         known->serve(std::move(served));
     }
+}
+
+void router::tell_figures(std::uint64_t question)
+{
+    figures answer;
+    answer.number = question;
+    for (auto const& [name, gate] : gates_)
+        answer.types.push_back(gate->figures());
+    channel_.send(text_of(report(answer)));
 }
 
 void router::ended(upstream& of)

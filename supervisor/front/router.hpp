@@ -35,6 +35,7 @@ private:
     void take_targets(std::vector<target> const& next);
     void take_types(std::vector<fronted_type> const& next);
     void take_listeners(std::vector<listener> const& next, std::vector<os::unique_fd> descriptors);
+    void tell_figures(std::uint64_t question);
     void tell_idle();
     void ended(upstream& of);
 

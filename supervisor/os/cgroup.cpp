@@ -158,9 +158,7 @@ result<unique_fd> make_anew(std::string const& path)
         return error_of(EEXIST);
     if (made && ::access((path + "/cgroup.kill").c_str(), W_OK) == 0)
         return made;
-    auto const ec = !made            ? made.error()
-                    : errno == ENOENT ? error_of(ENOSYS)
-                                      : last_error();
+    auto const ec = !made ? made.error() : errno == ENOENT ? error_of(ENOSYS) : last_error();
     ::rmdir(path.c_str());
     return ec;
 }

@@ -16,9 +16,11 @@ bool near(double a, double b)
 bool same(type_figures a, type_figures const& b)
 {
     bool const close = near(a.load_ms, b.load_ms) && near(a.time_ms, b.time_ms) &&
+                       near(a.requests_per_second, b.requests_per_second) &&
                        near(a.p50_ms, b.p50_ms) && near(a.p95_ms, b.p95_ms);
     a.load_ms = b.load_ms;
     a.time_ms = b.time_ms;
+    a.requests_per_second = b.requests_per_second;
     a.p50_ms = b.p50_ms;
     a.p95_ms = b.p95_ms;
     return close && a == b;

@@ -49,7 +49,7 @@ picture some_picture()
 
 figures some_figures()
 {
-    return {9, {{"web", 1, 2, 3, 4, 5.5, 1000, 0.25, 1e9}, {"api", 0, 0, 0, 0, 0, 0, 0, 0}}};
+    return {9, {{"web", 1, 2, 3, 4, 5.5, 1000, 17.5, 0.25, 1e9}, {"api"}}};
 }
 
 // The text of the message after a change of its JSON.
@@ -244,9 +244,13 @@ TEST_CASE("a picture that makes no sense is refused", "[messages]")
 TEST_CASE("figures that make no sense are refused", "[messages]")
 {
     std::function<void(type_figures&)> const changes[] = {
-        [](type_figures& t) { t.in_flight = -1; }, [](type_figures& t) { t.queued = -1; },
-        [](type_figures& t) { t.load_ms = -1; },   [](type_figures& t) { t.time_ms = -1; },
-        [](type_figures& t) { t.p50_ms = -1; },    [](type_figures& t) { t.p95_ms = -1; },
+        [](type_figures& t) { t.in_flight = -1; },
+        [](type_figures& t) { t.queued = -1; },
+        [](type_figures& t) { t.load_ms = -1; },
+        [](type_figures& t) { t.time_ms = -1; },
+        [](type_figures& t) { t.p50_ms = -1; },
+        [](type_figures& t) { t.p95_ms = -1; },
+        [](type_figures& t) { t.requests_per_second = -1; },
         [](type_figures& t) { t.type = "api"; }, // twice
     };
     for (auto const& change : changes)
