@@ -70,8 +70,9 @@ router::router(process::services& with, formation::formation const& all,
 {
 }
 
-std::optional<core::time_point> router::look(app::application const& app)
+std::optional<core::time_point> router::look(std::shared_ptr<app::content const> const& release)
 {
+    auto const& app = release->app;
     if (!closed_ && formation_.now() == formation::phase::running)
         open_sockets(app);
     if (!sockets_.empty()) {
@@ -82,7 +83,7 @@ std::optional<core::time_point> router::look(app::application const& app)
         process_.end();
     }
     if (running_) {
-        read_error_page(app);
+        read_error_page(release);
         tell(picture_of(app));
     }
     return closed_ ? std::nullopt : try_again_;
@@ -139,10 +140,11 @@ void router::open(procfile::listen_address const& at, procfile::router_settings 
 }
 
 // Read anew with each release, and after a reload that makes none.
-void router::read_error_page(app::application const& app)
+void router::read_error_page(std::shared_ptr<app::content const> const& release)
 {
-    if (std::exchange(page_of_, &app) == &app)
+    if (std::exchange(page_of_, release) == release)
         return;
+    auto const& app = release->app;
     auto const& file = app.spec.settings.front.error_page;
     auto const read = file
                           ? os::read_file(app::error_page_path(app, *file), app::largest_error_page)
@@ -171,6 +173,8 @@ front::fronted_type router::type_of(app::application const& app, formation::type
     found.queue_timeout_ms = f.queue_timeout.count();
     found.hold_ms = app::hold_of(app, t.spec.settings).count();
     found.wanted = t.wanted > static_cast<int>(t.held.size());
+    found.over = !t.slots.empty() && std::all_of(t.slots.begin(), t.slots.end(),
+                                                 [](auto& each) { return each.second->at_rest(); });
     found.unavailable_page = unavailable_page_;
     if (app.started_as == app::verb::up)
         found.loopback_page = page_of(t);

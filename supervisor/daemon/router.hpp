@@ -2,13 +2,14 @@
 // needs one, and tells it the whole picture each time something in it has changed.
 #pragma once
 
-#include "supervisor/app/application.hpp"
+#include "supervisor/app/content.hpp"
 #include "supervisor/daemon/front_sockets.hpp"
 #include "supervisor/daemon/router_process.hpp"
 #include "supervisor/formation/rotation.hpp"
 #include "supervisor/front/messages.hpp"
 #include "supervisor/os/passed_sockets.hpp"
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,7 +30,7 @@ public:
     // Looks at the app and at its processes, and tells the router what is new. Opens the sockets of
     // addresses that are new, and closes those that no type has any more. Returns when to try an
     // address again on which somebody else listens.
-    std::optional<core::time_point> look(app::application const& app);
+    std::optional<core::time_point> look(std::shared_ptr<app::content const> const& release);
     // The figures of the router's last answer. `question` is the number of the question.
     struct answer {
         std::uint64_t question = 0;
@@ -62,7 +63,7 @@ private:
     void open(procfile::listen_address const& at, procfile::router_settings const& with);
     std::vector<procfile::listen_address> wanted_addresses() const;
     bool is_open(procfile::listen_address const& at) const;
-    void read_error_page(app::application const& app);
+    void read_error_page(std::shared_ptr<app::content const> const& release);
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
     void tell(front::picture next);
@@ -75,7 +76,7 @@ private:
     std::vector<open_socket> sockets_;
     std::set<std::string> refused_; // the reasons why addresses are not open, as they were said
     std::optional<core::time_point> try_again_;
-    app::application const* page_of_ = nullptr; // whose error page was read
+    std::shared_ptr<app::content const> page_of_; // the release whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
     std::uint64_t number_ = 0, questions_ = 0;

@@ -82,7 +82,7 @@ asio::awaitable<int> supervisor::run()
     for (;;) {
         act_on(formation_.look());
         take_file_changes();
-        auto const front = router_.look(app());
+        auto const front = router_.look(history_.current());
         bool const over = formation_.stopping() && !formation_.any_slot() && !change_.under_way() &&
                           with_.errands == 0;
         if (over)

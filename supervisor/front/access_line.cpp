@@ -47,6 +47,15 @@ void add_outcome(std::string& line, access const& request)
                   core::quoted(request.desc.empty() ? description(*request.code) : request.desc));
 }
 
+// The status of a client that left before it got an answer; nginx has begun with that.
+constexpr int status_of_nobody = 499;
+
+int status_of(access const& request)
+{
+    bool const left = request.code == fault_code::client_interrupted;
+    return request.status == 0 && left ? status_of_nobody : request.status;
+}
+
 } // namespace
 
 std::string code_text(fault_code code)
@@ -103,7 +112,7 @@ std::string text_of(access const& request)
     add_time(line, "connect", request.connect_ms);
     add_time(line, "queue", request.queue_ms);
     add_time(line, "service", request.service_ms);
-    add_value(line, "status", std::to_string(request.status));
+    add_value(line, "status", std::to_string(status_of(request)));
     add_value(line, "bytes", std::to_string(request.bytes));
     add_word(line, "protocol", request.protocol);
     return line;

@@ -40,8 +40,9 @@ struct access {
     std::string process = {}; // "web.1"; empty: none has been chosen
     std::optional<std::int64_t> connect_ms = {}, queue_ms = {},
                                 service_ms = {}; // absent: not begun
-    int status = 0;                              // 0: the client got no answer
-    std::uint64_t bytes = 0;                     // that the client got
+    // 0: the client got no answer. If that is because it left, the line says 499, as Heroku's does.
+    int status = 0;
+    std::uint64_t bytes = 0; // that the client got
     std::string protocol = "http";
 };
 

@@ -49,9 +49,11 @@ admission admit(gate const& g, std::span<load const> all, arrival const& request
     if (!g.paused && request.ahead == 0)
         if (auto const chosen = choose(all, g.concurrency, now))
             return go{*chosen};
+    bool const none = !any_in_rotation(all);
+    if (!g.paused && g.over && none)
+        return refused_for::crashed;
     if (!request.is_waiting && request.ahead >= g.queue)
         return refused_for::queue_full;
-    bool const none = !any_in_rotation(all);
     auto const patience = g.paused ? std::chrono::milliseconds(longest_pause)
                           : none   ? g.hold
                                    : g.queue_timeout;

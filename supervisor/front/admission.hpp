@@ -35,6 +35,7 @@ std::optional<std::size_t> choose(std::span<load const> all, int concurrency, ti
 // The type, as far as a request's admission depends on it.
 struct gate {
     bool wanted = true; // false: scaled to 0, or stopped by hand
+    bool over = false;  // its processes have ended, and none starts again by itself
     bool paused = false, maintenance = false;
     int concurrency = 0;
     int queue = 100;
@@ -59,7 +60,15 @@ struct wait_at_gate {
     bool operator==(wait_at_gate const&) const = default;
 };
 // It is answered with 503 for this reason.
-enum class refused_for { maintenance, not_wanted, none_ready, queue_full, queued_too_long, paused };
+enum class refused_for {
+    maintenance,
+    not_wanted,
+    crashed,
+    none_ready,
+    queue_full,
+    queued_too_long,
+    paused
+};
 using admission = std::variant<go, wait_at_gate, refused_for>;
 
 admission admit(gate const& g, std::span<load const> all, arrival const& request, time_point now);

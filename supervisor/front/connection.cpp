@@ -52,8 +52,24 @@ asio::awaitable<std::string_view> connection::read_into(std::span<char> room)
         auto const count = socket_.read_some(asio::buffer(room.data(), room.size()), e);
         if (!e)
             co_return std::string_view(room.data(), count);
-        if (!would_block(e))
+        if (!would_block(e)) {
+            broken_ = e != asio::error::eof;
             co_return std::string_view();
+        }
+    }
+}
+
+asio::awaitable<bool> connection::ends()
+{
+    for (;;) {
+        auto const [failed] = co_await socket_.async_wait(socket::wait_read, with_error);
+        if (failed || cancelled_)
+            co_return false;
+        char c = 0;
+        error_code e;
+        socket_.receive(asio::buffer(&c, 1), socket::message_peek, e);
+        if (!would_block(e))
+            co_return e.failed();
     }
 }
 

@@ -40,6 +40,11 @@ public:
     // The same, now and from now on.
     void cancel();
     bool cancelled() const { return cancelled_; }
+    // Reading has failed, which is not the end that the other side makes.
+    bool is_broken() const { return broken_; }
+    // Waits until the other side has ended, or the connection has failed: true. False: bytes have
+    // come, which hide that from then on, or the wait was ended by interrupt() or cancel().
+    boost::asio::awaitable<bool> ends();
     void end_writing();
     void close();
     bool is_open() const { return socket_.is_open(); }
@@ -55,7 +60,7 @@ private:
     socket socket_;
     std::string in_;
     std::size_t used_ = 0;
-    bool cancelled_ = false;
+    bool cancelled_ = false, broken_ = false;
 };
 
 } // namespace procd::front

@@ -1,8 +1,9 @@
 // The steps of an exchange:
 //
 // 1. connect() takes a connection that waits in the pool, or makes a new one.
-// 2. send() writes the head with the part of the body that is there. upload() relays the rest
-//    beside the next steps, because an app may answer before it has read everything.
+// 2. send() writes the head with the part of the body that is there. An upload relays the rest
+// beside
+//    the next steps.
 // 3. read_response_head() waits for the response. A connection from the pool may have been closed
 //    by the app in the meantime. Then the request is sent once more on a new one, if it may be
 //    repeated and its body is still here. If nothing comes on that one either, the process may just
@@ -27,7 +28,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::chrono::seconds between_bytes{55};
 // A request that may not be repeated takes a connection that was used a moment ago, or a new one.
 constexpr milliseconds fresh_enough{500}, young_enough{1000};
 
@@ -44,8 +44,8 @@ outcome failed(int status, fault_code code)
 exchange::exchange(house& with, connection& client, deadline& limit, request_head request,
                    std::string head, forwarding facts)
     : with_(with), client_(client), limit_(limit), request_(std::move(request)),
-      head_(std::move(head)), facts_(std::move(facts)), request_body_(request_.body),
-      upload_ended_(with.io)
+      head_(std::move(head)), facts_(std::move(facts)),
+      upload_(std::make_shared<upload>(with, client, limit, request_.body))
 {
 }
 
@@ -57,7 +57,7 @@ void exchange::alive()
 void exchange::expired()
 {
     late_ = true;
-    stops_upload_ = true;
+    upload_->stop();
     if (answered_)
         client_.cancel();
     else
@@ -83,12 +83,12 @@ asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight
         }
         result = co_await self->attempt();
     } while (self->retry_);
-    co_await self->end_upload();
-    if (!self->request_body_.done()) {
+    co_await upload::end(self->upload_);
+    if (!self->upload_->done()) {
         result.keep_alive = false;
-        result.unread = !self->client_failed_;
+        result.unread = !self->client_failed_ && !self->upload_->client_failed();
     }
-    if (self->too_large_)
+    if (self->upload_->is_too_large())
         told.desc = "the body is too large";
     told.service_ms = ms_since(begun);
     self->to_.end();
@@ -120,39 +120,26 @@ asio::awaitable<bool> exchange::send()
     std::string out;
     out.reserve(head_.size() + 512);
     write_request(out, request_, head_, facts_);
-    auto const bytes = client_.bytes();
-    auto const length = request_body_.feed(bytes);
-    if (!note_upload(length)) {
-        client_.use(length);
+    auto const part = upload_->first_part();
+    if (upload_->is_too_large()) {
+        client_.use(part.size());
         co_return false;
     }
-    auto writing = upstream_->write(out, bytes.substr(0, length));
-    if (length > 0)
-        upload_begun_ = true;
-    client_.use(length);
+    auto writing = upstream_->write(out, part);
+    client_.use(part.size());
     co_return co_await std::move(writing);
-}
-
-// False: the body is too large.
-bool exchange::note_upload(std::size_t length)
-{
-    uploaded_ += length;
-    too_large_ = with_.with.max_body > 0 && uploaded_ > with_.with.max_body;
-    return !too_large_;
 }
 
 asio::awaitable<outcome> exchange::attempt()
 {
     first_byte_ = false;
     bool const sent = co_await send();
-    if (request_body_.bad())
+    if (upload_->bad())
         co_return failed(400, fault_code::client_interrupted);
-    if (too_large_)
+    if (upload_->is_too_large())
         co_return no_response();
-    if (sent && !request_body_.done()) {
-        upload_begun_ = uploading_ = true;
-        with_.tasks.spawn("an upload", upload(shared_from_this()));
-    }
+    if (sent && !upload_->done())
+        upload_->begin(*upstream_);
     limit_.set(clock::now() + milliseconds(with_.with.response_timeout_ms));
     response_head response;
     std::string head;
@@ -178,18 +165,18 @@ outcome exchange::no_response()
 {
     if (late_)
         return failed(504, fault_code::timeout);
-    if (too_large_) {
+    if (upload_->is_too_large()) {
         outcome o;
         o.status = 413;
         return o;
     }
-    if (client_failed_)
+    if (upload_->client_failed())
         return failed(0, fault_code::client_interrupted);
-    if (request_body_.bad())
+    if (upload_->bad())
         return failed(400, fault_code::client_interrupted);
     if (first_byte_)
         return failed(502, fault_code::bad_response);
-    bool const can_repeat = !upload_begun_ && is_idempotent(request_.method);
+    bool const can_repeat = !upload_->has_begun() && is_idempotent(request_.method);
     retry_ = can_repeat && reused_;
     auto result = failed(502, fault_code::no_response);
     result.can_go_elsewhere = can_repeat; // the process may just have died
@@ -243,14 +230,15 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
         client_failed_ = true;
     else
         co_await relay_body(body, strip, result);
-    if (client_failed_ || !body.done()) {
+    bool const by_client = client_failed_ || upload_->client_failed();
+    if (by_client || !body.done()) {
         result.keep_alive = false;
-        result.code = late_            ? fault_code::idle
-                      : client_failed_ ? fault_code::client_interrupted
-                                       : fault_code::app_interrupted;
+        result.code = late_       ? fault_code::idle
+                      : by_client ? fault_code::client_interrupted
+                                  : fault_code::app_interrupted;
         co_return result;
     }
-    bool const quiet = upstream_->bytes().empty() && !uploading_ && request_body_.done();
+    bool const quiet = upstream_->bytes().empty() && !upload_->is_under_way() && upload_->done();
     if (response.keep_alive && quiet && response.body.by != framing::kind::until_close)
         with_.pool.give_back(to_.to(), std::move(upstream_));
     co_return result;
@@ -262,7 +250,7 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
         alive();
         auto const got = co_await upstream_->read_into(with_.scratch);
         if (got.empty()) {
-            if (!late_)
+            if (!late_ && !upstream_->is_broken())
                 body.end();
             co_return;
         }
@@ -277,43 +265,6 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
             co_return;
         }
     }
-}
-
-asio::awaitable<void> exchange::upload(std::shared_ptr<exchange> self)
-{
-    auto& body = self->request_body_;
-    while (!body.done() && !body.bad() && !self->stops_upload_) {
-        auto const got = co_await self->client_.read_into(self->with_.scratch);
-        if (got.empty()) {
-            self->client_failed_ = !self->stops_upload_;
-            break;
-        }
-        self->alive();
-        auto const used = body.feed(got);
-        if (!self->note_upload(used) || !self->upstream_)
-            break;
-        auto writing = self->upstream_->write(got.substr(0, used));
-        if (used < got.size())
-            self->client_.put_back(got.substr(used));
-        if (!co_await std::move(writing))
-            break; // the app reads no more, but may have answered
-    }
-    if ((self->client_failed_ || body.bad() || self->too_large_) && self->upstream_)
-        self->upstream_->cancel();
-    self->uploading_ = false;
-    self->upload_ended_.poke();
-}
-
-asio::awaitable<void> exchange::end_upload()
-{
-    stops_upload_ = true;
-    if (uploading_) {
-        client_.interrupt();
-        if (upstream_)
-            upstream_->cancel(); // an app that has answered may read no more
-    }
-    while (uploading_)
-        co_await upload_ended_.wait(std::nullopt);
 }
 
 // An upgraded connection is no request any more: it holds back no drain, and lives until one side

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "supervisor/front/access_line.hpp"
-#include "supervisor/front/body.hpp"
 #include "supervisor/front/connection.hpp"
 #include "supervisor/front/deadline.hpp"
 #include "supervisor/front/gate_keeper.hpp"
 #include "supervisor/front/house.hpp"
 #include "supervisor/front/request_head.hpp"
 #include "supervisor/front/response_head.hpp"
-#include "supervisor/loop/wakeup.hpp"
+#include "supervisor/front/upload.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -55,9 +54,6 @@ private:
     boost::asio::awaitable<bool> read_response_head(response_head& found, std::string& head);
     boost::asio::awaitable<outcome> deliver(response_head response, std::string head);
     boost::asio::awaitable<void> relay_body(body_scanner& body, bool strip, outcome& so_far);
-    static boost::asio::awaitable<void> upload(std::shared_ptr<exchange> self);
-    boost::asio::awaitable<void> end_upload();
-    bool note_upload(std::size_t length);
     boost::asio::awaitable<outcome> switch_protocols(std::string head, response_head response);
     outcome no_response();
     void alive();
@@ -70,16 +66,12 @@ private:
     forwarding facts_;
     in_flight to_;
     std::unique_ptr<connection> upstream_;
-    body_scanner request_body_;
-    loop::wakeup upload_ended_;
+    std::shared_ptr<upload> const upload_;
     bool reused_ = false;     // the connection comes from the pool
     bool retry_ = false;      // once more, on a new connection
     bool first_byte_ = false; // of a response has come
-    bool connect_failed_ = false, late_ = false, client_failed_ = false;
-    bool upload_begun_ = false, uploading_ = false; // of what did not come with the head
-    bool stops_upload_ = false;
-    std::uint64_t uploaded_ = 0; // bytes of the body, with its chunks
-    bool too_large_ = false;     // the body is
+    bool connect_failed_ = false, late_ = false;
+    bool client_failed_ = false; // while it got the response
     bool answered_ = false;      // the client has begun to get the response
     bool last_ = false;
 };

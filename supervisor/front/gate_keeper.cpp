@@ -92,6 +92,7 @@ admission gate_keeper::look(time_point since, int ahead, bool is_waiting) const
 {
     using std::chrono::milliseconds;
     gate const g{of_.wanted,
+                 of_.over,
                  of_.paused,
                  of_.maintenance,
                  of_.concurrency,
@@ -103,6 +104,26 @@ admission gate_keeper::look(time_point since, int ahead, bool is_waiting) const
     for (auto const& each : processes_)
         loads.push_back(each->now);
     return admit(g, loads, {since, ahead, is_waiting}, clock::now());
+}
+
+std::optional<gate_keeper::entry> gate_keeper::enter_now(std::shared_ptr<gate_keeper> const& self,
+                                                         time_point since)
+{
+    auto const found = self->look(since, self->waiting(), false);
+    if (auto const* no = std::get_if<refused_for>(&found))
+        return *no;
+    if (auto const* may_go = std::get_if<go>(&found))
+        return self->let_in(self, *may_go);
+    return std::nullopt;
+}
+
+gate_keeper::entry gate_keeper::let_in(std::shared_ptr<gate_keeper> const& self, go const& found)
+{
+    auto const chosen = processes_[found.to];
+    chosen->now.last_used = ++uses_;
+    in_flight made(chosen, in_flight::ended(self, &less_));
+    measure();
+    return made;
 }
 
 asio::awaitable<gate_keeper::entry> gate_keeper::enter(std::shared_ptr<gate_keeper> self,
@@ -125,12 +146,9 @@ asio::awaitable<gate_keeper::entry> gate_keeper::enter(std::shared_ptr<gate_keep
     }
     if (auto const* no = std::get_if<refused_for>(&found))
         co_return *no;
-    auto const chosen = self->processes_[std::get<go>(found).to];
-    chosen->now.last_used = ++self->uses_;
+    // The place is left before the others look again.
     mine.reset();
-    in_flight let_in(chosen, in_flight::ended(self, &self->less_));
-    self->measure();
-    co_return let_in;
+    co_return self->let_in(self, std::get<go>(found));
 }
 
 } // namespace procd::front

@@ -14,6 +14,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -31,9 +32,12 @@ public:
     fronted_type const& of() const { return of_; }
     std::vector<std::shared_ptr<upstream>> const& processes() const { return processes_; }
 
-    // Waits until the request may go to a process. `since` is when it came; `cancelled` ends the
-    // wait early with refused_for::none_ready.
     using entry = std::variant<in_flight, refused_for>;
+    // Absent: the request has to wait. `since` is when it came.
+    static std::optional<entry> enter_now(std::shared_ptr<gate_keeper> const& self,
+                                          time_point since);
+    // Waits until the request may go to a process. `cancelled` ends the wait with
+    // refused_for::none_ready when poke() is called.
     static boost::asio::awaitable<entry> enter(std::shared_ptr<gate_keeper> self, time_point since,
                                                bool const* cancelled);
     // Looks at those that wait again: something has changed.
@@ -45,6 +49,7 @@ public:
     type_figures figures();
 
 private:
+    entry let_in(std::shared_ptr<gate_keeper> const& self, go const& found);
     admission look(time_point since, int ahead, bool is_waiting) const;
     int load_now() const;
     void measure();

@@ -38,6 +38,8 @@ fault_code code_of(refused_for why)
         return fault_code::maintenance;
     case refused_for::not_wanted:
         return fault_code::none_running;
+    case refused_for::crashed:
+        return fault_code::crashed;
     case refused_for::none_ready:
         return fault_code::not_ready;
     case refused_for::queue_full:
@@ -178,20 +180,26 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
     bool gone_elsewhere = false;
     for (int tries = 1;; ++tries) {
         limit_.clear();
-        auto entry = co_await gate_keeper::enter(type, since, &client_gone_);
-        if (auto const* no = std::get_if<refused_for>(&entry)) {
+        auto entry = gate_keeper::enter_now(type, since);
+        if (!entry)
+            entry = co_await wait_at(type, since);
+        told.queue_ms = ms_since(since);
+        if (client_gone_) {
+            told.code = fault_code::client_interrupted;
+            co_return false;
+        }
+        if (auto const* no = std::get_if<refused_for>(&*entry)) {
             told.code = code_of(*no);
             co_return co_await answer(503, type->of(), request, told) && keeps;
         }
-        told.queue_ms = std::chrono::duration_cast<milliseconds>(clock::now() - since).count();
         auto const under_way =
             std::make_shared<exchange>(with_, client_, limit_, request, head, facts);
-        auto const to = std::get<in_flight>(entry).to();
+        auto const to = std::get<in_flight>(*entry).to();
         under_way_ = under_way.get();
         if (finishing_)
             under_way->be_last();
         auto const result =
-            co_await exchange::run(under_way, std::move(std::get<in_flight>(entry)), told);
+            co_await exchange::run(under_way, std::move(std::get<in_flight>(*entry)), told);
         under_way_ = nullptr;
         if (under_way->was_refused()) {
             to->now.rests_until = clock::now() + rest_after_refusal;
@@ -214,6 +222,26 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
     }
 }
 
+// A client that leaves meanwhile gives its place to the next one.
+asio::awaitable<gate_keeper::entry> http_session::wait_at(std::shared_ptr<gate_keeper> gate,
+                                                          time_point since)
+{
+    with_.tasks.spawn("a client that waits", watch_client(shared_from_this(), gate));
+    auto entry = co_await gate_keeper::enter(gate, since, &client_gone_);
+    client_.interrupt();
+    co_return entry;
+}
+
+asio::awaitable<void> http_session::watch_client(std::shared_ptr<http_session> self,
+                                                 std::shared_ptr<gate_keeper> gate)
+{
+    bool const left = co_await self->client_.ends();
+    if (left) {
+        self->client_gone_ = true;
+        gate->poke();
+    }
+}
+
 // An answer of the router's own. The body of a request that nobody has read may still be coming.
 asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
                                            request_head const& request, access& told)
@@ -228,7 +256,7 @@ asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
     facts.without_body = request.method == "HEAD";
     told.status = status;
     auto const text = error_answer(facts);
-    told.bytes = text.size();
+    told.bytes = text.size() - text.find("\r\n\r\n") - 4; // without the head
     limit_.set(clock::now() + lingering * 5);
     bool const written = co_await client_.write(text);
     if (facts.closes)

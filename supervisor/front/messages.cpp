@@ -16,8 +16,8 @@ namespace procd::front {
 BOOST_DESCRIBE_STRUCT(listener, (), (id, port, unix_socket))
 BOOST_DESCRIBE_STRUCT(fronted_type, (),
                       (name, http, listeners, hosts, gets_the_rest, concurrency, queue,
-                       queue_timeout_ms, hold_ms, wanted, paused, maintenance, unavailable_page,
-                       loopback_page))
+                       queue_timeout_ms, hold_ms, wanted, over, paused, maintenance,
+                       unavailable_page, loopback_page))
 BOOST_DESCRIBE_STRUCT(target, (), (id, name, type, port, in_rotation))
 BOOST_DESCRIBE_STRUCT(settings, (),
                       (trusted, access_log, access_lines_per_second, header_timeout_ms,

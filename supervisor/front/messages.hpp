@@ -41,6 +41,7 @@ struct fronted_type {
     std::int64_t queue_timeout_ms = 30'000;
     std::int64_t hold_ms = 5'000;
     bool wanted = true;           // false: scaled to 0, or stopped by hand
+    bool over = false;            // its processes have ended, and none starts again by itself
     bool paused = false;          // requests are held
     bool maintenance = false;     // requests get the maintenance page
     std::string unavailable_page; // HTML for a 503; empty: the router's own

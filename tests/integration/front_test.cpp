@@ -32,8 +32,6 @@ public:
     // The pid of the router; 0: none runs.
     int router() const
     {
-        for (int const pid : processes_with("PROCD_APP", ""))
-            (void)pid;
         auto const text = app_.output();
         auto const at = text.rfind("router | started with pid ");
         return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + 26);
@@ -144,6 +142,7 @@ TEST_CASE("a process finishes its requests before its stop signal", "[front]")
     app.wait_until_served();
     http_client client(app.port());
     REQUIRE(client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    app->expect("a slow request");
     app->expect_states({{"web.1", "up"}});
     REQUIRE(app->ctl({"scale", "web=0", "--no-wait"}).code == 0);
     app->expect_states({{"web.1", "stopping"}});
@@ -184,7 +183,7 @@ TEST_CASE("at a stop the sockets close first, and requests in flight are finishe
     app.wait_until_served();
     http_client client(app.port());
     REQUIRE(client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    app->expect("at=info");
+    app->expect("a slow request");
     app->signal(SIGTERM);
     REQUIRE(eventually([&] { return !http_client(app.port()).connected(); }));
     CHECK_FALSE(has(app->output(), "web.1  | terminated"));
@@ -211,6 +210,24 @@ TEST_CASE("in up --listen gives web a front port, and the app ends as ever", "[f
     app.signal(SIGINT);
     CHECK(app.wait() == 0);
     CHECK(!http_client(base + 300).connected());
+}
+
+TEST_CASE("in up the page of a type that has crashed says why, at once", "[front]")
+{
+    auto const base = free_ports();
+    app_under_test app("web: test -e go && exec " PUPPET " web; echo 'lost <&> found'; exit 3\n"
+                       "other: exec sleep 60\n",
+                       {.options = {"-p", std::to_string(base), "--listen",
+                                    std::to_string(base + 300), "--restart", "never"}});
+    app.expect_states({{"web.1", "completed"}, {"other.1", "up"}});
+    auto const answer = get_once(base + 300, "/");
+    CHECK(answer.status == 503);
+    CHECK(has(answer.body, "lost &lt;&amp;&gt; found"));
+    app.expect("at=error code=H10 desc=\"App crashed\" ");
+    CHECK(has(answer.body, "exited with code 3"));
+    app.write("go", "");
+    CHECK(app.ctl({"restart", "web"}).code == 0);
+    CHECK(get_once(base + 300, "/").status == 200);
 }
 
 TEST_CASE("a front port that somebody holds is named, and taken once it is free", "[front]")

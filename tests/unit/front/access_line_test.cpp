@@ -45,6 +45,19 @@ TEST_CASE("an error has its code and its words", "[access_line]")
     CHECK(text_of(request).starts_with("at=error desc=\"nothing came\" method=GET "));
 }
 
+TEST_CASE("a client that left without an answer has the status 499", "[access_line]")
+{
+    auto request = answered();
+    request.status = 0;
+    request.code = fault_code::client_interrupted;
+    CHECK(text_of(request).find(" status=499 ") != std::string::npos);
+    request.status = 200; // it left within the response
+    CHECK(text_of(request).find(" status=200 ") != std::string::npos);
+    request.code = fault_code::app_interrupted;
+    request.status = 0;
+    CHECK(text_of(request).find(" status=0 ") != std::string::npos);
+}
+
 TEST_CASE("the codes are Heroku's", "[access_line]")
 {
     struct {

@@ -98,7 +98,7 @@ TEST_CASE("a request is refused, let in or held by the rules in their order", "[
 {
     std::vector<std::vector<load>> const casts{
         {}, {out()}, {in()}, {in(2)}, {resting(start + 3s)}, {resting(start + 3s), in(2)}};
-    for (int bits = 0; bits < 8; ++bits)
+    for (int bits = 0; bits < 16; ++bits)
         for (auto const& cast : casts)
             for (int ahead = 0; ahead <= 3; ++ahead)
                 for (bool const is_waiting : {false, true})
@@ -107,6 +107,7 @@ TEST_CASE("a request is refused, let in or held by the rules in their order", "[
                         g.wanted = (bits & 1) == 0;
                         g.paused = (bits & 2) != 0;
                         g.maintenance = (bits & 4) != 0;
+                        g.over = (bits & 8) != 0;
                         g.concurrency = 2;
                         g.queue = 2;
                         CAPTURE(bits, cast.size(), ahead, is_waiting, later.count());
@@ -119,6 +120,8 @@ TEST_CASE("a request is refused, let in or held by the rules in their order", "[
                         else if (auto const to = choose(cast, 2, start + later);
                                  to && !g.paused && ahead == 0)
                             CHECK(found == admission(go{*to}));
+                        else if (g.over && none && !g.paused)
+                            CHECK(found == admission(refused_for::crashed));
                         else if (!is_waiting && ahead >= 2)
                             CHECK(found == admission(refused_for::queue_full));
                         else if (g.paused && later >= 30s)

@@ -299,6 +299,20 @@ TEST_CASE("an app that dies within the body cuts the client's response", "[excha
     CHECK(s.logged().starts_with("at=error code=H18 "));
 }
 
+TEST_CASE("a body that ends with its connection is not whole after a reset", "[exchange]")
+{
+    one_app s;
+    auto r = s.request(get);
+    r.app.say("HTTP/1.1 200 OK\r\n\r\nhalf");
+    s.head(r.client);
+    s.hears(r.client, "half");
+    linger const at_once{1, 0}; // closing resets the connection
+    ::setsockopt(r.app.fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    r.app.close();
+    CHECK(s.rest(r.client).empty());
+    CHECK(s.logged().starts_with("at=error code=H18 "));
+}
+
 TEST_CASE("an app that refuses is followed by another one", "[exchange]")
 {
     router_stage s;

@@ -196,6 +196,45 @@ TEST_CASE("a request without a ready process waits for one", "[http_session]")
     CHECK(s.head(client).starts_with("HTTP/1.1 200 "));
 }
 
+TEST_CASE("a client that leaves while its request waits gives up its place", "[http_session]")
+{
+    one_app s;
+    s.web().concurrency = 1;
+    s.tell();
+    auto first = s.request(get);
+    auto second = s.client(get), third = s.client(get);
+    CHECK(s.sees([&] { return s.figures().types.front().queued == 2; }));
+    second.close();
+    CHECK(s.sees([&] { return s.figures().types.front().queued == 1; }));
+    auto const line = s.logged();
+    CHECK(line.starts_with("at=error code=H27 "));
+    CHECK(has(line, " process= "));
+    CHECK(has(line, " status=499 "));
+    first.app.say(ok);
+    s.head(first.app); // the third request, on the same connection
+    first.app.say(ok);
+    CHECK(s.head(third).starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("a client that sends more while its request waits keeps its place", "[http_session]")
+{
+    one_app s;
+    s.web().paused = true;
+    s.tell();
+    auto client = s.client(get);
+    CHECK(s.sees([&] { return s.figures().types.front().queued == 1; }));
+    client.say(get); // the next request
+    s.poll();
+    s.web().paused = false;
+    s.tell();
+    auto app = s.accept(s.app);
+    for (int i = 0; i < 2; ++i) {
+        s.head(app);
+        app.say(ok);
+        CHECK(s.hears(client, "ok").starts_with("HTTP/1.1 200 "));
+    }
+}
+
 TEST_CASE("a type that gives no process gives a 503 with its page", "[http_session]")
 {
     one_app s;
@@ -210,6 +249,12 @@ TEST_CASE("a type that gives no process gives a 503 with its page", "[http_sessi
     {
         s.web().wanted = false;
         code = "H14";
+    }
+    SECTION("that has crashed")
+    {
+        s.picture.targets[0].in_rotation = false;
+        s.web().over = true;
+        code = "H10";
     }
     SECTION("with a full queue")
     {

@@ -30,6 +30,7 @@ fronted_type some_type()
     t.queue_timeout_ms = longest_time_ms;
     t.hold_ms = 0;
     t.wanted = false;
+    t.over = true;
     t.paused = t.maintenance = true;
     t.unavailable_page = "<p>a: b, {\"c\": \"d\\\"\"}</p>\n";
     t.loopback_page = "l";
