@@ -1,7 +1,5 @@
 #include "supervisor/process/slot.hpp"
 
-#include "supervisor/core/restart.hpp"
-#include "supervisor/core/waiting.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/source.hpp"
 #include "supervisor/process/decision_log.hpp"
@@ -54,38 +52,20 @@ std::optional<core::time_point> slot::look()
 
 bool slot::waits() const
 {
-    return state() == core::process_state::waiting && wanted_ == core::target::up && !may_start_;
+    return state() == core::process_state::waiting && wishes_.wanted == core::target::up &&
+           !wishes_.may_start;
 }
 
 // Commands do not wait for ever for a process that waits for others: once it has done so for long,
 // they look again.
 std::optional<core::time_point> slot::note_waiting(std::optional<core::time_point> deadline)
 {
-    if (!waits()) {
-        waits_since_.reset();
-        waits_long_ = false;
-        return deadline;
-    }
-    auto const now = clock::now();
-    waits_since_ = waits_since_.value_or(now);
-    auto const is_long = *waits_since_ + core::long_wait;
-    if (now < is_long)
-        return deadline ? std::min(*deadline, is_long) : is_long;
-    if (!std::exchange(waits_long_, true))
+    auto const noted = waiting_.note(waits(), clock::now());
+    if (noted.became_long)
         with_.changed.notify();
-    return deadline;
-}
-
-void slot::log(core::action const& next, core::observation const& seen,
-               core::lifecycle_status const& before) const
-{
-    if (!with_.hub.shows_decisions())
-        return;
-    auto const& now = life_.status();
-    if (now.state != before.state)
-        log_decision(with_, name(), text_of(now, seen.now));
-    if (auto const why = reason_of(next, seen, life_generation_, unhealthy_because_); !why.empty())
-        log_decision(with_, name(), why);
+    if (!noted.look_again)
+        return deadline;
+    return deadline ? std::min(*deadline, *noted.look_again) : noted.look_again;
 }
 
 void slot::end(std::exception_ptr failure)
@@ -101,11 +81,11 @@ core::observation slot::observe() const
 {
     core::observation seen;
     seen.now = clock::now();
-    seen.wanted = wanted_;
-    seen.generation = generation_;
-    seen.may_start = may_start_;
-    seen.stop_by = stop_by_;
-    seen.in_use = in_use_ == in_use::yes;
+    seen.wanted = wishes_.wanted;
+    seen.generation = wishes_.generation;
+    seen.may_start = wishes_.may_start;
+    seen.stop_by = wishes_.stop_by;
+    seen.in_use = wishes_.use == in_use::yes;
     if (!current_)
         return seen;
     auto const& probes = current_->probes();
@@ -127,48 +107,6 @@ void slot::note_end()
     end_.note(*current_);
 }
 
-// One place announces every change of state, before anything is done about it.
-void slot::publish()
-{
-    auto const& status = life_.status();
-    shown_pid_ = pid();
-    // Behind its last lines, and with what comes next; but what it left behind may live on for
-    // long.
-    bool const left = current_ && current_->all().any();
-    if (end_.unsaid() && (status.state != core::process_state::stopping || left))
-        say_exit();
-    publish_ready();
-    if (status == published_)
-        return;
-    auto const before = std::exchange(published_, status);
-    // "up" is told as "ready". A process that ends by itself is told as "exited".
-    bool const told_elsewhere =
-        status.state == core::process_state::waiting || status.state == core::process_state::up ||
-        (status.state == core::process_state::stopping && current_ && current_->exit());
-    if (status.state != before.state && !told_elsewhere)
-        with_.events.publish(std::string(core::to_string(status.state)), name(),
-                             name() + " is " + std::string(core::to_string(status.state)));
-    if (status.state == core::process_state::crashed)
-        say(core::gave_up_text(plan_.life.max_restarts, name()), output::level::error);
-    with_.changed.notify();
-}
-
-void slot::publish_ready()
-{
-    if (!current_)
-        return;
-    auto const& probes = current_->probes();
-    bool const is = state() == core::process_state::up && (!probes || probes->health().ready());
-    if (is == ready())
-        return;
-    current_->set_ready(is ? std::optional(clock::now()) : std::nullopt);
-    if (is)
-        with_.events.publish("ready", name(), name() + " is ready");
-    else if (state() == core::process_state::up)
-        with_.events.publish("unready", name(), name() + " is not ready any more");
-    with_.changed.notify();
-}
-
 void slot::perform(core::action const& next)
 {
     if (std::holds_alternative<core::spawn>(next))
@@ -188,11 +126,11 @@ void slot::perform(core::action const& next)
 void slot::spawn()
 {
     take_plan();
-    stop_by_.reset();
-    in_use_ = in_use::no;
-    if (life_generation_ != generation_ || life_.status().restarts == 0)
+    wishes_.stop_by.reset();
+    wishes_.use = in_use::no;
+    if (life_generation_ != wishes_.generation || life_.status().restarts == 0)
         generation_started_ = clock::now();
-    life_generation_ = generation_;
+    life_generation_ = wishes_.generation;
     end_noted_ = false;
     unhealthy_because_.clear();
     auto leaf = current_ ? current_->release_leaf(plan_.limits) : os::cgroup_leaf();
@@ -201,7 +139,7 @@ void slot::spawn()
         incarnation::owner{
             plan_, lines_, [this] { next_look_.soon(); },
             [this](core::probe_kind kind, std::string const& found) { probe_says(kind, found); },
-            [this] { return wanted_; }},
+            [this] { return wishes_.wanted; }},
         incarnations_ + 1, std::move(leaf));
     if (with_.hub.shows_decisions())
         log_decision(with_, name(), "its tree is held by " + current_->all().containment());
@@ -220,7 +158,7 @@ void slot::spawn()
 
 void slot::stop_group(int number)
 {
-    end_.ask(wanted_ != core::target::up || generation_ != life_generation_);
+    end_.ask(wishes_.wanted != core::target::up || wishes_.generation != life_generation_);
     if (current_)
         current_->stop(number);
 }
@@ -247,31 +185,17 @@ void slot::kill_tree()
     current_->kill();
 }
 
-void slot::probe_says(core::probe_kind kind, std::string const& found)
-{
-    auto const& probes = current_->probes();
-    if (probes && probes->health().fatal() == kind) {
-        unhealthy_because_ = std::string(procfile::to_string(kind)) + " probe: " + found;
-        auto const text = std::string(procfile::to_string(kind)) + " probe failed (" + found +
-                          "): it is stopped and replaced";
-        say(text, output::level::warn);
-        with_.events.publish("unhealthy", name(), name() + ' ' + text,
-                             {{"probe", procfile::to_string(kind)}, {"found", found}});
-    }
-    next_look_.soon();
-}
-
 void slot::want(core::target wanted)
 {
-    if (wanted == wanted_)
+    if (wanted == wishes_.wanted)
         return;
-    wanted_ = wanted;
+    wishes_.wanted = wanted;
     next_look_.soon();
 }
 
 void slot::replace()
 {
-    ++generation_;
+    ++wishes_.generation;
     next_look_.soon();
 }
 
@@ -293,21 +217,21 @@ void slot::take_plan()
 
 void slot::stop_by(core::time_point deadline)
 {
-    if (stop_by_ && *stop_by_ <= deadline)
+    if (wishes_.stop_by && *wishes_.stop_by <= deadline)
         return;
-    stop_by_ = deadline;
+    wishes_.stop_by = deadline;
     next_look_.soon();
 }
 
 void slot::use(in_use now)
 {
-    if (std::exchange(in_use_, now) != now)
+    if (std::exchange(wishes_.use, now) != now)
         next_look_.soon();
 }
 
 void slot::allow_start(bool allowed)
 {
-    if (std::exchange(may_start_, allowed) != allowed)
+    if (std::exchange(wishes_.may_start, allowed) != allowed)
         next_look_.soon();
 }
 

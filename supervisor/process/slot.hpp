@@ -7,6 +7,7 @@
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/lifecycle.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/core/wait_clock.hpp"
 #include "supervisor/loop/agenda.hpp"
 #include "supervisor/process/incarnation.hpp"
 #include "supervisor/process/last_end.hpp"
@@ -39,7 +40,7 @@ public:
 
     // Wishes.
     void want(core::target wanted);
-    core::target wanted() const { return wanted_; }
+    core::target wanted() const { return wishes_.wanted; }
     // Replaces what runs (or waits, or gave up) by a new incarnation, its back-off forgotten.
     void replace();
     // What the next incarnation runs as.
@@ -83,26 +84,26 @@ public:
     // Waits for others, since when and whether for long. The facts of these others are the
     // formation's.
     bool waits() const;
-    bool waits_long() const { return waits() && waits_long_; }
-    std::optional<core::time_point> waits_since() const { return waits_since_; }
+    bool waits_long() const { return waits() && waiting_.is_long(); }
+    std::optional<core::time_point> waits_since() const { return waiting_.since(); }
     // When the present generation was started first, if it was.
     std::optional<core::time_point> generation_started() const { return generation_started_; }
     // The longest time that a stop takes before KILL.
     std::chrono::milliseconds stop_timeout() const
     {
-        return (in_use_ == in_use::yes ? plan_.life.drain : std::chrono::milliseconds(0)) +
+        return (wishes_.use == in_use::yes ? plan_.life.drain : std::chrono::milliseconds(0)) +
                plan_.life.stop_timeout;
     }
     std::optional<int> port() const { return plan_.port; }
     std::uint64_t incarnations() const { return incarnations_; } // launched so far
-    std::uint64_t generation() const { return generation_; }
+    std::uint64_t generation() const { return wishes_.generation; }
     std::uint64_t settled_generation() const { return life_generation_; }
     int pid() const { return current_ ? current_->pid() : -1; }
     // The incarnation that runs, or ran last.
     incarnation* current() { return current_.get(); }
     incarnation const* current() const { return current_.get(); }
 
-    // For people and clients (slot_report.cpp).
+    // For people and clients (slot_report.cpp, slot_publish.cpp).
     // Why it is not ready: its last end, what a probe found; empty when nothing is known.
     std::string not_ready_because() const;
     std::vector<std::string> last_lines(std::size_t most) const; // of this incarnation
@@ -145,16 +146,19 @@ private:
     core::lifecycle life_;
     loop::agenda::item next_look_;
 
-    core::target wanted_ = core::target::up;
-    std::uint64_t generation_ = 0;      // wished
+    // As others have told it.
+    struct wishes {
+        core::target wanted = core::target::up;
+        std::uint64_t generation = 0;
+        bool may_start = true;
+        std::optional<core::time_point> stop_by = {};
+        in_use use = in_use::no; // the present incarnation
+    };
+    wishes wishes_;
     std::uint64_t life_generation_ = 0; // of what was started last
-    bool may_start_ = true;
-    std::optional<core::time_point> stop_by_;
-    std::optional<core::time_point> waits_since_;
-    bool waits_long_ = false;
     std::optional<core::time_point> generation_started_;
+    core::wait_clock waiting_;
 
-    in_use in_use_ = in_use::no; // the present incarnation
     std::uint64_t incarnations_ = 0;
     std::unique_ptr<incarnation> current_;
     core::lifecycle_status published_;
