@@ -13,70 +13,22 @@
 //    the dead procd may still be at work: it removes the directory that it knows by its inode.
 // 4. If the old directory belongs to a living procd, or an old process cannot be killed, the old
 //    directory stays, and the new one is called `procd-NAME.2` and so on.
-//
-// A leaf is made in the same way: an empty one is replaced, so that its counters begin at 0.
 #include "supervisor/os/cgroup.hpp"
 
 #include "supervisor/os/cgroup_files.hpp"
 #include "supervisor/os/cgroup_mount.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <dirent.h>
+#include <cerrno>
 #include <fcntl.h>
-#include <memory>
-#include <optional>
 #include <poll.h>
-#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace os {
 
 using namespace cgroup_files;
-
-namespace {
-
-using directory = std::unique_ptr<DIR, int (*)(DIR*)>;
-
-// The number after "KEY " in a file such as cpu.stat or cgroup.events, which has one key on each
-// line.
-std::optional<std::uint64_t> keyed(std::string const& path, std::string_view key)
-{
-    std::string const text = read_file(path);
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        auto const end = rest.find('\n');
-        std::string_view const line = rest.substr(0, end);
-        if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ' ')
-            return to_number(line.substr(key.size() + 1));
-        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    }
-    return std::nullopt;
-}
-
-std::vector<std::string> subdirectories(std::string const& path)
-{
-    std::vector<std::string> paths;
-    directory const dir{::opendir(path.c_str()), ::closedir};
-    while (dirent const* entry = dir ? ::readdir(dir.get()) : nullptr)
-        if (std::string_view const name = entry->d_name;
-            entry->d_type == DT_DIR && name != "." && name != "..")
-            paths.push_back(path + "/" + entry->d_name);
-    return paths;
-}
-
-void collect_members(std::string const& path, std::vector<int>& pids)
-{
-    auto const own = own_members(path);
-    pids.insert(pids.end(), own.begin(), own.end());
-    for (auto const& below : subdirectories(path))
-        collect_members(below, pids);
-}
-
-} // namespace
 
 bool remove_cgroup(std::string const& path)
 {
@@ -89,7 +41,7 @@ bool remove_cgroup(std::string const& path)
 
 bool cgroup_populated(std::string const& path)
 {
-    return keyed(path + "/cgroup.events", "populated").value_or(0) != 0;
+    return number_of(path + "/cgroup.events", "populated").value_or(0) != 0;
 }
 
 error_code kill_cgroup(std::string const& path)
@@ -218,90 +170,6 @@ cgroup_tree::~cgroup_tree()
         return;
     remove_cgroup(path_);
     move_back();
-}
-
-result<cgroup_leaf> cgroup_leaf::make(cgroup_tree& tree, std::string const& name)
-{
-    cgroup_leaf leaf;
-    leaf.path_ = tree.path_ + "/" + name;
-    leaf.name_at_ = tree.path_.size() + 1;
-    leaf.tree_fd_ = tree.directory_.get();
-    auto const make_it = [&] { return ::mkdirat(leaf.tree_fd_, leaf.name(), 0755) == 0; };
-    if (make_it())
-        return leaf;
-    // ENOENT: the guardian of a dead procd has removed the app's directory, which it took for its
-    // own.
-    if (errno == ENOENT && (::mkdir(tree.path_.c_str(), 0755) == 0 || errno == EEXIST) &&
-        !tree.open_again() && make_it())
-        return leaf;
-    if (errno != EEXIST)
-        return last_error();
-    // EEXIST: somebody has left this leaf. It is made anew, so that its counters begin at 0.
-    if (!remove_cgroup(leaf.path_) || !make_it())
-        return error_of(EBUSY);
-    return leaf;
-}
-
-result<unique_fd> cgroup_leaf::open() const
-{
-    unique_fd fd{::openat(tree_fd_, name(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    if (!fd)
-        return last_error();
-    return fd;
-}
-
-std::vector<int> cgroup_leaf::members() const
-{
-    std::vector<int> pids;
-    if (*this)
-        collect_members(path_, pids);
-    return pids;
-}
-
-bool cgroup_leaf::empty() const
-{
-    return !*this || !cgroup_populated(path_);
-}
-
-error_code cgroup_leaf::kill() const
-{
-    return kill_cgroup(path_);
-}
-
-bool cgroup_leaf::remove_if_empty()
-{
-    if (*this && ::unlinkat(tree_fd_, name(), AT_REMOVEDIR) != 0 && errno != ENOENT)
-        return false;
-    path_.clear();
-    return true;
-}
-
-bool cgroup_leaf::remove()
-{
-    if (*this && !remove_cgroup(path_))
-        return false;
-    path_.clear();
-    return true;
-}
-
-std::uint64_t cgroup_leaf::memory_bytes() const
-{
-    return to_number(read_file(path_ + "/memory.current"));
-}
-
-std::uint64_t cgroup_leaf::cpu_microseconds() const
-{
-    return used_cpu().value_or(0);
-}
-
-std::optional<std::uint64_t> cgroup_leaf::used_cpu() const
-{
-    return keyed(path_ + "/cpu.stat", "usage_usec");
-}
-
-std::uint64_t cgroup_leaf::oom_kills() const
-{
-    return keyed(path_ + "/memory.events", "oom_kill").value_or(0);
 }
 
 } // namespace os

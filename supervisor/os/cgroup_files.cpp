@@ -5,7 +5,9 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <unistd.h>
 
 namespace os::cgroup_files {
@@ -56,6 +58,31 @@ std::vector<int> own_members(std::string const& path)
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     }
     return pids;
+}
+
+std::optional<std::uint64_t> number_of(std::string const& path, std::string_view key)
+{
+    std::string const text = read_file(path);
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        auto const end = rest.find('\n');
+        std::string_view const line = rest.substr(0, end);
+        if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ' ')
+            return to_number(line.substr(key.size() + 1));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> subdirectories(std::string const& path)
+{
+    std::vector<std::string> paths;
+    std::unique_ptr<DIR, int (*)(DIR*)> const dir{::opendir(path.c_str()), ::closedir};
+    while (dirent const* entry = dir ? ::readdir(dir.get()) : nullptr)
+        if (std::string_view const name = entry->d_name;
+            entry->d_type == DT_DIR && name != "." && name != "..")
+            paths.push_back(path + "/" + entry->d_name);
+    return paths;
 }
 
 } // namespace os::cgroup_files

@@ -14,7 +14,6 @@
 // A client that hangs up ends the session at step 5 without the exit code.
 #include "supervisor/process/exec_session.hpp"
 
-#include "supervisor/loop/adopt.hpp"
 #include "supervisor/os/child.hpp"
 #include "supervisor/os/containment.hpp"
 #include "supervisor/os/pty.hpp"
@@ -27,7 +26,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -39,7 +37,6 @@ using core::frame_type;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t one_read = 32 << 10;
 constexpr std::chrono::seconds drain_limit{1};
 
 // The exit code as a shell gives it. A command that failed before its exec gives procctl's own
@@ -137,12 +134,10 @@ void exec_session::ended(core::exit_status const& status)
     wake_.poke();
 }
 
-void exec_session::open(source& s, os::unique_fd fd, frame_type type, os::output_from from)
+void exec_session::open(command_output& s, os::unique_fd fd, frame_type type, os::output_from from)
 {
-    if (auto const refused = loop::adopt(s.fd, with_.io.get_executor(), fd))
-        return refuse(refused);
-    s.type = type;
-    s.from = from;
+    if (auto const refused = s.open(with_.io, std::move(fd), type, from))
+        refuse(refused);
 }
 
 void exec_session::open_input(os::unique_fd fd)
@@ -158,35 +153,10 @@ void exec_session::refuse(os::error_code why)
     kill();
 }
 
-// Waits until the stream is readable, then wakes serve(). While nobody waits, the kernel holds the
-// command back.
-void exec_session::watch(source& s)
+void exec_session::watch_output()
 {
-    if (!s.fd || s.waiting || s.ready)
-        return;
-    s.waiting = true;
-    s.fd->async_wait(descriptor::wait_read,
-                     [self = shared_from_this(), &s](boost::system::error_code error) {
-                         s.waiting = false;
-                         s.ready = !error;
-                         self->wake_.poke();
-                     });
-}
-
-// Reads the bytes that are there and makes a frame of them. Closes the stream at its end.
-std::string exec_session::read(source& s)
-{
-    std::array<char, one_read> room;
-    s.ready = false;
-    auto const got = os::read_output(s.fd->native_handle(), s.from, room);
-    if (got.next == os::output_read::then::ended)
-        s.fd.reset();
-    else if (got.next == os::output_read::then::more)
-        s.ready = true;
-    std::string frame;
-    if (got.bytes > 0)
-        core::append_frame(frame, s.type, {room.data(), got.bytes});
-    return frame;
+    for (auto* const s : {&out_, &err_})
+        s->watch([self = shared_from_this()] { self->wake_.poke(); });
 }
 
 std::string exec_session::last_frames() const
@@ -250,15 +220,14 @@ asio::awaitable<void> exec_session::pass_on(socket_type& socket)
     while (!client_gone_ && !(status_ && !output_open())) {
         // Processes that the command left behind may hold its streams open for ever. Bytes that are
         // there are all sent, however long the client takes.
-        bool const quiet = !out_.ready && !err_.ready;
+        bool const quiet = !out_.ready() && !err_.ready();
         if (drained && quiet && std::chrono::steady_clock::now() >= *drained)
             break;
         if (unkillable())
             break;
         bool const sent = co_await send_output(socket);
         co_await send_credit(socket);
-        watch(out_);
-        watch(err_);
+        watch_output();
         if (status_ && (sent || !drained))
             drained = std::chrono::steady_clock::now() + drain_limit;
         auto until = drained; // GCC 12 evaluates both branches of a condition inside a co_await
@@ -275,33 +244,14 @@ asio::awaitable<void> exec_session::pass_on(socket_type& socket)
     }
 }
 
-std::string exec_session::greeting() const
-{
-    std::string frame;
-    if (request_.input)
-        core::append_frame(frame, frame_type::credit, core::credit_payload(core::input_window));
-    return frame;
-}
-
-// The client may send as much more as the command has taken.
-asio::awaitable<void> exec_session::send_credit(socket_type& socket)
-{
-    auto const taken = in_->take_taken();
-    if (taken == 0 || !request_.input || client_gone_)
-        co_return;
-    std::string frame;
-    core::append_frame(frame, frame_type::credit, core::credit_payload(taken));
-    co_await send(socket, std::move(frame));
-}
-
 // Reads each stream that has bytes once, and sends them. False when there were none.
 asio::awaitable<bool> exec_session::send_output(socket_type& socket)
 {
     bool sent = false;
     for (auto* s : {&out_, &err_}) {
-        if (!s->fd || !s->ready)
+        if (!s->is_open() || !s->ready())
             continue;
-        auto frame = read(*s);
+        auto frame = s->read();
         sent = true;
         if (!frame.empty())
             co_await send(socket, std::move(frame));
@@ -317,8 +267,8 @@ asio::awaitable<void> exec_session::end(socket_type& socket)
 {
     kill(); // also the processes that the command has left behind: nobody else would end them
     boost::system::error_code ignored;
-    out_.fd.reset();
-    err_.fd.reset();
+    out_.close();
+    err_.close();
     in_->close(); // this ends a write that waits for the command to read
     room_.poke();
     socket.shutdown(socket_type::shutdown_both, ignored);

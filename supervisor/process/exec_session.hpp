@@ -10,6 +10,7 @@
 #include "supervisor/os/output_pipe.hpp"
 #include "supervisor/process/child.hpp"
 #include "supervisor/process/command_input.hpp"
+#include "supervisor/process/command_output.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -52,26 +53,15 @@ public:
     void kill();
 
 private:
-    using descriptor = boost::asio::posix::stream_descriptor;
-
-    // An output stream of the command, on its way to the client.
-    struct source {
-        std::optional<descriptor> fd;
-        core::frame_type type = core::frame_type::stdout_data;
-        os::output_from from = os::output_from::pipe;
-        bool waiting = false, ready = false;
-    };
-
     void ended(core::exit_status const& status);
     void forget(char const* why);
     void open_streams(os::unique_fd terminal, std::optional<os::pipes> pipes);
-    void open(source& s, os::unique_fd fd, core::frame_type type, os::output_from from);
+    void open(command_output& s, os::unique_fd fd, core::frame_type type, os::output_from from);
     void open_input(os::unique_fd fd);
     void refuse(os::error_code why);
-    void watch(source& s);
-    std::string read(source& s);
+    void watch_output();
     int pid() const { return child_ ? child_->pid() : -1; }
-    bool output_open() const { return out_.fd || err_.fd; }
+    bool output_open() const { return out_.is_open() || err_.is_open(); }
     bool unkillable() const;
     void begin_reading(socket_type& socket, std::string rest);
     boost::asio::awaitable<void> pass_on(socket_type& socket);
@@ -91,7 +81,7 @@ private:
     std::string id_;    // the PROCD_ID of the command
     std::optional<child> child_;
     std::shared_ptr<command_input> in_;
-    source out_, err_;
+    command_output out_, err_;
     std::optional<core::exit_status> status_;
     std::optional<core::never_started> refused_; // why its streams cannot be passed on
     std::optional<std::chrono::steady_clock::time_point> killed_;

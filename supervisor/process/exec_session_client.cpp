@@ -1,4 +1,5 @@
-// The frames from the client of an exec session: stdin, end of stdin, window size, signals.
+// The client of an exec session: its frames (stdin, end of stdin, window size, signals), and its
+// credit for more of stdin.
 #include "supervisor/os/pty.hpp"
 #include "supervisor/process/exec_session.hpp"
 
@@ -53,8 +54,8 @@ void exec_session::take(core::frame const& f)
             in_->end();
         break;
     case frame_type::resize:
-        if (auto const size = core::parse_resize(f.payload); size && request_.tty && out_.fd)
-            os::resize_pty(out_.fd->native_handle(), {size->rows, size->columns});
+        if (auto const size = core::parse_resize(f.payload); size && request_.tty && out_.is_open())
+            os::resize_pty(out_.native_handle(), {size->rows, size->columns});
         break;
     case frame_type::signal:
         if (f.payload.size() == 1 && child_)
@@ -67,6 +68,25 @@ void exec_session::take(core::frame const& f)
     case frame_type::credit:
         break; // only procd sends these frames
     }
+}
+
+std::string exec_session::greeting() const
+{
+    std::string frame;
+    if (request_.input)
+        core::append_frame(frame, frame_type::credit, core::credit_payload(core::input_window));
+    return frame;
+}
+
+// The client may send as much more as the command has taken.
+asio::awaitable<void> exec_session::send_credit(socket_type& socket)
+{
+    auto const taken = in_->take_taken();
+    if (taken == 0 || !request_.input || client_gone_)
+        co_return;
+    std::string frame;
+    core::append_frame(frame, frame_type::credit, core::credit_payload(taken));
+    co_await send(socket, std::move(frame));
 }
 
 } // namespace procd::process
