@@ -1,5 +1,6 @@
 // A line reaches stdout in these steps:
-// 1. put() formats the lines into the buffer. The buffer is written once for all lines that are
+// 1. put() has the lines laid out into the buffer. The buffer is written once for all lines that
+// are
 //    read in the same turn of the event loop, or at once when it holds 256 KiB.
 // 2. flush() writes without blocking. When stdout takes no more bytes, the terminal is stalled: the
 //    readers stop reading, and the terminal waits until stdout is writable again (or for 50 ms,
@@ -12,7 +13,6 @@
 #include "supervisor/output/terminal.hpp"
 
 #include "supervisor/os/journal.hpp"
-#include "supervisor/os/local_time.hpp"
 #include "supervisor/os/tty.hpp"
 #include "supervisor/output/source.hpp"
 
@@ -31,7 +31,6 @@ constexpr std::size_t write_size = std::size_t{256} * 1024;
 constexpr std::size_t most_pending = 8 << 20;
 constexpr std::size_t most_pending_ours = most_pending + (1 << 20);
 constexpr int stderr_fd = 2;
-constexpr std::string_view erase_rest = "\x1b[K"; // of the line
 
 // A warning of procd that stdout cannot take.
 void say_on_stderr(std::string const& text)
@@ -40,23 +39,12 @@ void say_on_stderr(std::string const& text)
     os::say_without_waiting(stderr_fd, line.append("procd: ").append(text).append("\n"));
 }
 
-core::line_run without_first(core::line_run const& run)
-{
-    core::line_run rest = run;
-    rest.ends = run.ends.subspan(1);
-    return rest;
-}
-
 } // namespace
 
 terminal::terminal(asio::io_context& io, options const& options, callbacks to)
     : io_(io), sink_(options.terminal_fd), waiting_(io), retry_(io), to_(std::move(to)),
-      fd_(options.terminal_fd), json_(options.json), journal_(options.journal),
-      is_screen_(os::is_terminal(fd_)), progress_(io)
+      fd_(options.terminal_fd), layout_(options, os::is_terminal(fd_)), progress_(io)
 {
-    style_.color = options.color && !json_;
-    style_.timestamps = options.timestamps;
-    style_.name_width = options.name_width;
     if (sink_.write_manner() == os::stdio_sink::manner::plain)
         return;
     // The watch is made now, because there may be no descriptor left when stdout stalls.
@@ -78,23 +66,6 @@ void terminal::stop()
     retry_.cancel();
 }
 
-void terminal::widen(std::size_t name_width)
-{
-    style_.name_width = std::max(style_.name_width, name_width);
-}
-
-std::size_t terminal::prefix_columns() const
-{
-    if (!is_screen_ || json_)
-        return 0;
-    return core::line_prefix({false, style_.timestamps, style_.name_width}, "", 0, {}).size();
-}
-
-std::string_view terminal::mark(origin of) const
-{
-    return journal_ && of.by == core::author::procd ? journal_mark(of.weight) : "";
-}
-
 void terminal::put(source& from, core::line_run const& run, std::uint64_t seq, core::wall_time now,
                    origin of)
 {
@@ -104,101 +75,19 @@ void terminal::put(source& from, core::line_run const& run, std::uint64_t seq, c
         dropped_ += run.ends.size();
         return;
     }
-    if (json_)
-        put_json(from, run, seq, now, of);
-    else
-        put_text(from, run, now, of);
+    layout_.put(buffer_, from, run, seq, now, of);
     if (buffer_.size() >= write_size)
         flush();
     else
         flush_soon();
 }
 
-void terminal::put_text(source& from, core::line_run const& run, core::wall_time now, origin of)
-{
-    std::string_view prefix =
-        from.prefix(style_, style_.timestamps ? local(now) : std::chrono::seconds{});
-    std::string marked;
-    if (auto const priority = mark(of); !priority.empty())
-        prefix = marked.append(priority).append(prefix);
-    bool const goes_on = open_ == from.number && of.by == core::author::process;
-    if (open_ && !goes_on)
-        buffer_.append("\n");
-    if (is_screen_ && of.by == core::author::process && !from.screen.shows_as_it_is(run.bytes)) {
-        put_on_screen(from, prefix, run);
-    } else if (goes_on) {
-        buffer_.append(run.bytes.substr(0, run.ends.front()));
-        core::append_lines(buffer_, prefix, without_first(run), run.ends.front());
-    } else {
-        core::append_lines(buffer_, prefix, run);
-    }
-    open_ = run.partial ? std::optional<std::uint64_t>(from.number) : std::nullopt;
-}
-
-// `open_` tells whether the first line goes on after a piece that ends the buffer.
-void terminal::put_on_screen(source& from, std::string_view prefix, core::line_run const& run)
-{
-    bool goes_on = open_ == from.number;
-    std::size_t begin = 0;
-    for (auto const end : run.ends) {
-        auto const line = run.bytes.substr(begin, end - begin - (run.partial ? 0 : 1));
-        auto const [text, anew, hidden] =
-            from.screen.piece(line, run.partial ? core::shared_screen::line::goes_on
-                                                : core::shared_screen::line::ends);
-        begin = end;
-        if (hidden)
-            continue;
-        if (goes_on && anew)
-            buffer_.append("\r");
-        if (!goes_on || anew)
-            buffer_.append(prefix);
-        buffer_.append(text);
-        if (goes_on && anew)
-            buffer_.append(erase_rest);
-        if (!run.partial)
-            buffer_.append("\n");
-        goes_on = false;
-    }
-}
-
-void terminal::put_json(source const& from, core::line_run const& run, std::uint64_t seq,
-                        core::wall_time now, origin of)
-{
-    auto const ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    if (ms != json_ms_) {
-        json_time_ = core::iso_text_ms(now);
-        json_ms_ = ms;
-    }
-    std::size_t begin = 0;
-    for (auto const end : run.ends) {
-        auto const line = run.bytes.substr(begin, end - begin - (run.partial ? 0 : 1));
-        buffer_.append(mark(of));
-        core::append_json(buffer_, {seq++, json_time_, from.name, run.partial, of.by}, line);
-        begin = end;
-    }
-}
-
 void terminal::end_line(source const& of)
 {
-    if (open_ != of.number)
-        return;
-    open_.reset();
-    if (gone_)
-        return;
-    buffer_.append("\n");
-    flush_soon();
-}
-
-// The offset from UTC is computed once a minute, because it changes at full minutes only.
-std::chrono::seconds terminal::local(core::wall_time now)
-{
-    auto const minute = std::chrono::floor<std::chrono::minutes>(now.time_since_epoch());
-    if (minute != offset_for_) {
-        offset_for_ = minute;
-        offset_ = os::utc_offset(now);
+    if (layout_.end_line(of) && !gone_) {
+        buffer_.append("\n");
+        flush_soon();
     }
-    return std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()) + offset_;
 }
 
 // Posts a flush, which runs after everything that is ready now has been read.
@@ -295,7 +184,7 @@ void terminal::keep_only_cut_line()
         dropped_ += core::count_lines(buffer_.view().substr(kept));
         buffer_.truncate(kept);
     }
-    open_.reset();
+    layout_.end_line();
 }
 
 void terminal::notice(std::string text)
@@ -309,9 +198,8 @@ void terminal::notice(std::string text)
 
 asio::awaitable<void> terminal::drain(steady_clock::time_point deadline)
 {
-    if (open_ && !gone_)
+    if (layout_.end_line() && !gone_)
         buffer_.append("\n");
-    open_.reset();
     flush();
     while (stalled_ && !buffer_.empty() && steady_clock::now() < deadline)
         co_await progress_.wait_until(deadline);
