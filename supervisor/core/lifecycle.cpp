@@ -152,7 +152,7 @@ std::optional<action> lifecycle::alive(observation const& seen)
     asked_ = seen.wanted != target::up || replaced;
     unhealthy_ = seen.unhealthy && !asked_;
     if (asked_ || unhealthy_) {
-        // What a probe found dead answers nobody any more.
+        // A process that a probe found dead answers nobody any more.
         stop_at_ = seen.now + (unhealthy_ ? std::chrono::milliseconds(0) : settings_.drain);
         enter(process_state::stopping);
         return std::nullopt;

@@ -15,7 +15,7 @@ namespace core {
 // The bytes before the text of a line: "2026-11-23T07:30:00.123Z ".
 inline constexpr std::size_t log_file_prefix = 25;
 
-// What has to be known of the text before.
+// The facts that have to be known about the text before.
 struct log_text_state {
     bool mid_line = false; // it ended inside of a line
     wall_time time{};      // of its last line

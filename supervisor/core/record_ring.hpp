@@ -66,7 +66,7 @@ public:
     std::optional<place> next(place p) const;
     block at(place p) const { return block_at(segments_[p.segment], p.at); }
 
-    // What the ring has dropped, up to a place in the log files and in the sequence of records.
+    // The ring has dropped everything up to this place in the log files and among the records.
     // `ends` counts the ends of lines, so a piece whose line goes on does not count.
     struct extent {
         std::uint64_t seq = 0, log = 0, ends = 0;

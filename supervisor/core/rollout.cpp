@@ -76,8 +76,8 @@ step move_down(limits const& l, std::span<member const> there)
     return wait{};
 }
 
-// What a look at all processes finds. A process that runs already has nothing to prove: a restart
-// soon after a start takes no more than one away.
+// The findings of a look at all processes. A process that runs already has nothing to prove: a
+// restart soon after a start takes no more than one away.
 class survey {
 public:
     survey(progress& so_far, std::span<candidate const> there, pace const& p, time_point now)

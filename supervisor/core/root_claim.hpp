@@ -1,4 +1,4 @@
-// What follows from an attempt to lock the root of an app: may this procd run there?
+// Judges an attempt to lock the root of an app: may this procd run there?
 #pragma once
 
 #include <string>

@@ -12,7 +12,7 @@ namespace core::start {
 // Whether the kept state knows the type. `procd up` keeps nothing.
 enum class kept { absent, present };
 
-// What the command line says of counts, against what it said when the state was kept.
+// The counts of the command line, against those that it gave when the state was kept.
 enum class command_line { silent, same, changed };
 // The difference of two texts; without a kept state every text is new.
 command_line compare(std::optional<std::string> const& given, kept_state const* before);

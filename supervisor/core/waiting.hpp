@@ -1,5 +1,5 @@
-// What a process in the state `waiting` waits for: the processes of the types that it starts
-// `after`, as long as they are not ready. And whether it is any use to wait for it.
+// A process in the state `waiting` waits for others: the processes of the types that it starts
+// `after`, as long as they are not ready. Its prospect says whether it is any use to wait for it.
 #pragma once
 
 #include "supervisor/core/lifecycle.hpp"

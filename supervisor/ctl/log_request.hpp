@@ -1,4 +1,4 @@
-// What the words of `ps:logs` ask for.
+// The request that the words of `ps:logs` make.
 #pragma once
 
 #include "supervisor/core/log_line.hpp"

@@ -1,5 +1,5 @@
-// What clients may ask of the app, answered by those who own its parts. A command is validated
-// whole, then carried out, then waited for by a goal that looks at the facts again.
+// The questions and commands of clients, answered by those who own the parts. A command is
+// validated whole, then carried out, then waited for by a goal that looks at the facts again.
 #pragma once
 
 #include "supervisor/control/control_api.hpp"

@@ -1,4 +1,4 @@
-// What clients ask about the app, and the commands that make releases or rules.
+// The questions of clients about the app, and the commands that make releases or rules.
 #include "supervisor/daemon/app_api.hpp"
 #include "supervisor/formation/views.hpp"
 #include "supervisor/os/current.hpp"

@@ -1,4 +1,4 @@
-// What `procd serve` starts when the files of the app cannot be used: the release that ran last.
+// The start of `procd serve` when the files of the app cannot be used: the release that ran last.
 #pragma once
 
 #include "supervisor/app/loader.hpp"

@@ -1,5 +1,5 @@
-// What one procd holds on the machine, so that no second one runs the same app: the locks of the
-// app's home and root, and the state directory. The socket's path follows from them.
+// The things that one procd holds on the machine, so that no second one runs the same app: the
+// locks of the app's home and root, and the state directory. The socket's path follows from them.
 #pragma once
 
 #include "supervisor/app/application.hpp"
@@ -32,7 +32,7 @@ public:
     int socket_directory() const { return socket_in_state_ ? state_.fd() : -1; }
     // Where the log files are; nothing when the app has none.
     std::optional<os::log_place> logs(app::application const& app) const;
-    // What the user should know about the choice, one sentence each.
+    // Remarks for the user about the choice, one sentence each.
     std::vector<std::string> const& notes() const { return notes_; }
 
     // The locks of home and root belong to the process that took them. Before a fork whose child

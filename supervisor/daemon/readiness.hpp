@@ -1,4 +1,4 @@
-// What the service manager is told of the app: ready once everything wanted is, or after 30 s with
+// Tells the service manager about the app: ready once everything wanted is, or after 30 s with
 // the names of what is not; reloading; what has become of that; and that the loop turns.
 #pragma once
 

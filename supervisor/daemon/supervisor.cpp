@@ -26,7 +26,7 @@ namespace {
 // output is drained.
 constexpr std::chrono::seconds beyond_a_stop{25};
 
-// What the formation starts with: counts and holds as the start point says.
+// Gives the formation its first counts and holds, as the start point says.
 void fill(formation::formation& all, formation::autoscaler& rules, release::start_point const& from)
 {
     std::map<std::string, int> counts;

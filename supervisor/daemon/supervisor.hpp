@@ -24,7 +24,7 @@
 
 namespace procd::daemon {
 
-// What procd has of its surroundings beside services.
+// The surroundings of procd, beside services.
 struct supervisor_setting {
     release::change::reader read_files;    // as at the start; for reload
     release::state_store* store = nullptr; // null: nothing is kept

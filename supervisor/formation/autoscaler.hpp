@@ -41,7 +41,7 @@ public:
     // with the rule.
     core::api::outcome<void> set(std::string const& type, core::autoscale::rule const& rule);
     void unset(std::string const& type);
-    // What a file or the kept state says; decisions stay.
+    // Sets the rule that a file or the kept state gives; decisions stay.
     void restore(std::string const& type, std::optional<core::autoscale::rule> rule,
                  std::optional<core::wall_time> last_rescale);
     void restore_rule(std::string const& type, std::optional<core::autoscale::rule> rule);

@@ -1,5 +1,5 @@
-// What this room tells at --log-level debug: counts, rollouts and the autoscaler's decisions, each
-// with its reason.
+// The lines of this room at --log-level debug: counts, rollouts and the autoscaler's decisions,
+// each with its reason.
 #pragma once
 
 #include <string>

@@ -74,7 +74,7 @@ void file_changes::restart_types()
         restart_for(change);
 }
 
-// What was started after the last change has seen it.
+// A process that was started after the last change has seen it.
 void file_changes::restart_for(app::watcher::finding const& change)
 {
     auto const* const t = formation_.find(change.name);

@@ -1,4 +1,4 @@
-// What changed files lead to: a restart of the types that watch them, and a report where the app's
+// Acts on changed files: a restart of the types that watch them, and a report where the app's
 // own files have changed.
 #pragma once
 

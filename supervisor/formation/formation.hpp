@@ -43,7 +43,7 @@ enum class phase { preparing, running, stopping };
 // Who sets a count; the event tells it.
 enum class origin { command, autoscaler, files, put_back };
 
-// What the event of a new count says beside it: other words, further facts.
+// Words and further facts for the event of a new count.
 struct reason {
     std::string text = {};
     std::vector<output::event_fact> facts = {};

@@ -1,4 +1,4 @@
-// What is asked of the formation: types and slots by name, and what is true of all slots.
+// Questions to the formation: types and slots by name, and facts about all slots.
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/process/services.hpp"

@@ -1,5 +1,5 @@
-// What a command waits for, as clients see it: the facts of the formation, judged by core::goal.
-// Each function is called again after every change.
+// The goals that commands wait for, as clients see them: facts of the formation, judged by
+// core::goal. Each function is called again after every change.
 #pragma once
 
 #include "supervisor/core/api.hpp"

@@ -1,4 +1,4 @@
-// What clients see of the formation: free functions of what is there.
+// The formation as clients see it: free functions of the facts.
 #pragma once
 
 #include "supervisor/core/api.hpp"

@@ -1,4 +1,4 @@
-// What all sessions of the router share. There is one object per router.
+// The things that all sessions of the router share. There is one object per router.
 #pragma once
 
 #include "supervisor/front/access_log.hpp"

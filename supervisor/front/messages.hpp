@@ -1,4 +1,4 @@
-// What procd and its router tell each other: JSON objects, one a datagram of a SOCK_SEQPACKET pair.
+// The messages between procd and its router: JSON objects, one a datagram of a SOCK_SEQPACKET pair.
 // The descriptors of the listening sockets travel beside them. procd sends the whole picture each
 // time something in it has changed, so a lost wish cannot exist: the last picture counts.
 #pragma once

@@ -13,7 +13,7 @@ namespace procd::front {
 class networks {
 public:
     networks() = default;
-    // What is no network is left out: procd has checked the settings.
+    // A text that is no network is left out: procd has checked the settings.
     explicit networks(std::vector<std::string> const& texts);
     // An IPv4 address that comes as IPv6 (::ffff:10.0.0.1) is looked up as IPv4.
     bool contain(boost::asio::ip::address address) const;

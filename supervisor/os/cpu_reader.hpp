@@ -26,7 +26,7 @@ struct tree_cpu {
 // keeps the highest reading, so that the sum never goes down.
 std::vector<tree_cpu> read_cpu(std::span<tree_key const> keys, process_table& table);
 
-// What the live processes of a tree use.
+// The CPU time and memory of the live processes of a tree.
 struct live_use {
     std::uint64_t cpu_us = 0; // with the dead children that they have reaped
     std::uint64_t memory = 0; // resident bytes

@@ -1,4 +1,4 @@
-// What the kernel says about the epoll instances of this process.
+// The kernel's account of the epoll instances of this process.
 #pragma once
 
 #include "supervisor/os/result.hpp"

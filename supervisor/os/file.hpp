@@ -9,7 +9,7 @@
 
 namespace os {
 
-// What a path leads to. /dev/null is as good as an empty file.
+// The kind of file that a path leads to. /dev/null is as good as an empty file.
 enum class file_kind { regular, null_device, directory, pipe, socket, device };
 result<file_kind> kind_of(std::string const& path);
 

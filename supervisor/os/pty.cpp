@@ -36,8 +36,8 @@ unique_fd open_slave(int master)
     return unique_fd{::open(name, slave_flags)};
 }
 
-// What a link in /proc leads to. The file itself is not asked: it may be on a file system that does
-// not answer.
+// The file that a link in /proc leads to. It is not opened, because it may be on a file system that
+// does not answer.
 std::string target_of(std::string const& link)
 {
     char text[256];

@@ -1,4 +1,4 @@
-// What this room tells at --log-level debug: each decision about a process, with its reason.
+// The lines of this room at --log-level debug: each decision about a process, with its reason.
 #pragma once
 
 #include "supervisor/core/lifecycle.hpp"

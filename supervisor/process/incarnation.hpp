@@ -43,7 +43,7 @@ public:
 
     // Launches the command. A failure is an exit: never_started.
     void launch();
-    // What of the cgroup leaf the next incarnation, with these limits, can use.
+    // The cgroup leaf for the next incarnation, if it can be used with these limits; else none.
     os::cgroup_leaf release_leaf(os::cgroup_limits const& next);
 
     // Facts.

@@ -23,7 +23,7 @@ public:
     void ask(bool asked) { asked_ = asked; }
 
     bool unsaid() const { return unsaid_; }
-    // What is to be said now, and the event's facts; after this call it has been said.
+    // The words to be said now, and the event's facts; after this call it has been said.
     struct report {
         std::string text;
         std::vector<output::event_fact> facts;

@@ -48,7 +48,7 @@ struct services {
     loop::agenda looks;      // those who have to look at their facts again, above all the slots
     loop::condition changed; // notified when a fact changes that the supervisor or a client awaits
 
-    // What was seen in /proc is shared by everything that runs in one round of the loop.
+    // One look at /proc is shared by everything that runs in one round of the loop.
     loop::end_of_round seen_in_proc;
     os::process_table processes;
     os::port_holders port_holders;

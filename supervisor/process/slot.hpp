@@ -43,12 +43,12 @@ public:
     core::target wanted() const { return wishes_.wanted; }
     // Replaces what runs (or waits, or gave up) by a new incarnation, its back-off forgotten.
     void replace();
-    // What the next incarnation runs as.
+    // The plan of the next incarnation.
     void plan(app::process_plan next);
     int release() const { return plan_.release; }
     // KILL no later than this, when it is being stopped. Only ever earlier.
     void stop_by(core::time_point deadline);
-    // What it comes after is ready (again).
+    // True: the processes that it comes after are ready (again).
     void allow_start(bool allowed);
 
     // The front port's word. A process in use is drained before it is stopped.

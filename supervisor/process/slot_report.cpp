@@ -1,4 +1,4 @@
-// What a slot tells people and clients: how it ended, who sits on its port, what it uses.
+// The words and figures of a slot for people and clients: how it ended, who sits on its port.
 #include "supervisor/core/release.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "supervisor/output/event_log.hpp"

@@ -56,10 +56,10 @@ public:
     // KILL to all of it, the main process included, at the end of this round of the loop. `gone` is
     // called after that.
     void kill();
-    // What could not be killed, which is nobody's from now on.
+    // The processes that could not be killed. They are nobody's from now on.
     std::vector<os::tree_member> abandon();
 
-    // What the kernel has counted of this start in the leaf; 0 without one.
+    // The CPU time that the kernel has counted in the leaf for this start; 0 without a leaf.
     std::uint64_t cpu_microseconds() const;
     // Of a reading of the leaf, the part that this start has used.
     std::uint64_t own_part(std::uint64_t cpu_us) const;

@@ -15,7 +15,7 @@ void usage::measure(core::api::process_view& v, tree const& of,
     auto const now = clock::now();
     if (last_.memory == 0 || now - last_.at >= std::chrono::seconds(1)) {
         look seen{now, of.cpu_microseconds(), 0, of.leaf() ? of.leaf().memory_bytes() : 0};
-        // What the cgroup does not say is summed over the live processes.
+        // Figures that the cgroup does not give are summed over the live processes.
         bool const no_cpu = seen.cpu_microseconds == 0, no_memory = seen.memory == 0;
         auto const summed = no_cpu || no_memory ? live() : os::live_use();
         if (no_cpu)

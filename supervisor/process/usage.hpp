@@ -30,7 +30,7 @@ public:
     // Takes a reading of the autoscaler's.
     void note(os::tree_cpu const& reading, tree const& of, core::time_point now,
               std::chrono::milliseconds window);
-    // What follows from the readings there are.
+    // The use over the window, from the readings that there are.
     std::optional<core::cpu_usage> over(std::chrono::milliseconds window) const
     {
         return history_.usage(window);

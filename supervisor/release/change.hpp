@@ -46,7 +46,7 @@ struct parts {
 };
 
 // The app is this release from now on: what clients see, and what the next processes are made of.
-// What runs goes on until a rollout replaces it.
+// A process that runs goes on until a rollout replaces it.
 void adopt(parts const& with, std::shared_ptr<app::content> next,
            std::map<std::string, int> const& release_of);
 

@@ -1,4 +1,4 @@
-// What is kept over procd's end beside the releases: counts, holds and rules, gathered from those
+// Keeps counts, holds and rules over procd's end, beside the releases. It gathers them from those
 // who own them.
 #pragma once
 
