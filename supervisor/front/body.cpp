@@ -14,7 +14,7 @@ std::size_t body_scanner::feed(std::string_view bytes)
 {
     if (done_ || bad_)
         return 0;
-    return how_.by == framing::kind::chunked ? note(chunks_.feed(bytes)) : plain(bytes);
+    return how_.by == framing::kind::chunked ? note(chunks_.feed(bytes)) : pass(bytes.size());
 }
 
 std::size_t body_scanner::decode(std::string_view bytes, std::string& payload)
@@ -23,19 +23,36 @@ std::size_t body_scanner::decode(std::string_view bytes, std::string& payload)
         return 0;
     if (how_.by == framing::kind::chunked)
         return note(chunks_.decode(bytes, payload));
-    auto const count = plain(bytes);
+    auto const count = pass(bytes.size());
     payload.append(bytes.substr(0, count));
     return count;
 }
 
-std::size_t body_scanner::plain(std::string_view bytes)
+std::size_t body_scanner::pass(std::size_t bytes)
 {
-    if (how_.by == framing::kind::until_close)
-        return bytes.size();
-    auto const count = std::min<std::uint64_t>(left_, bytes.size());
+    auto const count = most_of(bytes);
+    if (how_.by == framing::kind::until_close) {
+        left_ += count;
+        return count;
+    }
     left_ -= count;
     done_ = left_ == 0;
-    return static_cast<std::size_t>(count);
+    return count;
+}
+
+std::size_t body_scanner::most_of(std::size_t bytes) const
+{
+    return how_.by == framing::kind::until_close ? bytes : std::min(left_, bytes);
+}
+
+bool body_scanner::is_long() const
+{
+    constexpr std::uint64_t large = 64 << 10, worth_a_pipe = 16 << 10;
+    if (done_ || how_.by == framing::kind::chunked)
+        return false;
+    if (how_.by == framing::kind::until_close)
+        return left_ >= large;
+    return how_.length >= large && left_ >= worth_a_pipe;
 }
 
 std::size_t body_scanner::note(chunk_scanner::step s)

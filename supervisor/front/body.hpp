@@ -19,6 +19,13 @@ public:
     std::size_t feed(std::string_view bytes);
     // The same; appends the content, without chunks, to `payload`.
     std::size_t decode(std::string_view bytes, std::string& payload);
+    // The same for so many bytes that nobody looks at. To be called while is_long() only.
+    std::size_t pass(std::size_t bytes);
+    // As many of `bytes` as may belong to the body, if it has no chunks.
+    std::size_t most_of(std::size_t bytes) const;
+    // A body without chunks of which 64 KiB or more are to come. Where its end is that of the
+    // connection, so many have come.
+    bool is_long() const;
     // The connection has ended.
     void end();
 
@@ -30,11 +37,10 @@ public:
     }
 
 private:
-    std::size_t plain(std::string_view bytes);
     std::size_t note(chunk_scanner::step s);
 
     framing how_;
-    std::uint64_t left_ = 0;
+    std::uint64_t left_ = 0; // to come; where nobody knows, that have come
     chunk_scanner chunks_;
     bool done_ = true, bad_ = false;
 };

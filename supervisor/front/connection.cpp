@@ -3,7 +3,6 @@
 #include "supervisor/front/session_parts.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,11 +16,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t room_for_a_read = 16 << 10;
-
-bool would_block(error_code e)
-{
-    return e == asio::error::would_block || e == asio::error::try_again;
-}
 
 } // namespace
 
@@ -145,6 +139,14 @@ asio::awaitable<bool> connection::write_rest(std::string rest)
         left.remove_prefix(e ? 0 : count);
     }
     co_return true;
+}
+
+asio::awaitable<bool> connection::wait(socket::wait_type what)
+{
+    if (cancelled_)
+        co_return false;
+    auto const [failed] = co_await socket_.async_wait(what, with_error);
+    co_return !failed && !cancelled_;
 }
 
 void connection::interrupt()

@@ -35,6 +35,9 @@ public:
     // has copied, is written. False: the connection has failed or was cancelled.
     boost::asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {});
 
+    // Waits until there is something to read, or room to write. False as above.
+    boost::asio::awaitable<bool> wait(socket::wait_type what);
+
     // Ends what is awaited now: reads find nothing, writes fail.
     void interrupt();
     // The same, now and from now on.

@@ -16,8 +16,10 @@
 
 #include "supervisor/front/dial.hpp"
 #include "supervisor/front/session_parts.hpp"
+#include "supervisor/front/splice.hpp"
 #include "supervisor/front/tunnel.hpp"
 
+#include <functional>
 #include <utility>
 
 namespace procd::front {
@@ -246,8 +248,19 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
 
 asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outcome& so_far)
 {
+    std::function<void()> const progress = [this] { alive(); };
     while (!body.done() && !body.bad()) {
         alive();
+        if (body.is_long()) {
+            auto const piece = co_await pass_piece(with_, *upstream_, client_, body, progress);
+            so_far.bytes += piece.bytes;
+            client_failed_ = piece.target_failed;
+            if (piece.source_ended && !late_)
+                body.end();
+            if (piece.source_ended || piece.target_failed)
+                co_return;
+            continue;
+        }
         auto const got = co_await upstream_->read_into(with_.scratch);
         if (got.empty()) {
             if (!late_ && !upstream_->is_broken())

@@ -4,6 +4,7 @@
 #include "supervisor/front/access_log.hpp"
 #include "supervisor/front/messages.hpp"
 #include "supervisor/front/networks.hpp"
+#include "supervisor/front/pipe_pool.hpp"
 #include "supervisor/front/upstreams.hpp"
 #include "supervisor/loop/spawner.hpp"
 #include "supervisor/os/unique_fd.hpp"
@@ -43,6 +44,7 @@ struct house {
 
     // Bytes on their way from one socket to another, between two suspensions.
     std::array<char, 64 << 10> scratch;
+    std::shared_ptr<pipe_pool> const pipes = std::make_shared<pipe_pool>();
 
 private:
     std::mt19937_64 random_;

@@ -4,6 +4,7 @@
 #include "supervisor/front/admission.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
@@ -13,6 +14,11 @@ namespace procd::front {
 
 // The result of an asynchronous operation has its error in front, and nothing is thrown.
 inline constexpr auto with_error = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+inline bool would_block(boost::system::error_code e)
+{
+    return e == boost::asio::error::would_block || e == boost::asio::error::try_again;
+}
 
 // A process that refuses a connection is followed by another one, so many times.
 inline constexpr int most_tries = 5;

@@ -96,3 +96,36 @@ TEST_CASE("a length beyond 32 bits is kept", "[body]")
     CHECK_FALSE(body.done());
     CHECK(body_scanner({kind::chunked}).content_length() == 0);
 }
+
+TEST_CASE("a body is long while 64 KiB were announced and enough of them are to come", "[body]")
+{
+    constexpr std::size_t kib = 1024;
+    body_scanner body({kind::length, 64 * kib});
+    CHECK(body.is_long());
+    CHECK(body.most_of(100 * kib) == 64 * kib);
+    CHECK(body.feed(std::string(48 * kib, 'a')) == 48 * kib);
+    CHECK(body.is_long());
+    CHECK(body.pass(1) == 1);
+    CHECK_FALSE(body.is_long()); // the rest is not worth a pipe
+    CHECK(body.most_of(100 * kib) == 16 * kib - 1);
+    CHECK(body.feed(std::string(100 * kib, 'a')) == 16 * kib - 1);
+    CHECK(body.done());
+
+    CHECK_FALSE(body_scanner({kind::length, 64 * kib - 1}).is_long());
+    CHECK_FALSE(body_scanner({kind::chunked}).is_long());
+    CHECK_FALSE(body_scanner().is_long());
+}
+
+TEST_CASE("a body until the end of the connection is long once 64 KiB have come", "[body]")
+{
+    constexpr std::size_t kib = 1024;
+    body_scanner body({kind::until_close});
+    CHECK(body.feed(std::string(64 * kib - 1, 'a')) == 64 * kib - 1);
+    CHECK_FALSE(body.is_long());
+    CHECK(body.pass(1) == 1);
+    CHECK(body.is_long());
+    CHECK(body.most_of(100 * kib) == 100 * kib);
+    body.end();
+    CHECK(body.done());
+    CHECK_FALSE(body.is_long());
+}

@@ -90,6 +90,24 @@ TEST_CASE("a large body of a known length goes through whole", "[exchange]")
     CHECK(has(s.logged(), " bytes=500000 "));
 }
 
+TEST_CASE("a large body of an unknown length goes through until the app closes", "[exchange]")
+{
+    one_app s;
+    auto r = s.request(get);
+    r.app.say("HTTP/1.1 200 OK\r\n\r\n");
+    s.head(r.client);
+    for (char const letter : {'a', 'b', 'c', 'd', 'e'}) {
+        std::string const part = std::string(40'000, letter) + '!';
+        r.app.say(part);
+        CHECK((s.hears(r.client, "!") == part));
+    }
+    r.app.close();
+    CHECK(s.rest(r.client).empty());
+    auto const line = s.logged();
+    CHECK(line.starts_with("at=info "));
+    CHECK(has(line, " bytes=200005 "));
+}
+
 TEST_CASE("responses without a body end with their head", "[exchange]")
 {
     one_app s;
@@ -282,6 +300,11 @@ TEST_CASE("an app that dies within the body cuts the client's response", "[excha
     {
         r.app.say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
         body = "half";
+    }
+    SECTION("of a known length that is large enough for a pipe")
+    {
+        body = std::string(60'000, 'h');
+        r.app.say("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + body);
     }
     SECTION("in chunks")
     {
