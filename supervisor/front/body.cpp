@@ -42,7 +42,9 @@ std::size_t body_scanner::pass(std::size_t bytes)
 
 std::size_t body_scanner::most_of(std::size_t bytes) const
 {
-    return how_.by == framing::kind::until_close ? bytes : std::min(left_, bytes);
+    if (how_.by == framing::kind::until_close)
+        return bytes;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes));
 }
 
 bool body_scanner::is_long() const

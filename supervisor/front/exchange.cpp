@@ -255,9 +255,9 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
             auto const piece = co_await pass_piece(with_, *upstream_, client_, body, progress);
             so_far.bytes += piece.bytes;
             client_failed_ = piece.target_failed;
-            if (piece.source_ended && !late_)
+            if (piece.source_ended)
                 body.end();
-            if (piece.source_ended || piece.target_failed)
+            if (piece.source_ended || piece.source_failed || piece.target_failed)
                 co_return;
             continue;
         }

@@ -34,7 +34,8 @@ asio::awaitable<passed_piece> copy_piece(house& with, connection& from, connecti
     passed_piece piece;
     auto const got = co_await from.read_into(std::span(with.scratch).first(most));
     piece.bytes = got.size();
-    piece.source_ended = got.empty();
+    piece.source_failed = got.empty() && (from.is_broken() || from.cancelled());
+    piece.source_ended = got.empty() && !piece.source_failed;
     if (!got.empty()) {
         bool const written = co_await to.write(got);
         piece.target_failed = !written;
@@ -50,14 +51,16 @@ asio::awaitable<passed_piece> pass_piece(house& with, connection& from, connecti
     passed_piece piece;
     bool const has_come = co_await from.wait(connection::socket::wait_read);
     if (!has_come) {
-        piece.source_ended = true;
+        piece.source_failed = true;
         co_return piece;
     }
     auto const pipe = with.pipes->take();
     auto const got =
         pipe ? pipe->take_from(from.raw().native_handle(), body.most_of(pipe_pool::room))
              : os::result<std::size_t>(os::error_of(EMFILE));
-    if (!got) { // the copy finds out whether the connection has failed
+    if (pipe && !got && !would_block(got.error())) {
+        piece.source_failed = true;
+    } else if (!got) {
         piece = co_await copy_piece(with, from, to, body.most_of(with.scratch.size()));
     } else if (*got == 0) {
         piece.source_ended = true;

@@ -16,7 +16,8 @@ namespace procd::front {
 // How a piece of a body was passed on.
 struct passed_piece {
     std::size_t bytes = 0;      // that were taken from the source
-    bool source_ended = false;  // or has failed
+    bool source_ended = false;  // by itself, so that nothing more comes
+    bool source_failed = false; // or was cancelled
     bool target_failed = false; // or was cancelled
 };
 

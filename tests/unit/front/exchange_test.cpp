@@ -329,6 +329,14 @@ TEST_CASE("a body that ends with its connection is not whole after a reset", "[e
     r.app.say("HTTP/1.1 200 OK\r\n\r\nhalf");
     s.head(r.client);
     s.hears(r.client, "half");
+    SECTION("of a short body") {}
+    SECTION("of a body that has become long")
+    {
+        for (int i = 0; i < 4; ++i) { // the last pieces are spliced
+            r.app.say(std::string(32 << 10, 'x') + "more");
+            s.hears(r.client, "more");
+        }
+    }
     linger const at_once{1, 0}; // closing resets the connection
     ::setsockopt(r.app.fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     r.app.close();
