@@ -49,6 +49,10 @@ std::optional<procfile::probe_kind> parse_probe_kind(std::string_view name);
 // same keys as in procd.toml, and null removes a probe.
 core::api::outcome<control_api::probes_change> parse_probes_body(boost::json::value const& body);
 
+// Parses {"web": {"paused": true}, "api": {"disabled": false}}.
+core::api::outcome<std::vector<core::routing_change>>
+parse_routing_body(boost::json::value const& body);
+
 enum class when_absent { no, yes };
 
 // A query value that is true or false; a name without a value is true. `otherwise` is the answer

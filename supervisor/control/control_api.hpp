@@ -7,6 +7,7 @@
 #include "supervisor/core/autoscale.hpp"
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/core/release.hpp"
+#include "supervisor/core/routing.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -97,6 +98,18 @@ public:
     virtual core::api::outcome<goal> set_autoscale(std::string const& type,
                                                    core::autoscale::rule const& rule) = 0;
     virtual core::api::outcome<goal> unset_autoscale(std::string const& type) = 0;
+
+    // The front ports of all types that have one, or of one type. The router is asked for the
+    // figures: `complete` once it has answered or cannot. `make` may be called before, and leaves
+    // the figures out then.
+    struct routing_answer {
+        std::function<bool()> complete;
+        std::function<std::vector<core::api::routing_view>()> make;
+    };
+    virtual core::api::outcome<routing_answer> routing(std::optional<std::string> type) = 0;
+    // Pauses or disables the requests of types, or ends that.
+    virtual core::api::outcome<goal>
+    set_routing(std::vector<core::routing_change> const& changes) = 0;
 
     // Begins to stop the app.
     virtual void shutdown() = 0;

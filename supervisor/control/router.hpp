@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,13 @@ struct json_reply {
     boost::json::value body;
     std::string_view content_type = "application/json";
     std::string allow = {}; // the methods that a 405 lists
+};
+// An answer for which procd asks somebody else. It is sent as soon as it is complete, and after
+// `patience` as it is then.
+struct awaited_reply {
+    std::function<bool()> complete;
+    std::chrono::milliseconds patience;
+    std::function<json_reply()> make;
 };
 // A command that is under way. Its progress is sent until it is done, or once when `wait` is false.
 struct goal_reply {
@@ -53,8 +61,8 @@ struct shutdown_reply {
 struct exec_reply {
     std::shared_ptr<process::exec_session> command;
 };
-using reply =
-    std::variant<json_reply, goal_reply, logs_reply, events_reply, shutdown_reply, exec_reply>;
+using reply = std::variant<json_reply, awaited_reply, goal_reply, logs_reply, events_reply,
+                           shutdown_reply, exec_reply>;
 
 // The answer that tells a client of a problem.
 json_reply problem_reply(core::api::problem const& problem);

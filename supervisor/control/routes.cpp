@@ -147,7 +147,7 @@ outcome<reply> shut_down(call const& c)
 
 std::vector<route_entry> with_other_files(std::vector<route_entry> all)
 {
-    for (auto const& more : {process_routes(), setting_routes()})
+    for (auto const& more : {process_routes(), setting_routes(), routing_routes()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

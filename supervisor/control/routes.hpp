@@ -35,6 +35,8 @@ std::vector<route_entry> const& route_table();
 std::vector<route_entry> process_routes();
 // The routes of releases, limits, probes and autoscaling.
 std::vector<route_entry> setting_routes();
+// The routes of the front port.
+std::vector<route_entry> routing_routes();
 
 // The JSON array of a list of views.
 template <class Views>

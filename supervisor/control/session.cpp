@@ -214,6 +214,8 @@ asio::awaitable<void> session::answer(http_request const& request)
     auto& answer = routed.answer;
     if (auto* whole = std::get_if<json_reply>(&answer))
         co_await send(*whole);
+    else if (auto* awaited = std::get_if<awaited_reply>(&answer))
+        co_await send_awaited(std::move(*awaited));
     else if (auto* goal = std::get_if<goal_reply>(&answer))
         co_await send_goal(std::move(*goal));
     else if (auto* logs = std::get_if<logs_reply>(&answer))

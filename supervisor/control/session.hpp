@@ -70,6 +70,7 @@ private:
     boost::asio::awaitable<void> refuse(int status, std::string detail);
 
     boost::asio::awaitable<void> send(json_reply const& whole);
+    boost::asio::awaitable<void> send_awaited(awaited_reply asked);
     boost::asio::awaitable<void> send_goal(goal_reply command);
     boost::asio::awaitable<void> send_logs(logs_reply logs);
     boost::asio::awaitable<void> send_events(events_reply asked);

@@ -143,6 +143,16 @@ asio::awaitable<void> session::changed_or(std::optional<clock::time_point> deadl
     }
 }
 
+// Nobody looks whether the client is still there, because the wait is short.
+asio::awaitable<void> session::send_awaited(awaited_reply asked)
+{
+    auto const deadline = clock::now() + asked.patience;
+    while (!asked.complete() && clock::now() < deadline && !host_->closing && !gone_)
+        co_await interruptibly(changed_or(deadline));
+    auto const whole = asked.make();
+    co_await send(whole);
+}
+
 asio::awaitable<void> session::send_goal(goal_reply command)
 {
     while (command.goal.accepted && !command.goal.accepted() && !host_->closing && !gone_)

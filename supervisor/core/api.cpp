@@ -1,6 +1,7 @@
 #include "supervisor/core/api.hpp"
 
 #include "supervisor/core/api_bytes.hpp"
+#include "supervisor/core/api_fields.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -16,34 +17,12 @@ void throw_exception_from_error(problem const& p, boost::source_location const&)
     throw std::runtime_error(p.detail);
 }
 
+using writing::or_null;
+using writing::plain;
+using writing::strings;
+using writing::text;
+
 namespace {
-
-// A string for JSON. The bytes may come from a file or a path, so bytes that are not UTF-8 become
-// U+FFFD.
-json::string text(std::string const& bytes)
-{
-    return is_utf8(bytes) ? json::string(bytes) : json::string(replace_invalid_utf8(bytes));
-}
-
-template <class T>
-json::value plain(T const& value)
-{
-    return json::value(value);
-}
-json::value plain(std::string const& value)
-{
-    return text(value);
-}
-json::value plain(wall_time const& time)
-{
-    return json::value(iso_text(time));
-}
-
-template <class T>
-json::value or_null(std::optional<T> const& value)
-{
-    return value ? plain(*value) : json::value(nullptr);
-}
 
 // Adds a field, unless the value is absent.
 template <class T>
@@ -51,15 +30,6 @@ void add(json::object& to, std::string_view name, std::optional<T> const& value)
 {
     if (value)
         to[name] = plain(*value);
-}
-
-json::array strings(std::vector<std::string> const& texts)
-{
-    json::array array;
-    array.reserve(texts.size());
-    for (auto const& one : texts)
-        array.emplace_back(text(one));
-    return array;
 }
 
 // Lines of a child's output, which may hold any bytes.
@@ -170,6 +140,8 @@ json::value to_json(process_detail const& d)
     add(o, "user", d.user);
     add(o, "cgroup", d.cgroup);
     add(o, "listening", d.listening);
+    if (d.routing)
+        o["routing"] = to_json(*d.routing);
     add(o, "next_attempt", d.next_attempt);
     if (d.last)
         o["last_exit"] = exit_json(*d.last);
@@ -205,6 +177,8 @@ json::value to_json(status_view const& s)
     add(o, "not_kept", s.not_kept);
     add(o, "files_problem", s.files_problem);
     o["off"] = strings(s.off);
+    if (s.router)
+        o["router"] = to_json(*s.router);
     o["totals"] = totals_json(s.total);
     return o;
 }
@@ -262,6 +236,7 @@ json::value to_json(type_detail const& d)
     o["limits"] = to_json(d.limits);
     o["probes"] = probes_json(d.probes);
     o["autoscale"] = d.autoscale ? to_json(*d.autoscale) : json::value(nullptr);
+    o["routing"] = d.routing ? to_json(*d.routing) : json::value(nullptr);
     o["variables"] = strings(d.variables);
     return o;
 }

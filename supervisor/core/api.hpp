@@ -2,6 +2,7 @@
 // names of the fields are the contract with clients.
 #pragma once
 
+#include "supervisor/core/api_routing.hpp"
 #include "supervisor/core/log_line.hpp"
 
 #include <boost/json/value.hpp>
@@ -110,7 +111,8 @@ struct process_detail {
     std::optional<std::string> not_ready; // why the process is not ready, where that is known
     limits_view limits;
     std::vector<probe_view> probes;
-    std::vector<event> events; // the last ones of the process and of its type, at most 10
+    std::optional<routing_view> routing; // of the type, without figures; absent: no front port
+    std::vector<event> events;           // the last ones of the process and of its type, at most 10
     bool operator==(process_detail const&) const = default;
 };
 
@@ -149,6 +151,7 @@ struct status_view {
     std::vector<std::string> off;                  // types of which no process is wanted
     std::optional<std::string> not_kept;           // why the last changes are not on the disk
     std::optional<std::string> files_problem;      // why a kept release runs instead of the files
+    std::optional<router_view> router;             // absent: no type needs one
     totals total;
     bool operator==(status_view const&) const = default;
 };
@@ -204,7 +207,8 @@ struct type_detail {
     limits_view limits;
     std::vector<probe_view> probes;
     std::optional<autoscale_view> autoscale;
-    std::vector<std::string> variables; // only the names of the variables that the files set
+    std::vector<std::string> variables;  // only the names of the variables that the files set
+    std::optional<routing_view> routing; // without figures; absent: no front port
     bool operator==(type_detail const&) const = default;
 };
 

@@ -11,6 +11,11 @@ namespace core::api {
 bool is_utf8(std::string_view bytes);
 // The bytes with U+FFFD in place of each byte that belongs to no well-formed sequence.
 std::string replace_invalid_utf8(std::string_view bytes);
+// The same for a string that goes into JSON: the bytes may come from a file or a path.
+inline std::string valid_utf8(std::string const& bytes)
+{
+    return is_utf8(bytes) ? bytes : replace_invalid_utf8(bytes);
+}
 // Encodes bytes as base64 with padding.
 std::string to_base64(std::string_view bytes);
 // Decodes base64 with padding. Nothing when the text is not base64.

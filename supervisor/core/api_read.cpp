@@ -1,118 +1,14 @@
 // Reads the JSON of the API back into values. procctl does this with every answer.
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/api_bytes.hpp"
+#include "supervisor/core/api_fields.hpp"
 
 namespace core::api {
 
 namespace json = boost::json;
 
-namespace {
-
-// Carries the name of a field that is missing or wrong. It is thrown and caught inside from_json().
-struct bad_field {
-    std::string name;
-};
-
-void convert(json::value const& v, std::string& to)
-{
-    to = v.as_string();
-}
-void convert(json::value const& v, bool& to)
-{
-    to = v.as_bool();
-}
-void convert(json::value const& v, std::uint64_t& to)
-{
-    to = v.to_number<std::uint64_t>();
-}
-void convert(json::value const& v, double& to)
-{
-    to = v.to_number<double>();
-}
-void convert(json::value const& v, int& to)
-{
-    to = v.to_number<int>();
-}
-void convert(json::value const& v, wall_time& to)
-{
-    auto const time = parse_iso(std::string_view(v.as_string()));
-    if (!time)
-        throw bad_field{};
-    to = *time;
-}
-void convert(json::value const& v, json::object& to)
-{
-    to = v.as_object();
-}
-
-// Reads the fields of one object. A required field that is missing throws bad_field.
-class fields {
-public:
-    explicit fields(json::object const& from) : from_(from) {}
-
-    template <class T>
-    void need(std::string_view name, T& to) const
-    {
-        auto const* v = from_.if_contains(name);
-        if (!v)
-            throw bad_field{std::string(name)};
-        read(name, *v, to);
-    }
-    template <class T>
-    void may(std::string_view name, std::optional<T>& to) const
-    {
-        auto const* v = from_.if_contains(name);
-        if (v && !v->is_null())
-            read(name, *v, to.emplace());
-    }
-    template <class Each>
-    void list(std::string_view name, Each each) const
-    {
-        auto const* v = from_.if_contains(name);
-        auto const* array = v ? v->if_array() : nullptr;
-        if (!array)
-            throw bad_field{std::string(name)};
-        for (auto const& item : *array)
-            each(item);
-    }
-    bool has(std::string_view name) const { return from_.contains(name); }
-    json::object const* object(std::string_view name) const
-    {
-        auto const* v = from_.if_contains(name);
-        return v ? v->if_object() : nullptr;
-    }
-
-private:
-    template <class T>
-    static void read(std::string_view name, json::value const& v, T& to)
-    {
-        try {
-            convert(v, to);
-        } catch (...) {
-            throw bad_field{std::string(name)};
-        }
-    }
-    json::object const& from_;
-};
-
-void read_strings(fields const& f, std::string_view name, std::vector<std::string>& to)
-{
-    f.list(name, [&](json::value const& v) {
-        if (!v.is_string())
-            throw bad_field{std::string(name)};
-        convert(v, to.emplace_back());
-    });
-}
-
-template <class T>
-void read_objects(fields const& f, std::string_view name, std::vector<T>& to)
-{
-    f.list(name, [&](json::value const& v) {
-        if (!v.is_object())
-            throw bad_field{std::string(name)};
-        read(fields(v.get_object()), to.emplace_back());
-    });
-}
+// In a namespace with a name, so that read_objects() finds all of them.
+namespace reading {
 
 void read(fields const& f, process_view& p)
 {
@@ -213,6 +109,8 @@ void read(fields const& f, process_detail& d)
     read_settings(f, d.limits, d.probes);
     if (auto const* last = f.object("last_exit"))
         read(fields(*last), d.last.emplace());
+    if (auto const* routing = f.object("routing"))
+        read(fields(*routing), d.routing.emplace());
 }
 
 void read(fields const& f, type_view& t)
@@ -245,6 +143,8 @@ void read(fields const& f, status_view& s)
         read_strings(f, "off", s.off);
     f.may("not_kept", s.not_kept);
     f.may("files_problem", s.files_problem);
+    if (auto const* router = f.object("router"))
+        read(fields(*router), s.router.emplace());
     auto const* o = f.object("totals");
     if (!o)
         throw bad_field{"totals"};
@@ -310,6 +210,8 @@ void read(fields const& f, type_detail& d)
     read_settings(f, d.limits, d.probes);
     if (auto const* rule = f.object("autoscale"))
         read(fields(*rule), d.autoscale.emplace());
+    if (auto const* routing = f.object("routing"))
+        read(fields(*routing), d.routing.emplace());
     read_strings(f, "variables", d.variables);
 }
 
@@ -378,7 +280,7 @@ void read(fields const& f, log_record& r)
     r.bytes = std::move(*text);
 }
 
-} // namespace
+} // namespace reading
 
 template <class T>
 boost::system::result<T, std::string> from_json(json::value const& v)
@@ -389,9 +291,9 @@ boost::system::result<T, std::string> from_json(json::value const& v)
         return result(boost::system::in_place_error, "an object was expected");
     try {
         T view;
-        read(fields(*object), view);
+        read(reading::fields(*object), view);
         return view;
-    } catch (bad_field const& bad) {
+    } catch (reading::bad_field const& bad) {
         return result(boost::system::in_place_error,
                       "field '" + bad.name + "' is missing or not what was expected");
     }
@@ -410,6 +312,7 @@ template boost::system::result<probe_view, std::string> from_json(json::value co
 template boost::system::result<type_detail, std::string> from_json(json::value const&);
 template boost::system::result<autoscale_view, std::string> from_json(json::value const&);
 template boost::system::result<decision_view, std::string> from_json(json::value const&);
+template boost::system::result<routing_view, std::string> from_json(json::value const&);
 template boost::system::result<progress, std::string> from_json(json::value const&);
 template boost::system::result<problem, std::string> from_json(json::value const&);
 template boost::system::result<log_record, std::string> from_json(json::value const&);

@@ -24,17 +24,25 @@ json::value rule_json(std::optional<autoscale::rule> const& rule)
     return json::object{{"min", rule->min}, {"max", rule->max}, {"percent", rule->percent}};
 }
 
+json::value routing_json(routing const& r)
+{
+    return json::object{{"paused", r.paused}, {"disabled", r.disabled}};
+}
+
 json::value type_json(kept_type const& t)
 {
     json::array held;
     for (int const n : t.held)
         held.emplace_back(n);
-    return json::object{
+    json::object o{
         {"wanted", t.wanted},
         {"release", t.release},
         {"held", std::move(held)},
         {"autoscale", rule_json(t.rule)},
         {"last_rescale", t.last_rescale ? json::value(iso_text_ms(*t.last_rescale)) : nullptr}};
+    if (t.routing != routing{})
+        o["routing"] = routing_json(t.routing);
+    return o;
 }
 
 // Reads values one by one, and notes each that cannot be used.
@@ -51,6 +59,7 @@ private:
     void read_held(json::object const& in, std::string const& path, kept_type& t);
     void read_rule(json::object const& in, std::string const& path, kept_type& t);
     void read_last_rescale(json::object const& in, std::string const& path, kept_type& t);
+    void read_routing(json::object const& in, std::string const& path, kept_type& t);
     void read_formation();
     void note(std::string const& path, std::string const& consequence)
     {
@@ -124,6 +133,27 @@ void state_reader::read_last_rescale(json::object const& in, std::string const& 
         note(path + "last_rescale", "the autoscaler may act at once");
 }
 
+// Absent where nothing was set, and in the states of procds that had no front port.
+void state_reader::read_routing(json::object const& in, std::string const& path, kept_type& t)
+{
+    auto const* const v = in.if_contains("routing");
+    if (v == nullptr)
+        return;
+    auto const* const set = v->if_object();
+    auto const read = [&](char const* key, bool& to) {
+        auto const* const flag = set ? set->if_contains(key) : nullptr;
+        if (flag == nullptr || !flag->is_bool())
+            return false;
+        to = flag->get_bool();
+        return true;
+    };
+    routing found;
+    if (read("paused", found.paused) && read("disabled", found.disabled))
+        t.routing = found;
+    else
+        note(path + "routing", "its requests are neither paused nor disabled");
+}
+
 void state_reader::read_type(std::string const& name, json::value const& v)
 {
     auto const path = "types." + name + '.';
@@ -142,6 +172,7 @@ void state_reader::read_type(std::string const& name, json::value const& v)
     read_held(*in, path, t);
     read_rule(*in, path, t);
     read_last_rescale(*in, path, t);
+    read_routing(*in, path, t);
     made_.state.types[name] = std::move(t);
 }
 

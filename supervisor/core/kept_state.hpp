@@ -1,9 +1,10 @@
 // The state that `procd serve` keeps from one run to the next, beside the releases: counts,
-// autoscale rules and processes held down.
+// autoscale rules, processes held down and front ports paused or disabled.
 #pragma once
 
 #include "supervisor/core/autoscale.hpp"
 #include "supervisor/core/log_line.hpp"
+#include "supervisor/core/routing.hpp"
 
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
@@ -29,6 +30,7 @@ struct kept_type {
     std::set<int> held; // the numbers of the processes that a user has stopped
     std::optional<autoscale::rule> rule;
     std::optional<wall_time> last_rescale;
+    core::routing routing = {}; // of its front port
     lost_values lost = {};
     bool operator==(kept_type const&) const = default;
 };

@@ -126,6 +126,21 @@ command const& find_command(std::string_view name)
                   "no command '" + std::string(name) + '\'' + near + "; procctl --help lists them"};
 }
 
+// Whether `both` is close to a command of the group, and the words are too many for the command
+// that lists the group: "routing puase web".
+static bool is_slip(command const& list, std::string const& both,
+                    std::span<std::string const> words)
+{
+    auto const others = std::count_if(words.begin() + 1, words.end(),
+                                      [](auto const& word) { return !word.starts_with('-'); });
+    if (static_cast<std::size_t>(others) <= list.most)
+        return false;
+    std::vector<std::string> names;
+    for (auto const& c : all_commands())
+        names.emplace_back(c.name);
+    return !procfile::did_you_mean(both, names).empty();
+}
+
 named_command resolve(std::span<std::string const> words)
 {
     auto const* const first = look_up(words[0]);
@@ -134,7 +149,7 @@ named_command resolve(std::span<std::string const> words)
     auto const both = words[0] + ':' + words[1];
     if (auto const* const found = look_up(both))
         return {found, 2};
-    if (first && first->most == 0)
+    if (first && (first->most == 0 || is_slip(*first, both, words)))
         find_command(both); // says that there is no such command
     return {first, 1};
 }

@@ -60,7 +60,7 @@ struct option {
     std::string_view help;
 };
 
-enum class word_kind { none, process, type, either, change, signal, shell };
+enum class word_kind { none, process, type, either, log, change, signal, shell };
 
 struct command {
     std::string_view name;

@@ -14,6 +14,8 @@ std::span<command_group const> command_groups()
          {"scale", "autoscale:set", "autoscale:list", "autoscale:unset", "autoscale:explain"}},
         {"Restart, stop and start",
          {"pts:restart", "ps:stop", "ps:start", "ps:delete", "ps:signal", "wait"}},
+        {"Let requests through or hold them",
+         {"routing", "routing:pause", "routing:resume", "routing:disable", "routing:enable"}},
         {"Take up changes", {"reload", "releases", "releases:info", "releases:rollback"}},
         {"Set limits and probes",
          {"limits:set", "limits:list", "limits:unset", "healthchecks:set", "healthchecks:list",

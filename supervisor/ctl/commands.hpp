@@ -32,6 +32,12 @@ void list_autoscale(context& c, arguments const& a);
 void unset_autoscale(context& c, arguments const& a);
 void explain_autoscale(context& c, arguments const& a);
 
+void list_routing(context& c, arguments const& a);
+void pause_routing(context& c, arguments const& a);
+void resume_routing(context& c, arguments const& a);
+void disable_routing(context& c, arguments const& a);
+void enable_routing(context& c, arguments const& a);
+
 void reload(context& c, arguments const& a);
 void list_releases(context& c, arguments const& a);
 void describe_release(context& c, arguments const& a);

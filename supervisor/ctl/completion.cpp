@@ -33,6 +33,10 @@ std::string word_source(word_kind kind)
         return processes;
     case word_kind::either:
         return types + "; " + processes;
+    case word_kind::log: // also of procd itself, and of its router if there is one
+        return types + "; " + processes +
+               "; procctl status 2>/dev/null | sed -n \"s/^App:.*/system/p; "
+               "s/^Router:.*/router/p\"";
     case word_kind::signal:
         return processes + "; echo HUP INT QUIT KILL USR1 USR2 TERM CONT STOP";
     case word_kind::shell:

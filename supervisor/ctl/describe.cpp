@@ -87,6 +87,8 @@ std::string describe_text(process_detail const& d)
     if (p.memory_bytes)
         rows.push_back({"Memory:", size_text(*p.memory_bytes)});
     add_settings(rows, d.limits, d.probes);
+    if (d.routing)
+        add_routing(rows, *d.routing);
     rows.push_back({"Directory:", without_controls(d.cwd)});
     if (d.user)
         rows.push_back({"User:", without_controls(*d.user)});
@@ -118,6 +120,8 @@ std::string describe_text(core::api::type_detail const& d)
                           {"Available:", std::to_string(t.available)},
                           {"Started:", time_text(t.started_at)}};
     add_settings(rows, d.limits, d.probes);
+    if (d.routing)
+        add_routing(rows, *d.routing);
     if (d.autoscale)
         rows.push_back({"Autoscale:", std::to_string(d.autoscale->min) + " to " +
                                           std::to_string(d.autoscale->max) + " at " +

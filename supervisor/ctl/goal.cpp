@@ -54,6 +54,8 @@ void carry_out(context& c, goal const& g)
         line.finish();
     else
         line.give_up();
+    if (went_well && g.shows_message && !c.silent())
+        print(lines_without_controls(progress.message) + "\n");
     print_warnings(progress);
     if (went_well)
         return;

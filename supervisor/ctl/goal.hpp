@@ -15,6 +15,8 @@ struct goal {
     progress_line::style style = progress_line::style::inlined;
     // Whether the changes of the release are printed below the title.
     bool shows_changes = false;
+    // Whether procd's last words are printed below the title when all has gone well.
+    bool shows_message = false;
 };
 
 // Sends the request, shows the progress, and returns when procd has reached the goal. A goal that

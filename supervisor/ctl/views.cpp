@@ -88,6 +88,8 @@ std::string status_text(status_view const& s, core::wall_time now)
          {"Restarts:", std::to_string(t.restarts)},
          {"Log Lines:",
           std::to_string(t.log_lines) + " seen, " + std::to_string(t.log_dropped) + " dropped"}});
+    if (s.router)
+        add_router(rows, *s.router);
     if (s.files_problem)
         rows.push_back({"Files:", "cannot be used (" + without_controls(*s.files_problem) + "); " +
                                       s.release + " runs, as it was kept"});

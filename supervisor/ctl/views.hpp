@@ -30,6 +30,14 @@ std::string autoscale_text(std::vector<core::api::autoscale_view> const& rules);
 // Each decision is one line; the oldest comes first.
 std::string decisions_text(std::vector<core::api::decision_view> const& decisions);
 
+// The front ports: the table of `routing`, and the words for one state: "no router, paused".
+std::string routing_text(std::vector<core::api::routing_view> const& views);
+std::string routing_state_text(core::api::routing_view const& v);
+// Adds the rows of a front port to a description.
+void add_routing(std::vector<row>& rows, core::api::routing_view const& v);
+// Adds the row of the router to the status.
+void add_router(std::vector<row>& rows, core::api::router_view const& v);
+
 // The changes of a release, a line for each type: "web: command, env".
 std::string changes_text(std::vector<core::api::change_view> const& changes);
 std::string releases_text(std::vector<core::api::release_view> const& releases);

@@ -50,6 +50,8 @@ public:
     core::api::outcome<goal> set_autoscale(std::string const& type,
                                            core::autoscale::rule const& rule) override;
     core::api::outcome<goal> unset_autoscale(std::string const& type) override;
+    core::api::outcome<routing_answer> routing(std::optional<std::string> type) override;
+    core::api::outcome<goal> set_routing(std::vector<core::routing_change> const& changes) override;
     void shutdown() override { boss_.shutdown(); }
     boost::asio::awaitable<void> changed() override;
 
@@ -70,6 +72,12 @@ private:
     // that up.
     std::vector<std::string> warnings_of_unread_files() const;
     std::vector<std::string> warnings_of_limits(std::string const& type) const;
+    enum class routing_use { look, change };
+    std::optional<core::api::problem> no_routing(std::string const& type, routing_use as) const;
+    // How far the router has taken up what was set about these types. `picture` is the one that
+    // tells it, once that is made.
+    core::api::progress routing_progress(std::vector<std::string> const& names,
+                                         std::optional<std::uint64_t>& picture);
 
     process::services& with_;
     supervisor& boss_;

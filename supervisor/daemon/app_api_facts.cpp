@@ -1,5 +1,6 @@
 // The questions of clients about the app, and the commands that make releases or rules.
 #include "supervisor/daemon/app_api.hpp"
+#include "supervisor/daemon/routing_views.hpp"
 #include "supervisor/formation/views.hpp"
 #include "supervisor/os/current.hpp"
 #include "supervisor/output/event_log.hpp"
@@ -32,6 +33,7 @@ core::api::status_view app_api::status() const
     s.not_kept = boss_.kept().not_kept();
     if (auto const& problem = boss_.changes().files_problem(); !problem.empty())
         s.files_problem = problem;
+    s.router = router_view(formation_, boss_.front());
     s.total = formation::totals(formation_);
     s.total.log_lines = with_.hub.lines_seen();
     s.total.log_dropped = with_.hub.lines_dropped();
@@ -57,6 +59,7 @@ outcome<core::api::process_detail> app_api::describe(core::process_id const& id)
     auto const& of = *formation_.find(id.type);
     d.limits = formation::limits_view(of, with_.limits_not_enforced);
     d.probes = formation::probe_views(of);
+    d.routing = routing_view(of, formation_, boss_.front());
     auto const waits_for = formation_.waits_for(*s);
     for (auto const& other : waits_for.for_these)
         d.waits_for.push_back(other.name);
@@ -89,7 +92,9 @@ outcome<core::api::type_detail> app_api::describe_type(std::string const& type) 
     auto const* const t = formation_.find(type);
     if (t == nullptr)
         return formation_.unknown(type);
-    return formation::type_detail(*t, boss_.autoscaler(), with_.limits_not_enforced);
+    auto d = formation::type_detail(*t, boss_.autoscaler(), with_.limits_not_enforced);
+    d.routing = routing_view(*t, formation_, boss_.front());
+    return d;
 }
 
 std::vector<core::api::limits_view> app_api::limits() const

@@ -56,13 +56,14 @@ router::router(process::services& with, formation::formation const& all,
       process_(with, {[this] {
                           running_ = true;
                           told_ = {};
+                          forget_questions();
                           for (auto& s : sockets_)
                               s.told = false;
                           with_.changed.notify();
                       },
                       [this] {
                           running_ = false;
-                          answer_.reset();
+                          forget_questions();
                           rotation_.lost(formation_);
                           with_.changed.notify();
                       },
@@ -109,12 +110,16 @@ bool router::is_open(procfile::listen_address const& at) const
 void router::open_sockets(app::application const& app)
 {
     auto const wanted = wanted_addresses();
+    auto const is_wanted = [&](procfile::listen_address const& at) {
+        return std::find(wanted.begin(), wanted.end(), at) != wanted.end();
+    };
     std::erase_if(sockets_, [&](open_socket const& s) {
-        bool const gone = std::find(wanted.begin(), wanted.end(), s.wanted) == wanted.end();
+        bool const gone = !is_wanted(s.wanted);
         if (gone)
             s.socket.file.remove();
         return gone;
     });
+    std::erase_if(refused_, [&](auto const& each) { return !is_wanted(each.first); });
     auto const now = std::chrono::steady_clock::now();
     if (try_again_ && now < *try_again_)
         return;
@@ -122,8 +127,6 @@ void router::open_sockets(app::application const& app)
     for (auto const& at : wanted)
         if (!is_open(at))
             open(at, app.spec.settings.front);
-    if (!refused_.empty() && !try_again_)
-        refused_.clear();
 }
 
 void router::open(procfile::listen_address const& at, procfile::router_settings const& with)
@@ -131,12 +134,42 @@ void router::open(procfile::listen_address const& at, procfile::router_settings 
     auto made = open_front(at, with, procfile::share_mode::proxy, passed_);
     if (!made) {
         try_again_ = std::chrono::steady_clock::now() + before_the_next_try;
-        if (refused_.insert(made.error()).second)
-            with_.hub.system(made.error(), output::level::error);
-        return;
+        return refuse(at, made.error());
     }
+    std::erase_if(refused_, [&](auto const& each) { return each.first == at; });
     for (auto& each : *made)
         sockets_.push_back({++last_socket_, at, std::move(each)});
+}
+
+// Each reason is said once.
+void router::refuse(procfile::listen_address const& at, std::string why)
+{
+    auto const before = std::find_if(refused_.begin(), refused_.end(),
+                                     [&](auto const& each) { return each.first == at; });
+    if (before != refused_.end() && before->second == why)
+        return;
+    with_.hub.system(why, output::level::error);
+    if (before == refused_.end())
+        refused_.emplace_back(at, std::move(why));
+    else
+        before->second = std::move(why);
+}
+
+std::optional<std::string> router::problem_of(procfile::listen_address const& at) const
+{
+    for (auto const& [address, why] : refused_)
+        if (address == at)
+            return why;
+    return std::nullopt;
+}
+
+std::vector<procfile::listen_address> router::open_addresses() const
+{
+    std::vector<procfile::listen_address> open;
+    for (auto const& at : wanted_addresses())
+        if (is_open(at))
+            open.push_back(at);
+    return open;
 }
 
 // Read anew with each release, and after a reload that makes none.
@@ -175,6 +208,8 @@ front::fronted_type router::type_of(app::application const& app, formation::type
     found.wanted = t.wanted > static_cast<int>(t.held.size());
     found.over = !t.slots.empty() && std::all_of(t.slots.begin(), t.slots.end(),
                                                  [](auto& each) { return each.second->at_rest(); });
+    found.paused = t.routing.paused;
+    found.maintenance = t.routing.disabled;
     found.unavailable_page = unavailable_page_;
     if (app.started_as == app::verb::up)
         found.loopback_page = page_of(t);
@@ -226,7 +261,45 @@ std::optional<std::uint64_t> router::ask()
     if (!running_)
         return std::nullopt;
     process_.send(front::order(front::ask_figures{++questions_}));
+    asked_.push_back({questions_, told_.number});
     return questions_;
+}
+
+std::optional<std::uint64_t> router::question()
+{
+    return asked_.empty() ? ask() : std::optional(asked_.back().question);
+}
+
+void router::forget_questions()
+{
+    answer_.reset();
+    asked_.clear();
+    taken_up_ = 0;
+}
+
+std::optional<std::uint64_t> router::picture_of_routing() const
+{
+    for (auto const& t : formation_.types()) {
+        if (!formation::is_fronted(t) || t.dropped)
+            continue;
+        auto const told =
+            std::find_if(told_.types.begin(), told_.types.end(),
+                         [&](front::fronted_type const& f) { return f.name == t.spec.name; });
+        if (told == told_.types.end() ||
+            core::routing{told->paused, told->maintenance} != t.routing)
+            return std::nullopt;
+    }
+    return told_.number;
+}
+
+// The router answers in the order in which it is told and asked.
+bool router::has_taken_up(std::uint64_t picture)
+{
+    if (taken_up_ >= picture)
+        return true;
+    if (asked_.empty() || asked_.back().picture < picture)
+        ask();
+    return false;
 }
 
 void router::heard(front::report const& told)
@@ -234,6 +307,10 @@ void router::heard(front::report const& told)
     if (auto const* idle = std::get_if<front::idle_targets>(&told))
         return rotation_.idle(formation_, idle->picture, idle->ids);
     auto const& figures = std::get<front::figures>(told);
+    while (!asked_.empty() && asked_.front().question <= figures.number) {
+        taken_up_ = asked_.front().picture;
+        asked_.pop_front();
+    }
     answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
     with_.changed.notify();
 }

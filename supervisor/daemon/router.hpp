@@ -9,10 +9,12 @@
 #include "supervisor/front/messages.hpp"
 #include "supervisor/os/passed_sockets.hpp"
 
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace procd::formation {
@@ -40,10 +42,27 @@ public:
     // Asks the router for its figures and returns the question's number. services::changed tells
     // that the answer has come. Absent: no router runs.
     std::optional<std::uint64_t> ask();
+    // The same, but a question that is not answered yet serves again: however many clients ask, a
+    // router that stands still has one question to answer.
+    std::optional<std::uint64_t> question();
     // Absent: the router that runs has not answered yet, or none runs.
     std::optional<answer> const& last_answer() const { return answer_; }
     // -1: no router runs.
     int pid() const { return running_ ? process_.pid() : -1; }
+    // A type needs the router, and the app is not being stopped.
+    bool needed() const { return !closed_ && !wanted_addresses().empty(); }
+    // Why it does not run, once it has failed.
+    std::optional<router_process::failure> failure() const { return process_.last_failure(); }
+    // The addresses that are open.
+    std::vector<procfile::listen_address> open_addresses() const;
+    // Why this address is not open; absent while nothing has failed.
+    std::optional<std::string> problem_of(procfile::listen_address const& at) const;
+
+    // The picture that tells the router what commands have set about all front ports. Absent: the
+    // next look() makes it.
+    std::optional<std::uint64_t> picture_of_routing() const;
+    // Whether the router has taken up this picture. Asks it, unless it was asked already.
+    bool has_taken_up(std::uint64_t picture);
 
     // The app is being stopped: the sockets are closed first. What is in flight goes on.
     void close();
@@ -64,6 +83,8 @@ private:
     std::vector<procfile::listen_address> wanted_addresses() const;
     bool is_open(procfile::listen_address const& at) const;
     void read_error_page(std::shared_ptr<app::content const> const& release);
+    void refuse(procfile::listen_address const& at, std::string why);
+    void forget_questions();
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
     void tell(front::picture next);
@@ -74,12 +95,19 @@ private:
     formation::rotation rotation_;
     std::vector<os::passed_socket> passed_;
     std::vector<open_socket> sockets_;
-    std::set<std::string> refused_; // the reasons why addresses are not open, as they were said
+    // Why each address is not open, as it was said.
+    std::vector<std::pair<procfile::listen_address, std::string>> refused_;
     std::optional<core::time_point> try_again_;
     std::shared_ptr<app::content const> page_of_; // the release whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
     std::uint64_t number_ = 0, questions_ = 0;
+    // The questions that are not answered, each with the picture that went before it.
+    struct asked {
+        std::uint64_t question = 0, picture = 0;
+    };
+    std::deque<asked> asked_;
+    std::uint64_t taken_up_ = 0; // the router that runs has this picture
     std::optional<answer> answer_;
     int last_socket_ = 0;
     bool running_ = false, closed_ = false;

@@ -117,6 +117,7 @@ void router_process::begin(os::child made, os::message_socket own_end)
         child_->kill();
         return failed_to_start(refused.message());
     }
+    last_failure_.reset();
     with_.hub.message(*lines_, "started with pid " + std::to_string(child_->pid()));
     of_.started();
 }
@@ -162,6 +163,7 @@ void router_process::failed_to_start(std::string const& why)
     procfile::backoff_settings const backoff;
     failures_ = now - started_ >= backoff.reset_after ? 1 : failures_ + 1;
     start_at_ = now + core::backoff_delay(backoff, failures_, core::exited{1});
+    last_failure_ = failure{why, *start_at_};
     with_.hub.message(*lines_, why + ", restarting", output::level::error);
     next_look_.soon();
 }

@@ -40,6 +40,13 @@ public:
     // Nothing of it is left.
     bool over() const { return !child_; }
     int pid() const { return child_ ? child_->pid() : -1; }
+    // Its last end, or why it could not be started, until it runs again; and when the next attempt
+    // is.
+    struct failure {
+        std::string why;
+        std::chrono::steady_clock::time_point next_attempt;
+    };
+    std::optional<failure> const& last_failure() const { return last_failure_; }
 
     // Only between started() and lost().
     void send(front::order const& what, std::vector<int> descriptors = {});
@@ -62,6 +69,7 @@ private:
     os::user_identity const* user_ = nullptr;
     bool wanted_ = false;
     int failures_ = 0; // in a row
+    std::optional<failure> last_failure_;
     std::chrono::steady_clock::time_point started_{};
     std::optional<std::chrono::steady_clock::time_point> start_at_, kill_at_;
     loop::agenda::item next_look_;

@@ -36,6 +36,8 @@ void fill(formation::formation& all, formation::autoscaler& rules, release::star
     }
     all.adopt(from.now, from.release_of, counts);
     all.restore(from.types);
+    for (auto const& [name, kept] : from.types)
+        all.restore_routing(name, kept.routing);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "supervisor/formation/decision_log.hpp"
 #include "supervisor/formation/rollout.hpp"
+#include "supervisor/formation/rotation.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
 
@@ -42,10 +43,13 @@ void formation::adopt(std::shared_ptr<app::content> next,
         type t;
         if (auto* const known = find_any(spec.name); known != nullptr)
             t = std::move(*known);
-        if (t.spec.name.empty() || t.dropped) // new, or back again
+        bool const begins = t.spec.name.empty() || t.dropped; // new, or back again
+        if (begins)
             t.wanted = counts.at(spec.name);
         t.dropped = false;
         t.spec = spec;
+        if (begins || !is_fronted(t))
+            t.routing = {};
         t.from = next;
         auto const number = release_of.find(spec.name);
         t.release = number == release_of.end() ? next->record.number : number->second;
@@ -96,6 +100,22 @@ void formation::let_run(core::process_id const& id)
 {
     if (auto* const t = find_any(id.type))
         t->held.erase(id.instance);
+}
+
+void formation::set_routing(std::string const& name, core::routing to)
+{
+    auto* const t = find_fronted(name);
+    if (t == nullptr)
+        return;
+    for (auto const& e : core::events_of(name, std::exchange(t->routing, to), to))
+        with_.events.publish(e.kind, name, e.message);
+    with_.changed.notify();
+}
+
+void formation::restore_routing(std::string const& name, core::routing to)
+{
+    if (auto* const t = find_fronted(name))
+        t->routing = to;
 }
 
 void formation::restore(std::map<std::string, core::kept_type> const& before)

@@ -6,6 +6,7 @@
 #include "supervisor/core/api.hpp"
 #include "supervisor/core/kept_state.hpp"
 #include "supervisor/core/process_id.hpp"
+#include "supervisor/core/routing.hpp"
 #include "supervisor/core/waiting.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/process/slot.hpp"
@@ -33,6 +34,7 @@ struct type {
     bool dropped = false;               // no longer in the files: it is on its way out
     int wanted = 0;
     std::set<int> held;
+    core::routing routing;         // of its front port
     std::shared_ptr<rollout> roll; // the last one; it may be over
     std::map<int, std::unique_ptr<process::slot>> slots;
 };
@@ -79,7 +81,7 @@ public:
     void resize_terminals();
 
     // Takes up a release's types. What runs goes on as it is until a rollout replaces it. Types
-    // that are new, or back again, start at `counts`.
+    // that are new, or back again, start at `counts`, and a front port that is new begins open.
     void adopt(std::shared_ptr<app::content> next, std::map<std::string, int> const& release_of,
                std::map<std::string, int> const& counts);
     // A type's count, with its event; the slots follow at the next reconcile().
@@ -87,6 +89,11 @@ public:
     // Holds a process down, or lets it run again.
     void hold(core::process_id const& id);
     void let_run(core::process_id const& id);
+    // What a command has set about the type's front port, with its events. No effect on a type that
+    // has none.
+    void set_routing(std::string const& name, core::routing to);
+    // The same as it was before, with no event.
+    void restore_routing(std::string const& name, core::routing to);
     // Counts and holds as they were, with no event of their own.
     void restore(std::map<std::string, core::kept_type> const& before);
     // Starts a rollout of a type; one that is under way ends as failed.
@@ -118,6 +125,7 @@ public:
 
 private:
     type* find_any(std::string const& name);
+    type* find_fronted(std::string const& name);
     void reconcile(type& of);
     void open_slot(type& of, int instance, bool may_start);
     bool take_off(type& of);

@@ -1,6 +1,7 @@
 // Questions to the formation: types and slots by name, and facts about all slots.
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/formation/rollout.hpp"
+#include "supervisor/formation/rotation.hpp"
 #include "supervisor/process/services.hpp"
 
 #include <algorithm>
@@ -23,6 +24,12 @@ type* formation::find_any(std::string const& name)
     auto const found = std::find_if(types_.begin(), types_.end(),
                                     [&](auto const& t) { return t.spec.name == name; });
     return found == types_.end() ? nullptr : &*found;
+}
+
+type* formation::find_fronted(std::string const& name)
+{
+    auto* const t = find_any(name);
+    return t != nullptr && !t->dropped && is_fronted(*t) ? t : nullptr;
 }
 
 std::vector<std::string> formation::names() const

@@ -44,7 +44,7 @@ admission admit(gate const& g, std::span<load const> all, arrival const& request
 {
     if (g.maintenance)
         return refused_for::maintenance;
-    if (!g.wanted)
+    if (!g.wanted && !g.paused) // a pause holds requests while the app is scaled to 0 and back
         return refused_for::not_wanted;
     if (!g.paused && request.ahead == 0)
         if (auto const chosen = choose(all, g.concurrency, now))

@@ -2,6 +2,7 @@
 
 #include "supervisor/front/session_parts.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -49,6 +50,8 @@ gate_keeper::gate_keeper(asio::io_context& io, std::function<void(upstream&)> en
 
 void gate_keeper::become(fronted_type const& of, std::vector<std::shared_ptr<upstream>> processes)
 {
+    if (of_.paused && !of.paused)
+        resumed_ = clock::now();
     of_ = of;
     processes_ = std::move(processes);
     poke();
@@ -88,9 +91,12 @@ type_figures gate_keeper::figures()
     return found;
 }
 
+// A request that a pause has held has its time to wait from the end of the pause on.
 admission gate_keeper::look(time_point since, int ahead, bool is_waiting) const
 {
     using std::chrono::milliseconds;
+    if (!of_.paused)
+        since = std::max(since, resumed_);
     gate const g{of_.wanted,
                  of_.over,
                  of_.paused,

@@ -60,6 +60,7 @@ private:
     std::vector<std::shared_ptr<upstream>> processes_;
     std::list<boost::asio::steady_timer*> line_; // in the order of arrival
     meter meter_;
+    time_point resumed_{}; // when the last pause ended
     std::uint64_t uses_ = 0;
 };
 

@@ -31,25 +31,6 @@ std::int64_t now_ms()
         .count();
 }
 
-fault_code code_of(refused_for why)
-{
-    switch (why) {
-    case refused_for::maintenance:
-        return fault_code::maintenance;
-    case refused_for::not_wanted:
-        return fault_code::none_running;
-    case refused_for::crashed:
-        return fault_code::crashed;
-    case refused_for::none_ready:
-        return fault_code::not_ready;
-    case refused_for::queue_full:
-    case refused_for::queued_too_long:
-    case refused_for::paused:
-        return fault_code::backlog;
-    }
-    return fault_code::backlog;
-}
-
 } // namespace
 
 http_session::http_session(house& with, std::shared_ptr<served_types const> types,
@@ -249,9 +230,10 @@ asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
     bool const has_body = request.body.by != framing::kind::none;
     error_facts facts;
     facts.status = status;
-    facts.why = status < 500 ? told.desc : "";
-    facts.page =
-        from_.is_local && !of.loopback_page.empty() ? of.loopback_page : of.unavailable_page;
+    bool const maintained = told.code == fault_code::maintenance;
+    bool const explains = from_.is_local && !of.loopback_page.empty() && !maintained;
+    facts.why = status < 500 ? told.desc : maintained ? "This site is down for maintenance." : "";
+    facts.page = explains ? of.loopback_page : of.unavailable_page;
     facts.closes = has_body || !request.keep_alive || finishing_ || status != 503;
     facts.without_body = request.method == "HEAD";
     told.status = status;

@@ -24,8 +24,7 @@ asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> 
     for (int tries = 1; tries <= most_tries; ++tries) {
         auto entry = co_await gate_keeper::enter(type, since, &gone);
         if (auto const* no = std::get_if<refused_for>(&entry)) {
-            told.code =
-                *no == refused_for::not_wanted ? fault_code::none_running : fault_code::not_ready;
+            told.code = code_of(*no);
             break;
         }
         auto to = std::move(std::get<in_flight>(entry));

@@ -18,6 +18,7 @@
 #include "supervisor/formation/autoscaler.hpp"
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/formation/rollout.hpp"
+#include "supervisor/formation/rotation.hpp"
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
@@ -47,6 +48,18 @@ std::vector<std::string> touched_types(procfile::app_spec const& spec,
                 (c.action == type_change::kind::added || core::needs_restart(c)))
                 names.push_back(type.name);
     return names;
+}
+
+// What was set about front ports that are not there any more.
+std::map<std::string, core::routing>
+routing_taken_away(std::map<std::string, core::kept_type> const& before,
+                   formation::formation const& now)
+{
+    std::map<std::string, core::routing> lost;
+    for (auto const& [name, kept] : before)
+        if (auto const* const t = now.find(name); t == nullptr || !formation::is_fronted(*t))
+            lost[name] = kept.routing;
+    return lost;
 }
 
 } // namespace
@@ -226,8 +239,11 @@ asio::awaitable<std::string> change::roll_all(std::shared_ptr<operation> op,
 void change::put_back(app::content& failed, before const& was, std::string const& failure)
 {
     failed.record.failed = true;
+    auto const lost = routing_taken_away(was.types, with_.formation);
     adopt(with_, was.content, was.release_of);
     with_.formation.restore(was.types);
+    for (auto const& [name, routing] : lost)
+        with_.formation.restore_routing(name, routing);
     for (auto const& [name, kept] : was.types)
         with_.autoscaler.restore(name, kept.rule, kept.last_rescale);
     with_.history.record(failed.record);

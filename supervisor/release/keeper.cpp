@@ -37,7 +37,8 @@ std::map<std::string, core::kept_type> keeper::types() const
     for (auto const& t : formation_.types()) {
         auto const& ruled = autoscaler_.of(t.spec.name);
         if (!t.dropped)
-            all[t.spec.name] = {t.wanted, t.release, t.held, ruled.rule, ruled.last_rescale};
+            all[t.spec.name] = {t.wanted,   t.release,          t.held,
+                                ruled.rule, ruled.last_rescale, t.routing};
     }
     return all;
 }

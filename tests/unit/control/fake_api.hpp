@@ -34,6 +34,7 @@ public:
         s.verb = "up";
         s.containment = "process id";
         s.containment_reason = "no cgroup here";
+        s.router = core::api::router_view{"running", 4712, {"127.0.0.1:8080"}, {}};
         s.total.types = static_cast<int>(counts.size());
         return s;
     }
@@ -71,6 +72,7 @@ public:
         d.stop_timeout_ms = 30'000;
         d.stop_signal = "SIGTERM";
         d.restart = "on-failure";
+        d.routing = routing_of_web();
         return d;
     }
     core::api::outcome<std::vector<core::api::type_view>>
@@ -158,7 +160,8 @@ public:
             return all.error();
         return core::api::type_detail{all->front(),         {"/bin/sh", "-c", "exec bin/web"},
                                       limits()[0],          probes(),
-                                      autoscale_rules()[0], {"SECRET_KEY"}};
+                                      autoscale_rules()[0], {"SECRET_KEY"},
+                                      routing_of_web()};
     }
     std::vector<core::api::limits_view> limits() const override
     {
@@ -207,6 +210,34 @@ public:
     {
         return note("no autoscale " + type, {});
     }
+    // The figures of the front port have come.
+    bool figures = true;
+    core::api::outcome<routing_answer> routing(std::optional<std::string> type) override
+    {
+        if (type && !counts.contains(*type))
+            return unknown(*type);
+        return routing_answer{[this] { return figures; },
+                              [this] {
+                                  auto v = routing_of_web();
+                                  if (figures)
+                                      v.in_flight = 7;
+                                  return std::vector{v};
+                              }};
+    }
+    core::api::outcome<goal> set_routing(std::vector<core::routing_change> const& changes) override
+    {
+        std::string text = "routing";
+        for (auto const& c : changes) {
+            if (!counts.contains(c.type))
+                return unknown(c.type);
+            text += ' ' + c.type;
+            if (c.paused)
+                text += *c.paused ? " pause" : " resume";
+            if (c.disabled)
+                text += *c.disabled ? " disable" : " enable";
+        }
+        return note(std::move(text), {});
+    }
     void shutdown() override
     {
         commands.push_back("shutdown");
@@ -217,6 +248,14 @@ public:
 private:
     static constexpr core::wall_time started{std::chrono::seconds(1'795'419'000)};
 
+    static core::api::routing_view routing_of_web()
+    {
+        core::api::routing_view v;
+        v.type = "web";
+        v.listen = {"127.0.0.1:8080"};
+        v.ready = v.wanted = 2;
+        return v;
+    }
     static core::api::release_view release()
     {
         return {"v2", "reload", started, true, false, {{"web", "changed", {"env", "command"}}}};

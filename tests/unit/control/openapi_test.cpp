@@ -161,6 +161,11 @@ TEST_CASE("What the server answers is what the file says")
     check_answer(s, "PUT", "/v1/autoscale/{type}", "/v1/autoscale/web", R"({"min":"x"})");
     check_answer(s, "DELETE", "/v1/autoscale/{type}", "/v1/autoscale/web");
     check_answer(s, "GET", "/v1/autoscale/{type}/decisions", "/v1/autoscale/web/decisions");
+    check_answer(s, "GET", "/v1/routing", "/v1/routing");
+    check_answer(s, "GET", "/v1/routing/{type}", "/v1/routing/web");
+    check_answer(s, "PATCH", "/v1/routing", "/v1/routing", R"({"web":{"paused":true}})");
+    check_answer(s, "PATCH", "/v1/routing", "/v1/routing?wait=false", R"({"web":{"paused":true}})");
+    check_answer(s, "PATCH", "/v1/routing", "/v1/routing", R"({"web":{"paused":1}})");
     check_answer(s, "POST", "/v1/restart", "/v1/restart?name=web");
     s.on_server([&] { return s.api.ready = false; });
     check_answer(s, "POST", "/v1/processes/{name}/start", "/v1/processes/web/start?wait=false");

@@ -147,6 +147,49 @@ TEST_CASE("A wait goes on through changes that do not concern it, up to its time
     CHECK(has(c.read_all(), "web was not ready in time"));
 }
 
+TEST_CASE("An answer waits for the figures of the router")
+{
+    serving s;
+    s.on_server([&] { return s.api.figures = false; });
+    auto c = s.connect();
+    c.send("GET /v1/routing/web HTTP/1.1\r\nHost: x\r\n\r\n");
+    s.on_server([&] {
+        s.api.notify(); // of something else
+        return 0;
+    });
+    s.on_server([&] {
+        s.api.figures = true;
+        s.api.notify();
+        return 0;
+    });
+    CHECK(has(c.read_to("}"), "\"in_flight\":7"));
+}
+
+TEST_CASE("Figures that do not come are left out, and a client that leaves does not matter")
+{
+    serving s;
+    s.on_server([&] { return s.api.figures = false; });
+    {
+        auto gone = s.connect();
+        gone.send("GET /v1/routing HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    auto const answer = s.ask("GET", "/v1/routing");
+    CHECK(has(answer, "200 OK"));
+    CHECK(has(answer, "\"in_flight\":null"));
+    CHECK(s.settles_at(0));
+}
+
+TEST_CASE("The end of the server cuts the wait for figures short")
+{
+    serving s;
+    s.on_server([&] { return s.api.figures = false; });
+    auto c = s.connect();
+    c.send("GET /v1/routing HTTP/1.1\r\nHost: x\r\n\r\n");
+    s.settles_at(1);
+    s.close();
+    CHECK_NOTHROW(c.read_all());
+}
+
 TEST_CASE("A client that leaves while it waits is forgotten")
 {
     serving s;

@@ -17,10 +17,23 @@ TEST_CASE("the state comes back from the disk as it was", "[state]")
     s.formation = "web=2";
     s.types["web"] = {5, 2, {2, 4}, autoscale::rule{1, 8, 75}, wall_time(1'795'419'000'250ms)};
     s.types["worker"] = {};
+    s.types["api"].routing = {true, false};
+    s.types["admin"].routing = {false, true};
     auto const read = *kept_state_from_json(json::parse(json::serialize(to_json(s))));
     CHECK(read.state == s);
     CHECK(read.notes.empty());
     CHECK(kept_state_from_json(to_json(kept_state{}))->state == kept_state{});
+}
+
+TEST_CASE("a state from before there were front ports is read as open", "[state]")
+{
+    kept_state s;
+    s.types["web"] = {};
+    auto const v = to_json(s);
+    CHECK_FALSE(v.at_pointer("/types/web").as_object().contains("routing"));
+    auto const read = kept_state_from_json(v);
+    CHECK(read->notes.empty());
+    CHECK(read->state.types.at("web").routing == routing{});
 }
 
 TEST_CASE("a foreign state is refused", "[state]")
@@ -41,6 +54,7 @@ kept_state whole()
     s.formation = "web=2";
     s.types["web"] = {5, 2, {2, 4}, autoscale::rule{1, 8, 75}, wall_time(1'795'419'000'250ms)};
     s.types["worker"] = {3, 1, {}, {}, {}};
+    s.types["web"].routing = {true, true};
     return s;
 }
 
@@ -94,7 +108,10 @@ TEST_CASE("a bad value of the state costs that value alone, and is named", "[sta
         damage{"/types/worker/autoscale", "true",
                [](kept_state& s) { s.types["worker"].lost.rule = true; }},
         damage{"/types/web/last_rescale", "\"soon\"",
-               [](kept_state& s) { s.types["web"].last_rescale.reset(); }});
+               [](kept_state& s) { s.types["web"].last_rescale.reset(); }},
+        damage{"/types/web/routing", "true", [](kept_state& s) { s.types["web"].routing = {}; }},
+        damage{"/types/web/routing/disabled", "1",
+               [](kept_state& s) { s.types["web"].routing = {}; }});
     auto v = to_json(whole());
     v.at_pointer(d.pointer) = json::parse(d.value);
     INFO(d.pointer << " = " << d.value);

@@ -91,6 +91,21 @@ TEST_CASE("A slip behind a group is no command")
     }
 }
 
+TEST_CASE("A slip behind a group that takes a word is one when there are too many words")
+{
+    CHECK(resolved({"routing", "puase"}) == "routing 1"); // may be a type
+    CHECK(resolved({"routing", "web", "--json"}) == "routing 1");
+    CHECK(resolved({"routing", "web", "worker"}) == "routing 1"); // its usage is printed
+    CHECK(resolved({"routing", "pause", "web"}) == "routing:pause 2");
+    try {
+        ctl::resolve(std::vector<std::string>{"routing", "puase", "web"});
+        FAIL("it was found");
+    } catch (ctl::failure const& f) {
+        CHECK(f.message == "no command 'routing:puase' (did you mean 'routing:pause'?); procctl "
+                           "--help lists them");
+    }
+}
+
 TEST_CASE("A word known from other tools gets the line that helps")
 {
     for (char const* word : {"connect", "kill", "echo", "run", "up", "serve"}) {

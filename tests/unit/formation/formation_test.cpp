@@ -48,3 +48,53 @@ TEST_CASE("counts that are put back make an event only where they differ", "[for
     CHECK(s.said() == "");
     CHECK(s.counts() == "web=4 worker=2 ");
 }
+
+namespace {
+
+auto const fronted = "[types.web]\nlisten = \"127.0.0.1:8080\"\n";
+
+} // namespace
+
+TEST_CASE("what is set about a front port is an event, and nothing for a type without one",
+          "[formation]")
+{
+    test::stage s("web: a\nworker: b\n", {{"web", 1}, {"worker", 1}}, fronted);
+    s.all.set_routing("web", {true, false});
+    CHECK(s.said() == "paused web: web is paused; requests wait\n");
+    s.all.set_routing("web", {true, false});
+    CHECK(s.said() == "");
+    s.all.restore_routing("web", {false, true});
+    CHECK(s.said() == "");
+    CHECK(s.all.find("web")->routing == core::routing{false, true});
+    s.all.set_routing("worker", {true, true});
+    s.all.set_routing("none", {true, true});
+    CHECK(s.said() == "");
+    CHECK(s.all.find("worker")->routing == core::routing{});
+}
+
+TEST_CASE("a release keeps what is set about front ports, and a new front port is open",
+          "[formation]")
+{
+    test::stage s("web: a\n", {{"web", 1}}, fronted);
+    s.all.set_routing("web", {true, true});
+    SECTION("kept, whatever else has changed")
+    {
+        s.take_up("web: b\nworker: c\n", {{"web", 1}, {"worker", 1}}, fronted);
+        CHECK(s.all.find("web")->routing == core::routing{true, true});
+        CHECK(s.all.find("worker")->routing == core::routing{});
+    }
+    SECTION("open after the type was gone")
+    {
+        s.take_up("worker: c\n", {{"worker", 1}});
+        CHECK(s.all.find("web") == nullptr);
+        s.take_up("web: a\n", {{"web", 1}}, fronted);
+        CHECK(s.all.find("web")->routing == core::routing{});
+    }
+    SECTION("open after the front port was gone")
+    {
+        s.take_up("web: a\n", {{"web", 1}});
+        CHECK(s.all.find("web")->routing == core::routing{});
+        s.take_up("web: a\n", {{"web", 1}}, fronted);
+        CHECK(s.all.find("web")->routing == core::routing{});
+    }
+}

@@ -22,6 +22,12 @@ struct stage {
     // Takes up the types of a Procfile and a procd.toml. No process starts before run().
     stage(std::string procfile, std::map<std::string, int> const& counts, std::string config = "")
     {
+        take_up(std::move(procfile), counts, std::move(config));
+    }
+    // Takes up another release.
+    void take_up(std::string procfile, std::map<std::string, int> const& counts,
+                 std::string config = "")
+    {
         procd::app::application app;
         app.root = "/";
         core::release record;

@@ -115,7 +115,7 @@ TEST_CASE("a request is refused, let in or held by the rules in their order", "[
                         bool const none = cast.empty() || !cast.front().in_rotation;
                         if (g.maintenance)
                             CHECK(found == admission(refused_for::maintenance));
-                        else if (!g.wanted)
+                        else if (!g.wanted && !g.paused)
                             CHECK(found == admission(refused_for::not_wanted));
                         else if (auto const to = choose(cast, 2, start + later);
                                  to && !g.paused && ahead == 0)

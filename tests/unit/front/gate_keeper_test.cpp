@@ -214,6 +214,45 @@ TEST_CASE("a pause holds requests until it is over", "[gate_keeper]")
     CHECK(s.place_of(r) == "web.1");
 }
 
+TEST_CASE("a pause holds requests while the type is scaled to 0 and back", "[gate_keeper]")
+{
+    scene s;
+    s.type.paused = true;
+    s.type.wanted = false;
+    auto const web = s.process("web.1", false);
+    auto const r = s.ask();
+    CHECK(s.place_of(r) == "waits");
+    s.type.wanted = web->now.in_rotation = true;
+    s.become();
+    s.poll();
+    CHECK(s.place_of(r) == "waits");
+    s.type.paused = false;
+    s.become();
+    s.poll();
+    CHECK(s.place_of(r) == "web.1");
+}
+
+TEST_CASE("a request that a pause has held has its time from then on", "[gate_keeper]")
+{
+    scene s;
+    s.type.paused = true;
+    s.type.hold_ms = s.type.queue_timeout_ms = 20'000;
+    auto const web = s.process("web.1", false);
+    auto const r = s.start(
+        gate_keeper::enter(s.gate, steady::now() - 25s, &s.nobody_cancels)); // it came long ago
+    CHECK(s.place_of(r) == "waits");
+    s.type.paused = false;
+    s.become();
+    s.poll();
+    CHECK(s.place_of(r) == "waits"); // nothing is ready yet, and the hold has only begun
+    web->now.in_rotation = true;
+    s.gate->poke();
+    s.poll();
+    CHECK(s.place_of(r) == "web.1");
+    auto const late = s.start(gate_keeper::enter(s.gate, steady::now() - 25s, &s.nobody_cancels));
+    CHECK(s.place_of(late) == "web.1");
+}
+
 TEST_CASE("a full queue refuses the next request", "[gate_keeper]")
 {
     scene s;

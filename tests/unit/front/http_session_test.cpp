@@ -291,3 +291,19 @@ TEST_CASE("clients of this machine can have a page of their own", "[http_session
     s.head(client);
     CHECK(s.hears(client, "</p>") == "<p>web crashed</p>");
 }
+
+TEST_CASE("the page of the maintenance is the same for all clients", "[http_session]")
+{
+    one_app s;
+    s.web().maintenance = true;
+    s.web().loopback_page = "<p>web crashed</p>";
+    s.tell();
+    auto client = s.client(get);
+    s.head(client);
+    CHECK(s.hears(client, "</p>").ends_with("<p>This site is down for maintenance.</p>"));
+    s.web().unavailable_page = "<p>soon</p>";
+    s.tell();
+    client.say(get);
+    s.head(client);
+    CHECK(s.hears(client, "</p>") == "<p>soon</p>");
+}
