@@ -54,6 +54,8 @@ core::routing_facts facts_of(formation::type const& of, formation::formation con
     f.set = of.routing;
     f.wanted = of.wanted;
     f.held = static_cast<int>(of.held.size());
+    f.over = !of.slots.empty() && std::all_of(of.slots.begin(), of.slots.end(),
+                                              [](auto& each) { return each.second->at_rest(); });
     return f;
 }
 
