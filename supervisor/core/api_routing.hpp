@@ -27,7 +27,7 @@ struct routing_view {
 
 // The router in GET /v1/status.
 struct router_view {
-    std::string state = "running"; // "running", "restarting", "not running"
+    std::string state = "running"; // "running", "starting", "restarting", "not running"
     std::optional<int> pid;
     std::vector<std::string> addresses; // that are open
     std::vector<std::string> problems;  // why addresses are not open, or no router runs

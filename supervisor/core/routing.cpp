@@ -45,6 +45,8 @@ std::string_view to_string(routing_state s)
         return "scaled to 0";
     case routing_state::stopped:
         return "stopped";
+    case routing_state::crashed:
+        return "crashed";
     case routing_state::not_listening:
         return "not listening";
     case routing_state::no_router:
@@ -81,7 +83,9 @@ routing_state state_of(routing_facts const& facts)
     }
     if (facts.wanted == 0)
         return routing_state::scaled_to_0;
-    return facts.held >= facts.wanted ? routing_state::stopped : routing_state::open;
+    if (facts.held >= facts.wanted)
+        return routing_state::stopped;
+    return facts.over ? routing_state::crashed : routing_state::open;
 }
 
 namespace {
@@ -114,6 +118,8 @@ std::string summary_of(std::string const& type, routing set, routing_state now)
         return but + "scaled to 0: its requests get 503";
     case routing_state::stopped:
         return but + "stopped: its requests get 503";
+    case routing_state::crashed:
+        return but + "its processes have ended and are not started again: its requests get 503";
     case routing_state::not_listening:
         return but + "none of its addresses is open now";
     case routing_state::no_router:

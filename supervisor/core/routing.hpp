@@ -43,6 +43,7 @@ enum class routing_state {
     disabled,      // they get the maintenance page
     scaled_to_0,   // they get 503 at once
     stopped,       // the same, because a user has stopped every process
+    crashed,       // they get 503, because every process has ended and none is started again
     not_listening, // no address of the type could be opened
     no_router,     // clients wait to be accepted until the router is there again
     starting,      // the addresses are opened when the release phase is over
@@ -61,6 +62,7 @@ struct routing_facts {
     bool router_runs = true;
     routing set;
     int wanted = 1, held = 0; // processes
+    bool over = false;        // each process has ended and is not started again
 };
 routing_state state_of(routing_facts const& facts);
 // What happens to the type's requests after a command has set this, and how that is ended.

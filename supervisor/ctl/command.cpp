@@ -127,13 +127,14 @@ command const& find_command(std::string_view name)
 }
 
 // Whether `both` is close to a command of the group, and the words are too many for the command
-// that lists the group: "routing puase web".
+// that lists the group: "routing puase web". Behind an option nobody can tell its value from a
+// word.
 static bool is_slip(command const& list, std::string const& both,
                     std::span<std::string const> words)
 {
-    auto const others = std::count_if(words.begin() + 1, words.end(),
-                                      [](auto const& word) { return !word.starts_with('-'); });
-    if (static_cast<std::size_t>(others) <= list.most)
+    bool const plain = std::none_of(words.begin(), words.end(),
+                                    [](std::string const& word) { return word.starts_with('-'); });
+    if (!plain || words.size() - 1 <= list.most || words[0].find(':') != std::string::npos)
         return false;
     std::vector<std::string> names;
     for (auto const& c : all_commands())

@@ -260,21 +260,21 @@ std::optional<std::uint64_t> router::ask()
 {
     if (!running_)
         return std::nullopt;
-    process_.send(front::order(front::ask_figures{++questions_}));
-    asked_.push_back({questions_, told_.number});
-    return questions_;
+    auto const number = questions_.ask(told_.number);
+    process_.send(front::order(front::ask_figures{number}));
+    return number;
 }
 
 std::optional<std::uint64_t> router::question()
 {
-    return asked_.empty() ? ask() : std::optional(asked_.back().question);
+    auto const open = questions_.open();
+    return open ? open : ask();
 }
 
 void router::forget_questions()
 {
     answer_.reset();
-    asked_.clear();
-    taken_up_ = 0;
+    questions_.forget();
 }
 
 std::optional<std::uint64_t> router::picture_of_routing() const
@@ -292,14 +292,11 @@ std::optional<std::uint64_t> router::picture_of_routing() const
     return told_.number;
 }
 
-// The router answers in the order in which it is told and asked.
 bool router::has_taken_up(std::uint64_t picture)
 {
-    if (taken_up_ >= picture)
-        return true;
-    if (asked_.empty() || asked_.back().picture < picture)
+    if (!questions_.asked_behind(picture))
         ask();
-    return false;
+    return questions_.taken_up() >= picture;
 }
 
 void router::heard(front::report const& told)
@@ -307,10 +304,7 @@ void router::heard(front::report const& told)
     if (auto const* idle = std::get_if<front::idle_targets>(&told))
         return rotation_.idle(formation_, idle->picture, idle->ids);
     auto const& figures = std::get<front::figures>(told);
-    while (!asked_.empty() && asked_.front().question <= figures.number) {
-        taken_up_ = asked_.front().picture;
-        asked_.pop_front();
-    }
+    questions_.answered(figures.number);
     answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
     with_.changed.notify();
 }

@@ -5,12 +5,12 @@
 #include "supervisor/app/content.hpp"
 #include "supervisor/daemon/front_sockets.hpp"
 #include "supervisor/daemon/router_process.hpp"
+#include "supervisor/daemon/router_questions.hpp"
 #include "supervisor/formation/rotation.hpp"
 #include "supervisor/front/messages.hpp"
 #include "supervisor/os/passed_sockets.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,13 +101,8 @@ private:
     std::shared_ptr<app::content const> page_of_; // the release whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
-    std::uint64_t number_ = 0, questions_ = 0;
-    // The questions that are not answered, each with the picture that went before it.
-    struct asked {
-        std::uint64_t question = 0, picture = 0;
-    };
-    std::deque<asked> asked_;
-    std::uint64_t taken_up_ = 0; // the router that runs has this picture
+    std::uint64_t number_ = 0;
+    router_questions questions_;
     std::optional<answer> answer_;
     int last_socket_ = 0;
     bool running_ = false, closed_ = false;

@@ -54,6 +54,8 @@ core::routing_facts facts_of(formation::type const& of, formation::formation con
     f.set = of.routing;
     f.wanted = of.wanted;
     f.held = static_cast<int>(of.held.size());
+    f.over = !of.slots.empty() && std::all_of(of.slots.begin(), of.slots.end(),
+                                              [](auto& each) { return each.second->at_rest(); });
     return f;
 }
 
@@ -147,12 +149,13 @@ std::optional<core::api::router_view> router_view(formation::formation const& al
         for (auto const& at : t.spec.settings.front.listen)
             if (auto why = front.problem_of(at); why && !t.dropped)
                 v.problems.push_back(std::move(*why));
-    auto why = absence_of(front);
     if (front.pid() >= 0)
         v.pid = front.pid();
+    else if (v.addresses.empty() && !v.problems.empty())
+        v.state = "not running";
     else
-        v.state = v.addresses.empty() ? "not running" : why ? "restarting" : "starting";
-    if (why)
+        v.state = front.failure() ? "restarting" : "starting";
+    if (auto why = absence_of(front))
         v.problems.push_back(std::move(*why));
     return v;
 }

@@ -33,6 +33,25 @@ std::int64_t now_ms()
 
 } // namespace
 
+fault_code code_of(refused_for why)
+{
+    switch (why) {
+    case refused_for::maintenance:
+        return fault_code::maintenance;
+    case refused_for::not_wanted:
+        return fault_code::none_running;
+    case refused_for::crashed:
+        return fault_code::crashed;
+    case refused_for::none_ready:
+        return fault_code::not_ready;
+    case refused_for::queue_full:
+    case refused_for::queued_too_long:
+    case refused_for::paused:
+        return fault_code::backlog;
+    }
+    return fault_code::backlog;
+}
+
 http_session::http_session(house& with, std::shared_ptr<served_types const> types,
                            connection::socket client, peer from)
     : with_(with), types_(std::move(types)), client_(std::move(client)), from_(std::move(from)),

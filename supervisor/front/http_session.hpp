@@ -60,4 +60,7 @@ private:
     bool late_ = false;        // the head was not whole in time
 };
 
+// The code of a request that its type's gate refuses.
+fault_code code_of(refused_for why);
+
 } // namespace procd::front

@@ -1,7 +1,6 @@
 // Small things that the sessions share.
 #pragma once
 
-#include "supervisor/front/access_line.hpp"
 #include "supervisor/front/admission.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -28,26 +27,6 @@ inline std::int64_t ms_since(time_point then)
 {
     auto const passed = std::chrono::steady_clock::now() - then;
     return std::chrono::duration_cast<std::chrono::milliseconds>(passed).count();
-}
-
-// The code of a request that its type's gate refuses.
-inline fault_code code_of(refused_for why)
-{
-    switch (why) {
-    case refused_for::maintenance:
-        return fault_code::maintenance;
-    case refused_for::not_wanted:
-        return fault_code::none_running;
-    case refused_for::crashed:
-        return fault_code::crashed;
-    case refused_for::none_ready:
-        return fault_code::not_ready;
-    case refused_for::queue_full:
-    case refused_for::queued_too_long:
-    case refused_for::paused:
-        return fault_code::backlog;
-    }
-    return fault_code::backlog;
 }
 
 } // namespace procd::front

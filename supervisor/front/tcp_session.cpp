@@ -2,6 +2,7 @@
 
 #include "supervisor/front/dial.hpp"
 #include "supervisor/front/gate_keeper.hpp"
+#include "supervisor/front/http_session.hpp"
 #include "supervisor/front/session_parts.hpp"
 #include "supervisor/front/tunnel.hpp"
 

@@ -184,6 +184,31 @@ TEST_CASE("up forgets what was set about a front port", "[routing]")
     CHECK(state_of_web(app) == "open");
 }
 
+TEST_CASE("a type that is off, stopped or has given up is told apart", "[routing]")
+{
+    fronted_app app("max_restarts = 1\n");
+    app.wait_until_served();
+    CHECK(app->ctl({"scale", "web=0"}).code == 0);
+    CHECK(state_of_web(app) == "scaled to 0");
+    auto const paused = app->ctl({"routing", "pause", "web"});
+    CHECK(has(paused.out, "web is paused: "));
+    CHECK(state_of_web(app) == "paused");
+    auto const resumed = app->ctl({"routing", "resume", "web"});
+    CHECK(has(resumed.out, "web is neither paused nor disabled, but scaled to 0"));
+    CHECK(app->ctl({"scale", "web=1"}).code == 0);
+    CHECK(app->ctl({"stop", "web"}).code == 0);
+    CHECK(state_of_web(app) == "stopped");
+    CHECK(app->ctl({"start", "web"}).code == 0);
+    CHECK(state_of_web(app) == "open");
+    REQUIRE(eventually([&] {
+        auto const web = app->process("web.1");
+        if (!web.at("pid").is_null())
+            ::kill(web.at("pid").to_number<int>(), SIGKILL);
+        return web.at("state") == "crashed";
+    }));
+    CHECK(state_of_web(app) == "crashed");
+}
+
 TEST_CASE("routing counts the requests in flight, those that wait, and their times", "[routing]")
 {
     fronted_app app("concurrency = 1\n");

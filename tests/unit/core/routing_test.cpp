@@ -33,6 +33,7 @@ routing_state expected(routing_facts const& f)
         {by_router && f.set.paused, routing_state::paused},
         {f.wanted == 0, routing_state::scaled_to_0},
         {f.held >= f.wanted, routing_state::stopped},
+        {f.over, routing_state::crashed},
         {true, routing_state::open},
     };
     for (auto const& [holds, state] : lines)
@@ -85,7 +86,7 @@ TEST_CASE("the state of a front port is the first that hides the others", "[rout
     std::set<routing_state> seen;
     for (auto const app : {phase::starting, phase::running, phase::stopping})
         for (auto const who : {acceptor::router, acceptor::processes})
-            for (int bits = 0; bits < 16; ++bits)
+            for (int bits = 0; bits < 32; ++bits)
                 for (int wanted = 0; wanted <= 2; ++wanted)
                     for (int held = 0; held <= wanted; ++held) {
                         routing_facts f;
@@ -94,6 +95,7 @@ TEST_CASE("the state of a front port is the first that hides the others", "[rout
                         f.listening = (bits & 1) != 0;
                         f.router_runs = (bits & 2) != 0;
                         f.set = {(bits & 4) != 0, (bits & 8) != 0};
+                        f.over = (bits & 16) != 0;
                         f.wanted = wanted;
                         f.held = held;
                         CAPTURE(static_cast<int>(app), static_cast<int>(who), bits, wanted, held);
@@ -101,7 +103,7 @@ TEST_CASE("the state of a front port is the first that hides the others", "[rout
                         CHECK(to_string(state) == to_string(expected(f)));
                         seen.insert(state);
                     }
-    CHECK(seen.size() == 9); // every state can be reached
+    CHECK(seen.size() == 10); // every state can be reached
 }
 
 TEST_CASE("a summary says what happens to requests, and what ends that", "[routing]")
@@ -123,6 +125,6 @@ TEST_CASE("a summary says what happens to requests, and what ends that", "[routi
           "web is paused and disabled, but no router runs now; the next one begins with that");
     CHECK(summary_of("web", {true, false}, s::not_listening) ==
           "web is paused, but none of its addresses is open now");
-    for (auto const each : {s::stopped, s::starting, s::stopping})
+    for (auto const each : {s::stopped, s::crashed, s::starting, s::stopping})
         CHECK(summary_of("web", {false, true}, each).starts_with("web is disabled, but "));
 }

@@ -50,6 +50,15 @@ TEST_CASE("Every shell's completions know every command and option")
     }
 }
 
+TEST_CASE("The names of logs are completed with those of procd and of its router")
+{
+    for (char const* shell : {"bash", "zsh", "fish"}) {
+        INFO(shell);
+        auto const script = ctl::completion_script(shell);
+        CHECK(script.find("s/^App:.*/system/p; s/^Router:.*/router/p") != std::string::npos);
+    }
+}
+
 TEST_CASE("There are no completions for other shells")
 {
     CHECK_THROWS_AS(ctl::completion_script("tcsh"), ctl::failure);
@@ -97,6 +106,9 @@ TEST_CASE("A slip behind a group that takes a word is one when there are too man
     CHECK(resolved({"routing", "web", "--json"}) == "routing 1");
     CHECK(resolved({"routing", "web", "worker"}) == "routing 1"); // its usage is printed
     CHECK(resolved({"routing", "pause", "web"}) == "routing:pause 2");
+    CHECK(resolved({"limits:set", "web", "--cpu", "0.5"}) == "limits:set 1");
+    CHECK(resolved({"limits:unset", "web", "worker"}) == "limits:unset 1");
+    CHECK(resolved({"ps", "lgos", "--lines", "3"}) == "ps 1");
     try {
         ctl::resolve(std::vector<std::string>{"routing", "puase", "web"});
         FAIL("it was found");
