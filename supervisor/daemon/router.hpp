@@ -1,18 +1,14 @@
-// procd's side of the front port: it opens the listening sockets, starts the router when a type
-// needs one, and tells it the whole picture each time something in it has changed.
+// procd's side of the front port: it starts the router when a type needs one, and tells it the
+// whole picture each time something in it has changed.
 #pragma once
 
 #include "supervisor/app/application.hpp"
-#include "supervisor/daemon/front_sockets.hpp"
+#include "supervisor/daemon/listeners.hpp"
 #include "supervisor/daemon/router_process.hpp"
 #include "supervisor/formation/rotation.hpp"
 #include "supervisor/front/messages.hpp"
-#include "supervisor/os/passed_sockets.hpp"
 
-#include <optional>
-#include <set>
 #include <string>
-#include <vector>
 
 namespace procd::formation {
 class formation;
@@ -22,32 +18,17 @@ namespace procd::daemon {
 
 class router {
 public:
-    // `passed` are the sockets that systemd has passed to procd.
-    router(process::services& with, formation::formation const& all,
-           std::vector<os::passed_socket> passed);
+    router(process::services& with, formation::formation const& all, listeners& sockets);
 
-    // Looks at the app and at its processes, and tells the router what is new. Opens the sockets of
-    // addresses that are new, and closes those that no type has any more. Returns when to try an
-    // address again on which somebody else listens.
-    std::optional<core::time_point> look(app::application const& app);
-    // The app is being stopped: the sockets are closed first. What is in flight goes on.
-    void close();
+    // Looks at the app, at its processes and at the sockets, and tells the router what is new.
+    void look(app::application const& app);
+    // The app is being stopped, and the sockets are closed. What is in flight goes on.
+    void close() { closed_ = true; }
     // The app is over.
     void end() { process_.end(); }
     bool over() const { return process_.over(); }
 
 private:
-    struct open_socket {
-        int id = 0;
-        procfile::listen_address wanted; // that it was opened for
-        front_socket socket;
-        bool told = false; // the router that runs now has it
-    };
-
-    void open_sockets(app::application const& app);
-    void open(procfile::listen_address const& at, procfile::router_settings const& with);
-    std::vector<procfile::listen_address> wanted_addresses() const;
-    bool is_open(procfile::listen_address const& at) const;
     void read_error_page(app::application const& app);
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
@@ -57,15 +38,11 @@ private:
     process::services& with_;
     formation::formation const& formation_;
     formation::rotation rotation_;
-    std::vector<os::passed_socket> passed_;
-    std::vector<open_socket> sockets_;
-    std::set<std::string> refused_; // the reasons why addresses are not open, as they were said
-    std::optional<core::time_point> try_again_;
+    listeners& sockets_;
     app::application const* page_of_ = nullptr; // whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
     std::uint64_t number_ = 0;
-    int last_socket_ = 0;
     bool running_ = false, closed_ = false;
     router_process process_; // calls the others
 };

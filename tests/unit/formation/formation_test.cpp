@@ -48,3 +48,28 @@ TEST_CASE("counts that are put back make an event only where they differ", "[for
     CHECK(s.said() == "");
     CHECK(s.counts() == "web=4 worker=2 ");
 }
+
+TEST_CASE("a process starts once its addresses are open for it", "[formation]")
+{
+    auto const config = [](std::string const& address) {
+        return "[types.web]\nlisten = \"" + address + "\"\nshare = \"listen_fds\"\n";
+    };
+    auto const procfile = "web: exec sleep 600\n";
+    test::stage s(procfile, {{"web", 1}}, config("[::1]:9"));
+    s.run();
+    auto& web = *s.all.slot({"web", 1});
+    CHECK(s.until([&] { return web.waits(); }));
+    CHECK(core::text_of(s.all.waits_for(web)) == "the address [::1]:9");
+    s.with.sockets.set({{"[::1]:9", {}}});
+    CHECK(s.until([&] { return web.ready(); }));
+    CHECK(core::text_of(s.all.waits_for(web)) == "");
+
+    // It goes on with its old sockets, and does not start again without its new ones.
+    s.adopt(procfile, {{"web", 1}}, config("[::1]:10"));
+    web.replace();
+    CHECK(s.until([&] { return web.waits(); }));
+    CHECK(core::text_of(s.all.waits_for(web)) == "the address [::1]:10");
+    CHECK(web.incarnations() == 1);
+    s.adopt(procfile, {{"web", 1}}, "");
+    CHECK(s.until([&] { return web.ready(); }));
+}

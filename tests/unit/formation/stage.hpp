@@ -22,7 +22,12 @@ struct stage {
     // Takes up the types of a Procfile and a procd.toml. No process starts before run().
     stage(std::string procfile, std::map<std::string, int> const& counts, std::string config = "")
     {
-        procd::app::application app;
+        adopt(std::move(procfile), counts, std::move(config));
+    }
+    // Takes up these types in the place of those before.
+    void adopt(std::string procfile, std::map<std::string, int> const& counts, std::string config)
+    {
+        app = {};
         app.root = "/";
         core::release record;
         record.root = app.root;
@@ -84,6 +89,7 @@ struct stage {
     procd::process::services with{io, hub, events};
     procd::output::event_log::cursor seen;
     formation all{with};
+    procd::app::application app;
 };
 
 } // namespace test
