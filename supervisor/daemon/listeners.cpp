@@ -58,7 +58,7 @@ std::optional<clock::time_point> listeners::look(app::application const& app)
     auto const wanted = wishes();
     router_wanted_ = std::any_of(wanted.begin(), wanted.end(),
                                  [](wish const& w) { return w.share == share_mode::proxy; });
-    std::erase_if(all_, [&](listener& l) { return !settle(l, wanted); });
+    std::erase_if(all_, [&](listener& l) { return update(l, wanted) == after_that::closed; });
     std::erase_if(missing_, [&](listen_address const& at) {
         return find_address(wanted, at) == wanted.end();
     });
@@ -93,23 +93,23 @@ bool listeners::held_by_process(listener const& l) const
     return held;
 }
 
-// False: the socket is to be closed.
-bool listeners::settle(listener& l, std::vector<wish> const& wanted) const
+// Gives a socket to those who are to have it, as soon as the others have let go of it.
+listeners::after_that listeners::update(listener& l, std::vector<wish> const& wanted) const
 {
     auto const found = find_address(wanted, l.address);
     bool const is_wanted = found != wanted.end();
     if (!is_wanted || found->share != l.share) {
         l.routed = false;
         if (l.share == share_mode::proxy ? l.at_router : held_by_process(l))
-            return true;
+            return after_that::open;
         if (!is_wanted) {
             l.socket.file.remove();
-            return false;
+            return after_that::closed;
         }
         change_hands(l, found->share);
     }
     l.routed = l.share == share_mode::proxy && !l.taken_away;
-    return true;
+    return after_that::open;
 }
 
 bool listeners::known(listen_address const& at) const
@@ -122,19 +122,25 @@ bool listeners::known(listen_address const& at) const
 void listeners::open(wish const& wanted, procfile::router_settings const& with)
 {
     static std::vector<os::passed_socket> const none;
-    auto made = open_front(wanted.address, with, wanted.share, passed_ ? *passed_ : none);
-    if (!made) {
+    auto sockets = open_front(wanted.address, with, wanted.share, passed_ ? *passed_ : none);
+    if (!sockets) {
         try_again_ = clock::now() + before_the_next_try;
-        if (refused_.insert(made.error()).second)
-            with_.hub.system(made.error(), output::level::error);
+        if (refused_.insert(sockets.error()).second)
+            with_.hub.system(sockets.error(), output::level::error);
         return;
     }
-    if (made->empty())
+    if (sockets->empty())
         missing_.push_back(wanted.address);
-    for (auto& each : *made) {
-        auto const port = os::port_of(each.get()); // systemd may pass sockets of any kind
-        all_.push_back({++last_id_, wanted.address, std::move(each), port ? *port : 0, wanted.share,
-                        wanted.share == share_mode::proxy, false, std::nullopt});
+    for (auto& each : *sockets) {
+        listener made;
+        made.id = ++last_id_;
+        made.address = wanted.address;
+        if (auto const port = os::port_of(each.get())) // systemd may pass sockets of any kind
+            made.port = *port;
+        made.socket = std::move(each);
+        made.share = wanted.share;
+        made.routed = wanted.share == share_mode::proxy;
+        all_.push_back(std::move(made));
     }
 }
 

@@ -68,7 +68,8 @@ private:
     };
     std::vector<wish> wishes() const;
     bool held_by_process(listener const& l) const;
-    bool settle(listener& l, std::vector<wish> const& wanted) const;
+    enum class after_that { open, closed };
+    after_that update(listener& l, std::vector<wish> const& wanted) const;
     bool known(procfile::listen_address const& at) const;
     void open(wish const& wanted, procfile::router_settings const& with);
     void publish();
