@@ -1,6 +1,9 @@
 #include "procfile/front_ports.hpp"
 
+#include "procfile/text.hpp"
+
 #include <algorithm>
+#include <string_view>
 
 namespace procfile {
 
@@ -100,6 +103,42 @@ std::vector<front_problem> front_problems(app_spec const& spec)
                 found.push_back(std::move(*problem));
     }
     return found;
+}
+
+std::vector<front_problem> idle_settings(app_spec const& spec)
+{
+    constexpr char const* keys[] = {"protocol", "concurrency", "queue", "queue_timeout",
+                                    "hold",     "drain",       "hosts", "autoscale.concurrency"};
+    std::vector<front_problem> found;
+    for (type_spec const& type : spec.types)
+        for (std::string const key : keys) {
+            if (!type.settings.front.passed_on() ||
+                !spec.settings.places.contains("types." + type.name + '.' + key))
+                continue;
+            // The site files of `procd export` need these.
+            bool const exported = key == "protocol" || key == "hosts";
+            found.push_back({type.name, key,
+                             key + " of '" + type.name + "' " +
+                                 (exported ? "is for procd export alone" : "has no effect") +
+                                 ": with share = \"listen_fds\" no router stands before the "
+                                 "processes"});
+        }
+    return found;
+}
+
+bool shell_gets_sockets(type_spec const& type)
+{
+    constexpr std::string_view word = "exec";
+    auto const ends_word = [&](std::size_t at) {
+        return at >= type.line.size() || text::is_blank(type.line[at]) ||
+               std::string_view{";&|(){}<>\n"}.find(type.line[at]) != std::string_view::npos;
+    };
+    if (!type.settings.front.passed_on())
+        return false;
+    for (auto at = type.line.find(word); at != std::string::npos; at = type.line.find(word, at + 1))
+        if ((at == 0 || ends_word(at - 1)) && ends_word(at + word.size()))
+            return false;
+    return true;
 }
 
 position place_of(config const& settings, std::string const& type, std::string const& key)

@@ -31,6 +31,13 @@ struct front_problem {
 // hosts of their own; one of them may have no hosts, and gets the rest.
 std::vector<front_problem> front_problems(app_spec const& spec);
 
+// Settings in a type's own table that only the router would obey, although the processes of the
+// type get the listening sockets themselves.
+std::vector<front_problem> idle_settings(app_spec const& spec);
+// A type whose processes get the listening sockets themselves may have a shell as its main process:
+// its line has no `exec`. The sockets are meant for the main process.
+bool shell_gets_sockets(type_spec const& type);
+
 // The place of a key of a type: in the type's own table, or else in [defaults]. Line 0 when it is
 // in neither.
 position place_of(config const& settings, std::string const& type, std::string const& key);

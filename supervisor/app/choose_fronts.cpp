@@ -124,19 +124,26 @@ result<void, load_error> check_block(loaded& seen, procfile::type_spec const& ty
     return {};
 }
 
-// The processes do not get the sockets yet, so a type that leaves the accepting to them is not
-// reachable.
-void check_share(loaded& seen, procfile::type_spec const& type)
+// Warns of settings without effect where processes get the listening sockets themselves. The shell
+// is worth a note alone: some shells become the last command of their line, and some programs take
+// descriptor 3 without a look at LISTEN_PID.
+void check_share(loaded& seen)
 {
-    if (!type.settings.front.passed_on())
-        return;
-    auto const at = procfile::place_of(seen.app.spec.settings, type.name, "share");
-    seen.diagnostics.push_back({procfile::severity::warning,
-                                seen.files.config ? seen.files.config->name : "", at.line,
-                                at.column,
-                                "share = \"listen_fds\" is not there yet: nobody listens on the "
-                                "addresses of '" +
-                                    type.name + "'"});
+    auto const& spec = seen.app.spec;
+    for (auto const& problem : procfile::idle_settings(spec)) {
+        auto const at = procfile::place_of(spec.settings, problem.type, problem.key);
+        seen.diagnostics.push_back({procfile::severity::warning,
+                                    seen.files.config ? seen.files.config->name : "", at.line,
+                                    at.column, problem.message});
+    }
+    for (auto const& type : spec.types)
+        if (procfile::shell_gets_sockets(type))
+            seen.diagnostics.push_back(
+                {procfile::severity::note, seen.files.procfile ? seen.files.procfile->name : "",
+                 type.source_line, 1,
+                 "the listening sockets of '" + type.name +
+                     "' are for the pid of the shell that runs its command (LISTEN_PID); write "
+                     "exec before the program that is to get them"});
 }
 
 // A finding at a key of the table [front].
@@ -213,8 +220,8 @@ result<void, load_error> check_fronts(loaded& seen)
         for (auto const& address : type.settings.front.listen)
             if (auto const checked = check_block(seen, type, address); !checked)
                 return checked;
-        check_share(seen, type);
     }
+    check_share(seen);
     check_router(seen);
     return {};
 }

@@ -42,6 +42,20 @@ void add_pagers(std::vector<std::string>& entries)
             entries.push_back(name + "=cat");
 }
 
+// A socket of systemd's keeps its name there. All others have that of the type.
+std::vector<process_plan::socket> sockets_of(procfile::type_spec const& type)
+{
+    std::vector<process_plan::socket> sockets;
+    auto const& front = type.settings.front;
+    if (!front.passed_on())
+        return sockets;
+    for (auto const& address : front.listen) {
+        bool const by_systemd = address.type == procfile::listen_address::kind::systemd;
+        sockets.push_back({address, by_systemd ? address.name : type.name});
+    }
+    return sockets;
+}
+
 } // namespace
 
 planner::planner(application const& app, std::shared_ptr<procfile::port_plan> ports)
@@ -128,6 +142,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     plan.open_files = settings.limits.open_files;
     plan.limits = {settings.limits.cpu, settings.limits.memory};
     plan.probes = {settings.startup, procfile::readiness_of(settings), settings.liveness};
+    plan.sockets = sockets_of(type);
     plan.life.restart = settings.restart.value_or(app_.restart);
     plan.life.backoff = settings.backoff;
     plan.life.max_restarts = settings.max_restarts;

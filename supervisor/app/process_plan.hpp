@@ -1,6 +1,7 @@
 // The plan of a process: everything its next incarnation is started with.
 #pragma once
 
+#include "procfile/listen_address.hpp"
 #include "supervisor/core/lifecycle.hpp"
 #include "supervisor/core/probe.hpp"
 #include "supervisor/os/cgroup.hpp"
@@ -29,12 +30,20 @@ struct process_plan {
     os::cgroup_limits limits; // CPU and memory, as far as they can be enforced
     std::optional<int> port;
     bool uses_port = false; // the command names $PORT
+    // The addresses whose listening sockets the process gets itself, and the name by which it finds
+    // each (LISTEN_FDNAMES).
+    struct socket {
+        procfile::listen_address address;
+        std::string name;
+    };
+    std::vector<socket> sockets;
     core::lifecycle_settings life;
     core::probe_plan probes;
 };
 
 // A request to launch `argv` with the environment, directory, user and limits of the plan. The
-// request borrows the user, so the plan must outlive it.
+// request borrows the user, so the plan must outlive it. The sockets are for the process alone, and
+// not for commands beside it.
 os::launch_request request_of(process_plan const& plan, std::vector<std::string> argv);
 
 } // namespace procd::app

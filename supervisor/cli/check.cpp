@@ -60,6 +60,7 @@ json::object to_json(app::loaded const& seen, bool show_env)
             {"count", count == seen.app.counts.end() ? 0 : count->second},
             {"ports", std::move(ports)},
             {"listen", std::move(listen)},
+            {"share", type.settings.front.passed_on() ? "listen_fds" : "proxy"},
         });
     }
     json::object env;
@@ -88,6 +89,14 @@ std::string hosts_text(std::vector<std::string> const& hosts)
     return text;
 }
 
+std::string listen_text(std::string const& type, procfile::front_settings const& front)
+{
+    auto const addresses = procfile::text::visible(procfile::to_string(front.listen));
+    if (front.passed_on())
+        return "every process of " + type + " gets the listening sockets of " + addresses;
+    return type + " listens on " + addresses + hosts_text(front.hosts);
+}
+
 std::string to_text(app::loaded const& seen, bool show_env)
 {
     std::size_t widest = 4;
@@ -113,9 +122,7 @@ std::string to_text(app::loaded const& seen, bool show_env)
     }
     for (auto const& type : seen.app.spec.types)
         if (auto const& front = type.settings.front; !front.listen.empty())
-            text += type.name + " listens on " +
-                    procfile::text::visible(procfile::to_string(front.listen)) +
-                    hosts_text(front.hosts) + '\n';
+            text += listen_text(type.name, front) + '\n';
     for (auto const& [key, value] : file_environment(seen.app))
         text += key + '=' + (show_env ? procfile::text::visible(value) : "***") + '\n';
     return text;

@@ -68,7 +68,7 @@ struct observation {
     target wanted = target::up;
     // Raised by the daemon to have the running incarnation replaced. It also resets the back-off.
     std::uint64_t generation = 0;
-    bool may_start = true; // everything that the process starts after is ready
+    bool may_start = true; // the types that it starts after are ready, and its sockets open
     launch_fact launch = launch_fact::none;
     bool ready = true;               // readiness of the current incarnation
     bool unhealthy = false;          // a probe says that the incarnation has to be replaced

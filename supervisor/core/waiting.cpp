@@ -16,7 +16,8 @@ bool at_rest(awaited const& other)
 
 prospect prospect_of(waiting const& w, std::set<std::string> const& on_their_way)
 {
-    auto found = prospect::comes;
+    bool const shut = !w.for_addresses.empty(); // somebody else may let go of it at any time
+    auto found = w.long_since && shut ? prospect::late : prospect::comes;
     for (auto const& other : w.for_these) {
         bool const comes = on_their_way.contains(other.name);
         if (other.held || (at_rest(other) && !comes))
@@ -33,6 +34,8 @@ std::string text_of(waiting const& w)
     for (auto const& other : w.for_these)
         text += (text.empty() ? "" : ", ") + other.name + " (" +
                 std::string(other.held ? "held" : to_string(other.state)) + ')';
+    for (auto const& address : w.for_addresses)
+        text += (text.empty() ? "the address " : ", the address ") + address;
     return text;
 }
 

@@ -1,5 +1,6 @@
 // A process in the state `waiting` waits for others: the processes of the types that it starts
-// `after`, as long as they are not ready. Its prospect says whether it is any use to wait for it.
+// `after`, as long as they are not ready, and the addresses whose sockets it gets, as long as procd
+// cannot open them. Its prospect says whether it is any use to wait for it.
 #pragma once
 
 #include "supervisor/core/lifecycle.hpp"
@@ -20,12 +21,14 @@ struct awaited {
 };
 
 struct waiting {
-    std::vector<awaited> for_these; // empty: the process does not wait for others
-    bool long_since = false;        // it has waited for `long_wait`
+    std::vector<awaited> for_these;              // empty: the process does not wait for others
+    bool long_since = false;                     // it has waited for `long_wait`
+    std::vector<std::string> for_addresses = {}; // "127.0.0.1:8080"
     bool operator==(waiting const&) const = default;
 };
 
-// After this time a command does not wait any longer for a process that waits for others.
+// After this time a command does not wait any longer for a process that waits for others, or for an
+// address.
 inline constexpr std::chrono::seconds long_wait{3};
 
 // `comes`: the others are on their way. `late`: they may still come, but nobody knows when.
@@ -36,7 +39,7 @@ enum class prospect { comes, late, never };
 // replaced by a rollout: these are waited for, however long they take.
 prospect prospect_of(waiting const& w, std::set<std::string> const& on_their_way);
 
-// "db.1 (held), cache.1 (starting)"
+// "db.1 (held), cache.1 (starting), the address 127.0.0.1:8080"
 std::string text_of(waiting const& w);
 
 } // namespace core

@@ -18,9 +18,6 @@ constexpr int access_lines_per_second_in_up = 100;
 
 constexpr std::size_t lines_of_the_page = 30;
 
-// Whoever holds an address may have gone by then.
-constexpr std::chrono::seconds before_the_next_try{5};
-
 bool is_open_to_all(procfile::front_settings const& f)
 {
     return f.hosts.empty();
@@ -50,126 +47,39 @@ std::string page_of(formation::type const& t)
 
 } // namespace
 
-router::router(process::services& with, formation::formation const& all,
-               std::vector<os::passed_socket> passed)
-    : with_(with), formation_(all), passed_(std::move(passed)),
+router::router(process::services& with, formation::formation const& all, listeners& sockets)
+    : with_(with), formation_(all), sockets_(sockets),
       process_(with, {[this] {
                           running_ = true;
                           told_ = {};
                           forget_questions();
-                          for (auto& s : sockets_)
-                              s.told = false;
+                          sockets_.router_is_gone(); // the one before
                           with_.changed.notify();
                       },
                       [this] {
                           running_ = false;
                           forget_questions();
                           rotation_.lost(formation_);
-                          with_.changed.notify();
+                          sockets_.router_is_gone();
                       },
                       [this](front::report const& told) { heard(told); }})
 {
 }
 
-std::optional<core::time_point> router::look(std::shared_ptr<app::content const> const& release)
+void router::look(std::shared_ptr<app::content const> const& release)
 {
     auto const& app = release->app;
-    if (!closed_ && formation_.now() == formation::phase::running)
-        open_sockets(app);
-    if (!sockets_.empty()) {
+    if (sockets_.any_routed()) {
         auto const name = app.spec.settings.front.user.value_or(app::usual_router_user);
         auto const user = app.users.find(name);
         process_.run(user == app.users.end() ? nullptr : &user->second);
-    } else if (!closed_ && wanted_addresses().empty()) {
-        process_.end();
     }
     if (running_) {
         read_error_page(release);
         tell(picture_of(app));
     }
-    return closed_ ? std::nullopt : try_again_;
-}
-
-std::vector<procfile::listen_address> router::wanted_addresses() const
-{
-    std::vector<procfile::listen_address> wanted;
-    for (auto const& t : formation_.types())
-        if (formation::is_fronted(t) && !t.dropped)
-            for (auto const& at : t.spec.settings.front.listen)
-                if (std::find(wanted.begin(), wanted.end(), at) == wanted.end())
-                    wanted.push_back(at);
-    return wanted;
-}
-
-bool router::is_open(procfile::listen_address const& at) const
-{
-    return std::any_of(sockets_.begin(), sockets_.end(),
-                       [&](open_socket const& s) { return s.wanted == at; });
-}
-
-void router::open_sockets(app::application const& app)
-{
-    auto const wanted = wanted_addresses();
-    auto const is_wanted = [&](procfile::listen_address const& at) {
-        return std::find(wanted.begin(), wanted.end(), at) != wanted.end();
-    };
-    std::erase_if(sockets_, [&](open_socket const& s) {
-        bool const gone = !is_wanted(s.wanted);
-        if (gone)
-            s.socket.file.remove();
-        return gone;
-    });
-    std::erase_if(refused_, [&](auto const& each) { return !is_wanted(each.first); });
-    auto const now = std::chrono::steady_clock::now();
-    if (try_again_ && now < *try_again_)
-        return;
-    try_again_.reset();
-    for (auto const& at : wanted)
-        if (!is_open(at))
-            open(at, app.spec.settings.front);
-}
-
-void router::open(procfile::listen_address const& at, procfile::router_settings const& with)
-{
-    auto made = open_front(at, with, procfile::share_mode::proxy, passed_);
-    if (!made) {
-        try_again_ = std::chrono::steady_clock::now() + before_the_next_try;
-        return refuse(at, made.error());
-    }
-    std::erase_if(refused_, [&](auto const& each) { return each.first == at; });
-    for (auto& each : *made)
-        sockets_.push_back({++last_socket_, at, std::move(each)});
-}
-
-// Each reason is said once.
-void router::refuse(procfile::listen_address const& at, std::string why)
-{
-    auto const before = std::find_if(refused_.begin(), refused_.end(),
-                                     [&](auto const& each) { return each.first == at; });
-    if (before != refused_.end() && before->second == why)
-        return;
-    with_.hub.system(why, output::level::error);
-    if (before == refused_.end())
-        refused_.emplace_back(at, std::move(why));
-    else
-        before->second = std::move(why);
-}
-
-std::optional<std::string> router::problem_of(procfile::listen_address const& at) const
-{
-    for (auto const& [address, why] : refused_)
-        if (address == at)
-            return why;
-    return std::nullopt;
-}
-
-std::vector<procfile::listen_address> router::open_addresses() const
-{
-    std::vector<procfile::listen_address> open;
-    for (auto const& at : wanted_addresses())
-        if (is_open(at))
-            open.push_back(at);
-    return open;
+    if (!closed_ && !sockets_.router_wanted() && rotation_.members().empty())
+        process_.end();
 }
 
 // Read anew with each release, and after a reload that makes none.
@@ -191,9 +101,10 @@ front::fronted_type router::type_of(app::application const& app, formation::type
     front::fronted_type found;
     found.name = t.spec.name;
     found.http = f.protocol == procfile::front_protocol::http;
-    for (auto const& s : sockets_)
-        if (std::find(f.listen.begin(), f.listen.end(), s.wanted) != f.listen.end())
-            found.listeners.push_back(s.id);
+    for (auto const& l : sockets_.all())
+        if (l.routed && std::any_of(f.listen.begin(), f.listen.end(),
+                                    [&l](auto const& at) { return at.same_socket(l.address); }))
+            found.listeners.push_back(l.id);
     found.hosts = f.hosts;
     found.gets_the_rest = is_open_to_all(f);
     if (app.started_as == app::verb::up) {
@@ -229,10 +140,9 @@ front::picture router::picture_of(app::application const& app) const
     p.with.idle_timeout_ms = f.idle_timeout.count();
     p.with.response_timeout_ms = f.response_timeout.count();
     p.with.max_body = f.max_body;
-    for (auto const& s : sockets_) {
-        bool const is_unix = s.wanted.type == procfile::listen_address::kind::unix_socket;
-        p.listeners.push_back({s.id, s.wanted.port, is_unix});
-    }
+    for (auto const& l : sockets_.all())
+        if (l.routed)
+            p.listeners.push_back({l.id, l.port, l.port == 0});
     for (auto const& t : formation_.types())
         if (formation::is_fronted(t))
             p.types.push_back(type_of(app, t));
@@ -248,11 +158,7 @@ void router::tell(front::picture next)
     if (!moved && next == told_)
         return;
     next.number = ++number_;
-    std::vector<int> descriptors;
-    for (auto& s : sockets_)
-        if (!std::exchange(s.told, true))
-            descriptors.push_back(s.socket.get());
-    process_.send(front::order(next), std::move(descriptors));
+    process_.send(front::order(next), sockets_.tell(next.number));
     told_ = std::move(next);
 }
 
@@ -301,20 +207,15 @@ bool router::has_taken_up(std::uint64_t picture)
 
 void router::heard(front::report const& told)
 {
-    if (auto const* idle = std::get_if<front::idle_targets>(&told))
-        return rotation_.idle(formation_, idle->picture, idle->ids);
-    auto const& figures = std::get<front::figures>(told);
-    questions_.answered(figures.number);
-    answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
+    if (auto const* idle = std::get_if<front::idle_targets>(&told)) {
+        rotation_.idle(formation_, idle->picture, idle->ids);
+        sockets_.router_did(idle->picture);
+    } else {
+        auto const& figures = std::get<front::figures>(told);
+        questions_.answered(figures.number);
+        answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
+    }
     with_.changed.notify();
-}
-
-void router::close()
-{
-    closed_ = true;
-    for (auto const& s : sockets_)
-        s.socket.file.remove();
-    sockets_.clear();
 }
 
 } // namespace procd::daemon

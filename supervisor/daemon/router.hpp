@@ -1,20 +1,18 @@
-// procd's side of the front port: it opens the listening sockets, starts the router when a type
-// needs one, and tells it the whole picture each time something in it has changed.
+// procd's side of the front port: it starts the router when a type needs one, and tells it the
+// whole picture each time something in it has changed.
 #pragma once
 
 #include "supervisor/app/content.hpp"
-#include "supervisor/daemon/front_sockets.hpp"
+#include "supervisor/daemon/listeners.hpp"
 #include "supervisor/daemon/router_process.hpp"
 #include "supervisor/daemon/router_questions.hpp"
 #include "supervisor/formation/rotation.hpp"
 #include "supervisor/front/messages.hpp"
-#include "supervisor/os/passed_sockets.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace procd::formation {
@@ -25,14 +23,10 @@ namespace procd::daemon {
 
 class router {
 public:
-    // `passed` are the sockets that systemd has passed to procd.
-    router(process::services& with, formation::formation const& all,
-           std::vector<os::passed_socket> passed);
+    router(process::services& with, formation::formation const& all, listeners& sockets);
 
-    // Looks at the app and at its processes, and tells the router what is new. Opens the sockets of
-    // addresses that are new, and closes those that no type has any more. Returns when to try an
-    // address again on which somebody else listens.
-    std::optional<core::time_point> look(std::shared_ptr<app::content const> const& release);
+    // Looks at the app, at its processes and at the sockets, and tells the router what is new.
+    void look(std::shared_ptr<app::content const> const& release);
     // The figures of the router's last answer. `question` is the number of the question.
     struct answer {
         std::uint64_t question = 0;
@@ -50,13 +44,10 @@ public:
     // -1: no router runs.
     int pid() const { return running_ ? process_.pid() : -1; }
     // A type needs the router, and the app is not being stopped.
-    bool needed() const { return !closed_ && !wanted_addresses().empty(); }
+    bool needed() const { return !closed_ && sockets_.router_wanted(); }
     // Why it does not run, once it has failed.
     std::optional<router_process::failure> failure() const { return process_.last_failure(); }
-    // The addresses that are open.
-    std::vector<procfile::listen_address> open_addresses() const;
-    // Why this address is not open; absent while nothing has failed.
-    std::optional<std::string> problem_of(procfile::listen_address const& at) const;
+    listeners const& sockets() const { return sockets_; }
 
     // The picture that tells the router what commands have set about all front ports. Absent: the
     // next look() makes it.
@@ -64,26 +55,14 @@ public:
     // Whether the router has taken up this picture. Asks it, unless it was asked already.
     bool has_taken_up(std::uint64_t picture);
 
-    // The app is being stopped: the sockets are closed first. What is in flight goes on.
-    void close();
+    // The app is being stopped, and the sockets are closed. What is in flight goes on.
+    void close() { closed_ = true; }
     // The app is over.
     void end() { process_.end(); }
     bool over() const { return process_.over(); }
 
 private:
-    struct open_socket {
-        int id = 0;
-        procfile::listen_address wanted; // that it was opened for
-        front_socket socket;
-        bool told = false; // the router that runs now has it
-    };
-
-    void open_sockets(app::application const& app);
-    void open(procfile::listen_address const& at, procfile::router_settings const& with);
-    std::vector<procfile::listen_address> wanted_addresses() const;
-    bool is_open(procfile::listen_address const& at) const;
     void read_error_page(std::shared_ptr<app::content const> const& release);
-    void refuse(procfile::listen_address const& at, std::string why);
     void forget_questions();
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
@@ -93,18 +72,13 @@ private:
     process::services& with_;
     formation::formation const& formation_;
     formation::rotation rotation_;
-    std::vector<os::passed_socket> passed_;
-    std::vector<open_socket> sockets_;
-    // Why each address is not open, as it was said.
-    std::vector<std::pair<procfile::listen_address, std::string>> refused_;
-    std::optional<core::time_point> try_again_;
+    listeners& sockets_;
     std::shared_ptr<app::content const> page_of_; // the release whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
     std::uint64_t number_ = 0;
     router_questions questions_;
     std::optional<answer> answer_;
-    int last_socket_ = 0;
     bool running_ = false, closed_ = false;
     router_process process_; // calls the others
 };

@@ -46,10 +46,8 @@ core::routing_facts facts_of(formation::type const& of, formation::formation con
     f.app = phase_of(all);
     f.who = formation::is_fronted(of) ? core::routing_facts::acceptor::router
                                       : core::routing_facts::acceptor::processes;
-    auto const open = front.open_addresses();
-    f.listening = std::any_of(listen.begin(), listen.end(), [&](auto const& at) {
-        return std::find(open.begin(), open.end(), at) != open.end();
-    });
+    f.listening = std::any_of(listen.begin(), listen.end(),
+                              [&](auto const& at) { return front.sockets().is_open(at); });
     f.router_runs = front.pid() >= 0;
     f.set = of.routing;
     f.wanted = of.wanted;
@@ -108,7 +106,7 @@ routing_view(formation::type const& of, formation::formation const& all, router 
     v.wanted = counts.wanted;
     for (auto const& at : of.spec.settings.front.listen) {
         v.listen.push_back(procfile::to_string(at));
-        if (auto why = front.problem_of(at))
+        if (auto why = front.sockets().problem_of(at))
             v.problems.push_back(std::move(*why));
     }
     if (auto why = absence_of(front); why && formation::is_fronted(of))
@@ -143,11 +141,11 @@ std::optional<core::api::router_view> router_view(formation::formation const& al
     if (!front.needed() && front.pid() < 0)
         return std::nullopt;
     core::api::router_view v;
-    for (auto const& at : front.open_addresses())
+    for (auto const& at : front.sockets().of_router())
         v.addresses.push_back(procfile::to_string(at));
     for (auto const& t : all.types())
         for (auto const& at : t.spec.settings.front.listen)
-            if (auto why = front.problem_of(at); why && !t.dropped)
+            if (auto why = front.sockets().problem_of(at); why && !t.dropped)
                 v.problems.push_back(std::move(*why));
     if (front.pid() >= 0)
         v.pid = front.pid();

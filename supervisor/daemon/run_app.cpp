@@ -176,7 +176,7 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
          .not_watched = {state.path(),
                          output.log_directory ? output.log_directory->path : state.path()},
          .before_keeping = [&files] { files.look(); },
-         .passed = os::take_passed_sockets(),
+         .passed = given.passed,
          .files_problem = problem});
     app_api api(with, boss);
     control::server server(

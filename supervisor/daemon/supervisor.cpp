@@ -46,7 +46,8 @@ supervisor::supervisor(process::services& with, release::start_point from,
                        supervisor_setting setting)
     : with_(with), manager_(setting.manager), start_(std::move(from)), formation_(with),
       autoscaler_(with, formation_), files_(with, formation_, std::move(setting.not_watched)),
-      router_(with, formation_, std::move(setting.passed)),
+      listeners_(with, formation_, std::move(setting.passed)),
+      router_(with, formation_, listeners_),
       history_(start_->now, std::move(start_->releases), {start_->newest, start_->read},
                setting.store),
       kept_(history_, formation_, autoscaler_,
@@ -82,9 +83,10 @@ asio::awaitable<int> supervisor::run()
         begin_shutdown();
     }
     for (;;) {
+        auto const front = listeners_.look(app()); // before the processes that get its sockets
         act_on(formation_.look());
         take_file_changes();
-        auto const front = router_.look(history_.current());
+        router_.look(history_.current());
         bool const over = formation_.stopping() && !formation_.any_slot() && !change_.under_way() &&
                           with_.errands == 0;
         if (over)
@@ -208,6 +210,7 @@ void supervisor::begin_shutdown()
     if (formation_.all_at_rest())
         formation_.each_slot([this](process::slot& s) { ends_.push_back(*s.last_exit()); });
     files_.stop();
+    listeners_.close();
     router_.close();
     with_.events.publish("shutdown", "", app().name + " is being stopped");
     // One timeout for the whole, however many wait for others.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/core/app_exit.hpp"
+#include "supervisor/daemon/listeners.hpp"
 #include "supervisor/daemon/readiness.hpp"
 #include "supervisor/daemon/router.hpp"
 #include "supervisor/formation/autoscaler.hpp"
@@ -31,10 +32,10 @@ struct supervisor_setting {
     service_manager* manager = nullptr;    // null: there is none
     // Reload when one of these changes; each reload says anew which they are.
     std::optional<std::vector<std::string>> watched_files;
-    std::vector<std::string> not_watched;       // directories in which procd itself writes
-    std::function<void()> before_keeping;       // called before anything is kept
-    std::vector<os::passed_socket> passed = {}; // by systemd
-    std::string files_problem; // why a kept release is started instead of the files
+    std::vector<std::string> not_watched; // directories in which procd itself writes
+    std::function<void()> before_keeping; // called before anything is kept
+    listeners::passed_sockets passed;     // by systemd
+    std::string files_problem;            // why a kept release is started instead of the files
 };
 
 class supervisor {
@@ -82,6 +83,7 @@ private:
     formation::formation formation_;
     formation::autoscaler autoscaler_;
     formation::file_changes files_;
+    listeners listeners_;
     router router_;
     release::releases history_;
     release::keeper kept_;

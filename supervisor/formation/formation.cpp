@@ -69,6 +69,13 @@ void formation::adopt(std::shared_ptr<app::content> next,
     types_ = std::move(types);
     stops_in_order_ = std::any_of(types_.begin(), types_.end(),
                                   [](auto const& t) { return !t.spec.settings.after.empty(); });
+    any_gets_sockets_ = std::any_of(types_.begin(), types_.end(), [](auto const& t) {
+        return t.spec.settings.front.passed_on();
+    });
+    // A process that ends before the next reconcile() must not start without its new sockets.
+    for (auto const& t : types_)
+        for (auto const& [n, slot] : t.slots)
+            slot->allow_start(may_start(t));
     with_.changed.notify();
 }
 
@@ -230,10 +237,11 @@ formation::findings formation::look()
     for (auto& t : types_)
         any_over = take_off(t) || any_over;
     std::erase_if(types_, [](auto const& t) { return t.dropped && t.slots.empty(); });
-    bool const ordered = stops_in_order_ && phase_ != phase::preparing;
-    if (any_over || ordered)
+    bool const any_waits = (stops_in_order_ || any_gets_sockets_) && phase_ != phase::preparing;
+    if (any_over || any_waits)
         for (auto& t : types_)
-            if (any_over || stopping() || !t.spec.settings.after.empty())
+            if (any_over || stopping() || !t.spec.settings.after.empty() ||
+                t.spec.settings.front.passed_on())
                 reconcile(t);
     if (any_over)
         with_.changed.notify();
@@ -259,7 +267,20 @@ bool formation::may_start(type const& of) const
 {
     auto const& after = of.spec.settings.after;
     return std::all_of(after.begin(), after.end(),
-                       [this](auto const& name) { return type_ready(name); });
+                       [this](auto const& name) { return type_ready(name); }) &&
+           shut_addresses(of).empty();
+}
+
+std::vector<std::string> formation::shut_addresses(type const& of) const
+{
+    std::vector<std::string> shut;
+    auto const& front = of.spec.settings.front;
+    if (!front.passed_on())
+        return shut;
+    for (auto const& address : front.listen)
+        if (!with_.sockets.find(address))
+            shut.push_back(procfile::to_string(address));
+    return shut;
 }
 
 bool formation::type_ready(std::string const& name) const

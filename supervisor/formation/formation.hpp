@@ -131,12 +131,15 @@ private:
     bool take_off(type& of);
     bool type_ready(std::string const& name) const;
     bool may_start(type const& of) const;
+    // The addresses whose sockets the type's processes get, and which are not open.
+    std::vector<std::string> shut_addresses(type const& of) const;
     bool has_dependants(std::string const& name) const;
 
     process::services& with_;
     std::vector<type> types_;
     phase phase_ = phase::preparing;
     bool stops_in_order_ = false; // some type comes after another
+    bool any_gets_sockets_ = false;
     bool gave_up_ = false;
 };
 

@@ -118,6 +118,7 @@ core::waiting formation::waits_for(process::slot const& of) const
     if (t == nullptr || !of.waits())
         return found;
     found.long_since = of.waits_long();
+    found.for_addresses = shut_addresses(*t);
     for (auto const& name : t->spec.settings.after) {
         auto const* const other = find(name);
         for (int n = 1; other != nullptr && n <= other->wanted; ++n) {

@@ -43,6 +43,13 @@ rule::bounds bounds_of(type const& of)
     return rule::bounds_of(s.rollout, s.front.listen.empty() ? rule::clients::none : served);
 }
 
+// The reason why a process is not ready: it waits for others, or what is known otherwise.
+std::string reason_of_delay(formation const& all, process::slot const& slot)
+{
+    return slot.waits() ? "it waits for " + core::text_of(all.waits_for(slot))
+                        : slot.not_ready_because();
+}
+
 } // namespace
 
 rollout::rollout(process::services& with, scope what) : with_(with), scope_(std::move(what)) {}
@@ -145,7 +152,8 @@ void rollout::conclude(formation const& all, type const& of, rule::finding const
     else if (auto const* crash = std::get_if<rule::crashed>(&found))
         give_up(of, crash->instance, " has given up");
     else if (auto const* late = std::get_if<rule::too_late>(&found))
-        give_up(of, late->instance, " was not ready within " + core::duration_text(late->patience));
+        give_up(of, late->instance, " was not ready within " + core::duration_text(late->patience),
+                reason_of_delay(all, *of.slots.at(late->instance)));
     else if (auto const* refused = std::get_if<rule::refused>(&found))
         give_up(of, refused->instance,
                 " ended beside the processes that it is to replace; a program that runs only once "

@@ -26,15 +26,20 @@ bool rotation::look(formation const& all, std::uint64_t next)
     std::set<incarnation_key> there;
     std::vector<member> found;
     for (auto const& t : all.types())
-        if (is_fronted(t))
-            for (auto const& [n, slot] : t.slots)
-                if (slot->pid() >= 0 && slot->port())
-                    look_at(t, *slot, next, there, found);
+        for (auto const& [n, slot] : t.slots)
+            if (slot->pid() >= 0 && slot->port() && (is_fronted(t) || finishes(*slot)))
+                look_at(t, *slot, next, there, found);
     std::erase_if(places_, [&](auto const& each) { return !there.contains(each.first); });
     if (found == members_)
         return false;
     members_ = std::move(found);
     return true;
+}
+
+// The type has lost its front port while requests were in flight to the process.
+bool rotation::finishes(process::slot const& s) const
+{
+    return s.used() && places_.contains({s.name(), s.incarnations()});
 }
 
 void rotation::look_at(type const& of, process::slot& slot, std::uint64_t next,
@@ -45,7 +50,7 @@ void rotation::look_at(type const& of, process::slot& slot, std::uint64_t next,
     auto& p = places_[key];
     if (p.id == 0)
         p.id = ++last_id_;
-    bool const in = belongs_in(slot);
+    bool const in = is_fronted(of) && belongs_in(slot);
     if (in && !p.in_rotation)
         slot.use(process::in_use::yes);
     if (!in && p.in_rotation)

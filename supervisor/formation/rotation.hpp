@@ -32,8 +32,8 @@ public:
         bool operator==(member const&) const = default;
     };
 
-    // Looks at all slots of fronted types. True: the members have changed, and the router has to be
-    // told as of picture `next`.
+    // Looks at all slots of fronted types, and at those in use whose type is fronted no longer.
+    // True: the members have changed, and the router has to be told as of picture `next`.
     bool look(formation const& all, std::uint64_t next);
     std::vector<member> const& members() const { return members_; }
     // The router's word: no request is in flight to these, as of a picture.
@@ -51,6 +51,7 @@ private:
     // A slot's name with the number of its incarnation.
     using incarnation_key = std::pair<std::string, std::uint64_t>;
 
+    bool finishes(process::slot const& s) const;
     void look_at(type const& of, process::slot& slot, std::uint64_t next,
                  std::set<incarnation_key>& there, std::vector<member>& found);
 

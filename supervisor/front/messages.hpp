@@ -89,7 +89,9 @@ using order = std::variant<picture, ask_figures>;
 
 // Up, from the router to procd.
 
-// The processes out of rotation that no request is in flight to, as of this picture.
+// The processes out of rotation that no request is in flight to, as of this picture. It also says
+// that the router has done what the picture asks for, and has closed the listeners that are not in
+// it. For the latter it comes without processes, too.
 struct idle_targets {
     std::uint64_t picture = 0;
     std::vector<int> ids;

@@ -38,9 +38,12 @@ void router::apply(picture next, std::vector<os::unique_fd> descriptors)
     take_settings(next.with);
     take_targets(next.targets);
     take_types(next.types);
+    bool const any_closed = close_listeners(next.listeners);
     take_listeners(next.listeners, std::move(descriptors));
     applied_ = next.number;
     tell_idle();
+    if (any_closed) // procd may use the socket in another way from now on
+        channel_.send(text_of(report(idle_targets{applied_, {}})));
 }
 
 void router::take_settings(settings const& next)
@@ -105,13 +108,18 @@ void router::take_types(std::vector<fronted_type> const& next)
     gates_ = std::move(there);
 }
 
-void router::take_listeners(std::vector<listener> const& next,
-                            std::vector<os::unique_fd> descriptors)
+bool router::close_listeners(std::vector<listener> const& next)
 {
-    std::erase_if(acceptors_, [&](auto const& each) {
+    auto const closed = std::erase_if(acceptors_, [&](auto const& each) {
         return std::none_of(next.begin(), next.end(),
                             [&](listener const& l) { return l.id == each.first; });
     });
+    return closed > 0;
+}
+
+void router::take_listeners(std::vector<listener> const& next,
+                            std::vector<os::unique_fd> descriptors)
+{
     auto descriptor = descriptors.begin();
     for (auto const& l : next) {
         auto& known = acceptors_[l.id];

@@ -34,6 +34,7 @@ private:
     void take_settings(settings const& next);
     void take_targets(std::vector<target> const& next);
     void take_types(std::vector<fronted_type> const& next);
+    bool close_listeners(std::vector<listener> const& next);
     void take_listeners(std::vector<listener> const& next, std::vector<os::unique_fd> descriptors);
     void tell_figures(std::uint64_t question);
     void tell_idle();

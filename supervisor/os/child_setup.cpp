@@ -14,7 +14,9 @@
 //    enter is an error.
 // 7. Reset the signals. Ignored signals and the mask would survive the exec.
 // 8. Mark all descriptors above 2 close-on-exec, except those to be kept.
-// 9. Try to execute each candidate path.
+// 9. Put the sockets that are passed on in their places, and write the child's pid into its
+//    environment. Nobody knows the pid before there is a child.
+// 10. Try to execute each candidate path.
 //
 // If a step fails, the child writes {stage, errno, detail} to the status pipe and exits with 127.
 // After a successful exec the parent reads the end of that pipe, because its write end is
@@ -53,6 +55,8 @@ char const* to_string(stage step)
         return "environment";
     case stage::setup:
         return "setup";
+    case stage::sockets:
+        return "sockets";
     case stage::exec:
         return "exec";
     }
@@ -167,6 +171,33 @@ child_failure exec(child_setup const& setup)
     return {stage::exec, error, setup.argv[0]};
 }
 
+constexpr std::size_t longest_number = 20; // digits
+
+// Writes the digits of a number, and returns how many there are.
+std::size_t write_number(char* to, long number)
+{
+    char digits[longest_number];
+    char* first = digits + sizeof digits;
+    do
+        *--first = static_cast<char>('0' + number % 10);
+    while ((number /= 10) != 0);
+    auto const length = static_cast<std::size_t>(digits + sizeof digits - first);
+    std::memcpy(to, first, length);
+    return length;
+}
+
+// Puts the descriptors in their places, where they are not close-on-exec. Whatever was there is
+// close-on-exec by now, so the child has no use for it. Returns errno. A place beyond the limit of
+// open files is EBADF for the kernel, and means too many files here.
+int pass_on(std::span<int const> descriptors)
+{
+    int place = STDERR_FILENO;
+    for (int const fd : descriptors)
+        if (::dup2(fd, ++place) < 0)
+            return errno == EBADF ? EMFILE : errno;
+    return 0;
+}
+
 // Begins a session, or a group in the session that the child was born in.
 bool begin_session(session_place place)
 {
@@ -188,13 +219,9 @@ bool join_cgroup(int cgroup_fd, long pid)
     int const procs = ::openat(cgroup_fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
     if (procs < 0)
         return false;
-    char digits[24];
-    char* first = digits + sizeof digits;
-    do
-        *--first = static_cast<char>('0' + pid % 10);
-    while ((pid /= 10) != 0);
-    auto const length = static_cast<std::size_t>(digits + sizeof digits - first);
-    bool const joined = ::write(procs, first, length) == static_cast<ssize_t>(length);
+    char digits[longest_number];
+    auto const length = write_number(digits, pid);
+    bool const joined = ::write(procs, digits, length) == static_cast<ssize_t>(length);
     ::close(procs);
     return joined;
 }
@@ -223,6 +250,10 @@ void run_child(child_setup const& setup) noexcept
             fail_child(setup, failure);
     reset_signals();
     leave_descriptors(setup.kept);
+    if (int const error = pass_on(setup.passed); error != 0)
+        fail_child(setup, {stage::sockets, error, ""});
+    if (setup.pid_text != nullptr)
+        setup.pid_text[write_number(setup.pid_text, ::getpid())] = '\0';
     fail_child(setup, exec(setup));
 }
 

@@ -20,6 +20,7 @@ enum class stage : unsigned char {
     chdir,
     environment,
     setup,
+    sockets,
     exec
 };
 // The name of a stage, as core::never_started has it.
@@ -63,7 +64,10 @@ struct child_setup {
     // The last step before the signals and descriptors. It runs as the child's user.
     child_failure (*hooks)(void* context) = nullptr;
     void* hooks_context = nullptr;
-    std::span<int const> kept;               // descriptors above 2 that stay open over the exec
+    std::span<int const> kept; // descriptors above 2 that stay open over the exec
+    // Descriptors that the child gets as 3, 4 and so on. They and `status_fd` are above those.
+    std::span<int const> passed;
+    char* pid_text = nullptr;                // gets the child's pid as text; in the environment
     char const* const* candidates = nullptr; // paths to try in this order; ends with null
     char const* const* argv = nullptr;
     char const* const* environment = nullptr;

@@ -2,7 +2,7 @@
 //
 // 1. Open the output: a pipe, a pty, or descriptors that the request names. All of them are above
 //    2, because the child puts its own 0, 1 and 2 in place one after the other.
-// 2. Fill in the launcher: terminal, cgroup, limits, user and environment.
+// 2. Fill in the launcher: terminal, cgroup, limits, user, sockets and environment.
 // 3. launcher::start() opens the status pipe and creates the child (clone.cpp). The child takes its
 //    steps (child_setup.cpp) and executes the command.
 // 4. The child's ends of the pipes are closed when the local variables go out of scope. From then
@@ -35,13 +35,14 @@ struct output_ends {
     int error_fd = -1, input_fd = -1; // stderr and stdin, if other than `fd` and /dev/null
 };
 
-// Moves a descriptor above 2. procd may have been started with 0, 1 or 2 closed, so pipe() may give
-// them out, and the child would overwrite them while it puts its own 0, 1 and 2 in place.
-error_code lift(unique_fd& fd)
+// Moves a descriptor above 2, or to `lowest` or above. procd may have been started with 0, 1 or 2
+// closed, so pipe() may give them out, and the child would overwrite them while it puts its own 0,
+// 1 and 2 in place.
+error_code lift(unique_fd& fd, int lowest = STDERR_FILENO + 1)
 {
-    if (!fd || fd.get() > STDERR_FILENO)
+    if (!fd || fd.get() >= lowest)
         return {};
-    fd.reset(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    fd.reset(::fcntl(fd.get(), F_DUPFD_CLOEXEC, lowest));
     return fd ? error_code{} : last_error();
 }
 
@@ -192,9 +193,13 @@ result<pipes> open_pipes()
     return made;
 }
 
-result<std::pair<unique_fd, unique_fd>> open_status_pipe()
+result<std::pair<unique_fd, unique_fd>> open_status_pipe(int lowest)
 {
-    return open_pipe(O_NONBLOCK);
+    auto pipe = open_pipe(O_NONBLOCK);
+    if (pipe)
+        if (auto const ec = lift(pipe->second, lowest))
+            return ec;
+    return pipe;
 }
 
 boost::system::result<child, core::never_started> launch(launch_request const& request)
@@ -225,8 +230,12 @@ boost::system::result<child, core::never_started> launch(launch_request const& r
     start.umask = request.umask;
     start.open_files = nofile(request);
     start.user = request.user;
+    given_sockets sockets;
+    if (auto const taken = sockets.take(request.sockets); !taken)
+        return failed("sockets", taken.error());
+    start.sockets = &sockets;
     // The pointer is set directly, because process_environment would copy every string.
-    auto const environment = environment_of(request);
+    auto const environment = sockets.in(environment_of(request));
     start.env = environment.data();
     std::span<std::string const> const arguments = std::span{request.argv}.subspan(1);
     core::never_started const failure = start.start(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/core/exit_status.hpp"
+#include "supervisor/os/given_sockets.hpp"
 #include "supervisor/os/result.hpp"
 #include "supervisor/os/unique_fd.hpp"
 
@@ -75,6 +76,8 @@ struct launch_request {
     std::optional<int> merge_output_into;
     // The three pipes for stdin, stdout and stderr, in place of a pipe or pty.
     pipes const* streams = nullptr;
+    // Listening sockets that the child gets by systemd's protocol.
+    std::vector<given_socket> sockets;
 };
 
 // A launched process. `status` becomes readable when the command has been executed or has failed;
@@ -97,7 +100,7 @@ std::vector<char const*> environment_of(launch_request const& request);
 
 // Launches a process. stdin is /dev/null, and stdout and stderr are one pipe or one pty, unless the
 // request says otherwise. The child leads a new session and group. Signals have their default
-// actions, no signal is blocked, and all other descriptors are closed.
+// actions, no signal is blocked, and all descriptors but these and the given sockets are closed.
 //
 // On a pty that is not interactive, the child leads a group in a session without a leader
 // (leaderless.hpp), and the terminal controls nobody. Output processing is off, so that the child's

@@ -68,6 +68,10 @@ core::never_started launcher::fork_child(child_setup setup)
     setup.open_files = open_files;
     setup.kept = fd_whitelist;
     setup.environment = env;
+    if (sockets != nullptr) {
+        setup.passed = sockets->descriptors();
+        setup.pid_text = sockets->pid_text();
+    }
     if (user != nullptr)
         setup.user = child_user{user->uid, user->gid, user->groups.data(), user->groups.size(),
                                 user->name.c_str()};

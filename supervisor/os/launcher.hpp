@@ -18,6 +18,7 @@
 #include "supervisor/core/exit_status.hpp"
 #include "supervisor/os/child_setup.hpp"
 #include "supervisor/os/clone.hpp"
+#include "supervisor/os/given_sockets.hpp"
 #include "supervisor/os/launch.hpp"
 
 #include <boost/process/v2/environment.hpp>
@@ -40,8 +41,8 @@ namespace process_v2 = boost::process::v2;
 // slash, it is the only one.
 std::vector<std::string> executable_candidates(std::string const& command,
                                                char const* const* environment);
-// A status pipe: its read end, non-blocking, and its write end.
-result<std::pair<unique_fd, unique_fd>> open_status_pipe();
+// A status pipe: its read end, non-blocking, and its write end, whose number is `lowest` or above.
+result<std::pair<unique_fd, unique_fd>> open_status_pipe(int lowest);
 // Waits until the command is executed or has failed. In the latter case it reaps the child and
 // returns the failure; otherwise the result's `error` is 0.
 core::never_started wait_for_exec(int status_fd, int pid);
@@ -56,6 +57,7 @@ public:
     std::optional<unsigned> umask;
     std::optional<descriptor_limits> open_files;
     user_identity const* user = nullptr;
+    given_sockets* sockets = nullptr; // their variables are in `env`
 
     // Results of the launch.
     bool in_cgroup = false;
@@ -106,7 +108,7 @@ public:
          ...);
         if (failed.error != 0)
             return failed;
-        auto pipe = open_status_pipe();
+        auto pipe = open_status_pipe(sockets != nullptr ? sockets->lowest_free() : 0);
         if (!pipe)
             return {"pipe", pipe.error().value(), ""};
         status = std::move(pipe->first);

@@ -16,6 +16,7 @@
 #include "supervisor/process/exec_session.hpp"
 #include "supervisor/process/services.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -54,13 +55,43 @@ void incarnation::launch()
     wanted.input = of_.plan.input;
     wanted.pty = of_.plan.tty;
     wanted.window = with_.window_of_processes();
+    auto sockets = take_sockets();
+    if (!sockets)
+        return failed({"sockets", sockets.error().value(), ""});
+    wanted.sockets = std::move(*sockets);
     auto const directory = join_leaf(wanted);
-    if (auto made = os::launch(wanted)) {
+    if (auto made = os::launch(wanted))
         begin(std::move(*made));
-    } else {
-        exit_ = made.error();
-        exit_at_ = clock::now();
+    else
+        failed(made.error());
+}
+
+void incarnation::failed(core::never_started const& why)
+{
+    exit_ = why;
+    exit_at_ = clock::now();
+}
+
+// The formation lets nothing start before all its addresses are open, so an error is rare.
+os::result<std::vector<os::given_socket>> incarnation::take_sockets()
+{
+    std::vector<os::given_socket> given;
+    for (auto const& [address, name] : of_.plan.sockets) {
+        auto const open = with_.sockets.find(address);
+        if (!open)
+            return os::error_of(EBADF);
+        for (int const fd : *open)
+            given.push_back({fd, name});
+        sockets_.push_back(address);
     }
+    return given;
+}
+
+bool incarnation::holds(procfile::listen_address const& at) const
+{
+    bool const given = std::any_of(sockets_.begin(), sockets_.end(),
+                                   [&at](auto const& mine) { return mine.same_socket(at); });
+    return given && (pid() >= 0 || tree_.any());
 }
 
 // A command as the process runs its own: all but PROCD_ID and the cgroup.

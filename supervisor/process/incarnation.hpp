@@ -59,6 +59,8 @@ public:
     // Since when it is ready, as its slot has decided.
     std::optional<core::time_point> ready_since() const { return ready_since_; }
     void set_ready(std::optional<core::time_point> since) { ready_since_ = since; }
+    // Whether it was given the listening socket of this address, and something of it lives.
+    bool holds(procfile::listen_address const& at) const;
     tree& all() { return tree_; }
     tree const& all() const { return tree_; }
     process::usage& use() { return usage_; }
@@ -87,6 +89,8 @@ private:
     static os::error_code no_child();
     os::launch_request request(std::vector<std::string> argv) const;
     os::unique_fd join_leaf(os::launch_request& request) const;
+    os::result<std::vector<os::given_socket>> take_sockets();
+    void failed(core::never_started const& why);
     void limit();
     void begin(os::child made);
     void attach(os::child& made);
@@ -100,6 +104,7 @@ private:
     std::uint64_t number_;
     os::cgroup_limits limits_; // those of its leaf
     tree tree_;
+    std::vector<procfile::listen_address> sockets_; // of which it was given a descriptor
     std::optional<child> child_;
     std::shared_ptr<output::reader> reader_;
     std::optional<process_terminal> terminal_;

@@ -13,6 +13,7 @@
 #include "supervisor/process/guard.hpp"
 #include "supervisor/process/kill_batch.hpp"
 #include "supervisor/process/reaper.hpp"
+#include "supervisor/process/shared_sockets.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -62,6 +63,7 @@ struct services {
     std::string run_id;                             // the first part of each PROCD_ID of this procd
     std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile; // soft and hard limit
     os::listening_ports ports;
+    shared_sockets sockets;
     os::window_size window; // the size of procd's terminal
     // The size of a process's terminal: procd's own without the columns of the prefix.
     os::window_size window_of_processes() const;

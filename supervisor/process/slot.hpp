@@ -48,7 +48,8 @@ public:
     int release() const { return plan_.release; }
     // KILL no later than this, when it is being stopped. Only ever earlier.
     void stop_by(core::time_point deadline);
-    // True: the processes that it comes after are ready (again).
+    // True: the processes that it comes after are ready (again), and the sockets that it gets are
+    // open.
     void allow_start(bool allowed);
 
     // The front port's word. A process in use is drained before it is stopped.
@@ -81,8 +82,8 @@ public:
     };
     std::optional<unasked_end> take_unasked_end();
     std::optional<core::exit_status> const& last_exit() const { return end_.exit(); }
-    // Waits for others, since when and whether for long. The facts of these others are the
-    // formation's.
+    // Waits for others or for sockets, since when and whether for long. The facts of these are
+    // the formation's.
     bool waits() const;
     bool waits_long() const { return waits() && waiting_.is_long(); }
     std::optional<core::time_point> waits_since() const { return waiting_.since(); }
@@ -95,6 +96,9 @@ public:
                plan_.life.stop_timeout;
     }
     std::optional<int> port() const { return plan_.port; }
+    bool used() const { return wishes_.use == in_use::yes; } // use() has said so last
+    // Something of its present incarnation lives that was given the socket of this address.
+    bool holds(procfile::listen_address const& at) const { return current_ && current_->holds(at); }
     std::uint64_t incarnations() const { return incarnations_; } // launched so far
     std::uint64_t generation() const { return wishes_.generation; }
     std::uint64_t settled_generation() const { return life_generation_; }

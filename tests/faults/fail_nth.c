@@ -104,6 +104,8 @@ WRAP(int, pipe2, "pipe2", (int ends[2], int flags), (ends, flags))
 WRAP(int, dup2, "dup", (int fd, int copy), (fd, copy))
 WRAP(int, dup3, "dup", (int fd, int copy, int flags), (fd, copy, flags))
 WRAP(int, socket, "socket", (int domain, int type, int protocol), (domain, type, protocol))
+WRAP(int, socketpair, "socketpair", (int domain, int type, int protocol, int ends[2]),
+     (domain, type, protocol, ends))
 WRAP(int, epoll_ctl, "epoll_ctl", (int epoll, int action, int fd, struct epoll_event* event),
      (epoll, action, fd, event))
 WRAP(int, accept4, "accept4", (int fd, struct sockaddr* address, socklen_t* length, int flags),

@@ -1,6 +1,7 @@
 #include "tests/integration/faulty_procd.hpp"
 
 #include "supervisor/os/unique_fd.hpp"
+#include "tests/fixtures/http_client.hpp"
 #include "tests/integration/app_under_test.hpp"
 
 #include <algorithm>
@@ -83,14 +84,19 @@ std::vector<std::string> cgroups_of(std::string const& app)
 } // namespace
 
 faulty_procd::faulty_procd(fault which, long nth, int port)
-    : which_(which), mark_(std::to_string(700'000'000 + ::getpid() % 10'000 * 10'000 + nth))
+    : which_(which), front_(port + 300),
+      mark_(std::to_string(700'000'000 + ::getpid() % 10'000 * 10'000 + nth))
 {
     std::ofstream(root_ / "Procfile")
         << "web: exec sleep " << mark_ << "\nworker: exec sleep " << mark_ << '\n';
+    auto const listen = which.port == fault::front::there
+                            ? "listen = \"127.0.0.1:" + std::to_string(front_) + "\"\n"
+                            : std::string();
     std::ofstream(root_ / "procd.toml")
         << "[defaults]\nrollout = { min_ready = \"0s\" }\n"
            "[types.web]\nreadiness = { exec = \"true\", period = \"10s\" }\n"
-           "[types.worker]\ncount = 1\nliveness = { exec = [\"true\"], period = \"10s\" }\n";
+        << listen << "[types.worker]\ncount = 1\n"
+        << "liveness = { exec = [\"true\"], period = \"10s\" }\n";
     start(nth, port);
 }
 
@@ -102,6 +108,9 @@ finding faulty_procd::take()
             walk();
         else
             found.wrong = supervise();
+        if (which_.port == fault::front::there &&
+            !within(5s, [this] { return ended() || front_port_answers(); }))
+            found.wrong += " nobody serves the front port";
     }
     bool const by_itself = ended();
     // TERM comes again, because the call that failed may have been the write by which a signal
@@ -134,10 +143,19 @@ std::string faulty_procd::look_for_remains()
         wrong = " processes live on without procd";
         kill_all(processes_with_argument(mark_));
     }
+    if (which_.port == fault::front::there &&
+        !within(5s, [this] { return !http_client(front_).connected(); }))
+        wrong += " the router lives on without procd";
     auto const app = std::filesystem::path(root_.path()).filename().string();
     if (!within(5s, [&app] { return cgroups_of(app).empty(); }))
         wrong += " a cgroup directory is left: " + cgroups_of(app).front();
     return wrong;
+}
+
+// No process of the app accepts connections, so the answer is the router's own.
+bool faulty_procd::front_port_answers() const
+{
+    return get_once(front_, "/").status >= 500;
 }
 
 void faulty_procd::start(long nth, int port)

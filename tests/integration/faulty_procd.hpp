@@ -15,11 +15,14 @@ struct fault {
     enum class counting { from_start, once_ready };
     // Which calls fail.
     enum class extent { one_call, all_from_there };
+    // Whether the app has a front port, which procd's router serves.
+    enum class front { none, there };
 
     char const* function;
     int error;
     counting from = counting::from_start;
     extent calls = extent::one_call;
+    front port = front::none;
 };
 
 // How one run has gone. Empty texts are good.
@@ -49,10 +52,12 @@ private:
     std::string supervise();
     bool all_up();
     std::string look_for_remains();
+    bool front_port_answers() const;
     std::string answer(std::string const& method, std::string const& target,
                        std::string const& body = "");
 
     fault which_;
+    int front_; // the front port, if the app has one
     std::string mark_;
     tests::temp_dir root_;
     pid_t pid_ = -1;

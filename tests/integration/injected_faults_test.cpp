@@ -1,7 +1,6 @@
 // A call of the C library that fails must not leave a process of the app without a procd. Each case
 // runs the same short journey again and again; in run N the Nth call of one function fails
 // (tests/faults/fail_nth.c). It ends with the first run in which nothing was left to fail.
-// There is no case for `socketpair`: procd never calls it.
 #include "supervisor/os/sanitizer.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
@@ -155,6 +154,14 @@ FAULT_CASE("write", EIO)
 FAULT_CASE("fsync", EIO)
 FAULT_CASE("rename", EIO)
 FAULT_CASE("open", EMFILE)
+
+TEST_CASE("nothing is left unsupervised when a call of socketpair fails", "[faults]")
+{
+    // procd calls it for its router alone, which a front port needs.
+    if (can_preload())
+        fail_each_call({"socketpair", EMFILE, fault::counting::from_start, fault::extent::one_call,
+                        fault::front::there});
+}
 
 TEST_CASE("nothing is left unsupervised when there is no memory for a moment", "[faults]")
 {

@@ -70,6 +70,20 @@ TEST_CASE("An address of the command line is for web, or for the type before it"
     CHECK(listen_of(path.app, "web") == "unix:/a=b");
 }
 
+TEST_CASE("What shared sockets make idle is said, also where --listen gives the address", "[front]")
+{
+    auto seen = app("[types.web]\nshare = \"listen_fds\"\nqueue = 1\n");
+    CHECK(findings(seen).empty());
+    CHECK(refusal(seen.app, {"8080"}) == "");
+    seen.app.spec.types.front().line = "cd x && a";
+    CHECK(
+        findings(seen) ==
+        strings{"3 warning queue of 'web' has no effect: with share = \"listen_fds\" no router "
+                "stands before the processes",
+                "1 note the listening sockets of 'web' are for the pid of the shell that runs its "
+                "command (LISTEN_PID); write exec before the program that is to get them"});
+}
+
 TEST_CASE("A wrong --listen is refused, and the right one is said", "[front]")
 {
     CHECK(refusal({"ap=80"}) == "--listen: no process type 'ap' (did you mean 'api'?)");

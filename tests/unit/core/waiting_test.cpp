@@ -48,6 +48,18 @@ TEST_CASE("of several, the one with the worst prospect decides", "[waiting]")
     CHECK(prospect_of({{late, {"c.1"}}, true}, {"a.1"}) == prospect::late);
 }
 
+TEST_CASE("an address that is taken may come at any time, but is not waited for long", "[waiting]")
+{
+    awaited const up{"a.1", process_state::starting}, held{"b.1", process_state::stopped, true};
+    CHECK(prospect_of({{}, false, {"[::1]:80"}}, {}) == prospect::comes);
+    CHECK(prospect_of({{}, true, {"[::1]:80"}}, {}) == prospect::late);
+    CHECK(prospect_of({{up}, true, {"[::1]:80"}}, {"a.1"}) == prospect::late);
+    CHECK(prospect_of({{held}, false, {"[::1]:80"}}, {}) == prospect::never);
+    CHECK(text_of({{}, false, {"[::1]:80", "unix:/s"}}) ==
+          "the address [::1]:80, the address unix:/s");
+    CHECK(text_of({{up}, false, {"[::1]:80"}}) == "a.1 (starting), the address [::1]:80");
+}
+
 TEST_CASE("the text names each and its state", "[waiting]")
 {
     CHECK(text_of({{{"db.1", process_state::stopped, true},

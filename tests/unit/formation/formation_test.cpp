@@ -98,3 +98,28 @@ TEST_CASE("a release keeps what is set about front ports, and a new front port i
         CHECK(s.all.find("web")->routing == core::routing{});
     }
 }
+
+TEST_CASE("a process starts once its addresses are open for it", "[formation]")
+{
+    auto const config = [](std::string const& address) {
+        return "[types.web]\nlisten = \"" + address + "\"\nshare = \"listen_fds\"\n";
+    };
+    auto const procfile = "web: exec sleep 600\n";
+    test::stage s(procfile, {{"web", 1}}, config("[::1]:9"));
+    s.run();
+    auto& web = *s.all.slot({"web", 1});
+    CHECK(s.until([&] { return web.waits(); }));
+    CHECK(core::text_of(s.all.waits_for(web)) == "the address [::1]:9");
+    s.with.sockets.set({{"[::1]:9", {}}});
+    CHECK(s.until([&] { return web.ready(); }));
+    CHECK(core::text_of(s.all.waits_for(web)) == "");
+
+    // It goes on with its old sockets, and does not start again without its new ones.
+    s.take_up(procfile, {{"web", 1}}, config("[::1]:10"));
+    web.replace();
+    CHECK(s.until([&] { return web.waits(); }));
+    CHECK(core::text_of(s.all.waits_for(web)) == "the address [::1]:10");
+    CHECK(web.incarnations() == 1);
+    s.take_up(procfile, {{"web", 1}}, "");
+    CHECK(s.until([&] { return web.ready(); }));
+}

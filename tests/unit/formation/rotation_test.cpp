@@ -131,6 +131,22 @@ TEST_CASE("a wish to end takes a process out in the same turn", "[rotation]")
     CHECK(s.s.until([&] { return ::kill(pid, 0) != 0; }));
 }
 
+TEST_CASE("a process whose type has lost its front port finishes its requests", "[rotation]")
+{
+    scene s;
+    CHECK(s.until("web.1:in"));
+    auto const id = s.id();
+    s.s.take_up("web: exec sleep 600\n", {{"web", 1}}, "");
+    CHECK(s.look() == "web.1:out");
+    CHECK(s.id() == id);
+    CHECK(s.in_use(s.slot()));
+    s.all.idle(s.s.all, s.picture, {id});
+    CHECK_FALSE(s.slot().used());
+    CHECK(s.look().empty());
+    CHECK(s.changed);
+    CHECK(s.slot().pid() > 0);
+}
+
 TEST_CASE("only an idle report that is new enough and for this process counts", "[rotation]")
 {
     scene s;

@@ -28,7 +28,7 @@ struct stage {
     void take_up(std::string procfile, std::map<std::string, int> const& counts,
                  std::string config = "")
     {
-        procd::app::application app;
+        app = {};
         app.root = "/";
         core::release record;
         record.root = app.root;
@@ -90,6 +90,7 @@ struct stage {
     procd::process::services with{io, hub, events};
     procd::output::event_log::cursor seen;
     formation all{with};
+    procd::app::application app;
 };
 
 } // namespace test

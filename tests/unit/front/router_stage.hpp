@@ -192,12 +192,19 @@ struct router_stage : loop {
         return found;
     }
 
+    void take(procd::front::idle_targets const& told_idle)
+    {
+        idle.insert(told_idle.ids.begin(), told_idle.ids.end());
+        acknowledged = told_idle.picture;
+    }
+
     listening front;
     procd::front::picture picture;
     os::message_socket procd_end;
     line log;
     bool told = false, over = false;
     std::set<int> idle; // that the router has told to be idle
+    std::uint64_t acknowledged = 0;
     std::optional<procd::front::figures> answer;
     std::optional<procd::front::router> serving;
 
@@ -218,8 +225,7 @@ private:
             if (auto const* f = std::get_if<procd::front::figures>(&*told_up))
                 answer = *f;
             else
-                for (int const id : std::get<procd::front::idle_targets>(*told_up).ids)
-                    idle.insert(id);
+                take(std::get<procd::front::idle_targets>(*told_up));
         }
     }
 };

@@ -147,6 +147,16 @@ TEST_CASE("a listener that is gone lets its clients go after their answers", "[r
     CHECK(s.rest(busy.client) == "ok");
 }
 
+TEST_CASE("a picture that closes a listener is acknowledged", "[router]")
+{
+    one_app s;
+    s.tell();
+    CHECK(s.acknowledged == 0);
+    s.picture.listeners.clear();
+    s.tell();
+    CHECK(s.acknowledged == s.picture.number);
+}
+
 TEST_CASE("a paused type holds its requests until it goes on", "[router]")
 {
     one_app s;

@@ -109,6 +109,51 @@ TEST_CASE("a problem names no line of an address that is not from the file", "[f
                         "hosts, or addresses of their own"});
 }
 
+TEST_CASE("a setting for the router alone is idle where processes get the sockets", "[front]")
+{
+    auto const idle = [](std::string const& config) {
+        strings all;
+        for (auto const& p : idle_settings(app(config).spec))
+            all.push_back(p.type + ' ' + p.key);
+        return all;
+    };
+    std::string const keys = "protocol = \"tcp\"\nconcurrency = 1\nqueue = 1\n"
+                             "queue_timeout = \"1s\"\nhold = \"1s\"\ndrain = \"1s\"\n";
+    std::string const passed = "listen = \"80\"\nshare = \"listen_fds\"\n";
+    CHECK(idle("[types.web]\n" + passed + keys) == strings{"web protocol", "web concurrency",
+                                                           "web queue", "web queue_timeout",
+                                                           "web hold", "web drain"});
+    CHECK(idle("[types.web]\n" + passed + "hosts = [\"x\"]\n") == strings{"web hosts"});
+    CHECK(idle("[types.web]\n" + passed).empty());
+    CHECK(idle("[types.web]\nlisten = \"80\"\n" + keys).empty());
+    CHECK(idle("[types.web]\nshare = \"listen_fds\"\n" + keys).empty());   // it does not listen
+    CHECK(idle("[defaults]\n" + keys + "[types.web]\n" + passed).empty()); // meant for others
+    auto const spec = app("[types.web]\n" + passed + "queue = 1\nhosts = [\"x\"]\n").spec;
+    auto const found = idle_settings(spec);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].message == "queue of 'web' has no effect: with share = \"listen_fds\" no router "
+                              "stands before the processes");
+    CHECK(found[1].message == "hosts of 'web' is for procd export alone: with share = "
+                              "\"listen_fds\" no router stands before the processes");
+}
+
+TEST_CASE("a line without exec leaves the sockets to a shell", "[front]")
+{
+    auto const shell = [](std::string const& line, std::string const& share = "listen_fds") {
+        type_spec one =
+            *app("[types.web]\nlisten = \"80\"\nshare = \"" + share + "\"\n").spec.find("web");
+        one.line = line;
+        return shell_gets_sockets(one);
+    };
+    for (auto const* const line : {"exec a", "exec\ta", "cd x && exec a", "A=1 exec a", "a;exec b",
+                                   "if a; then exec b; fi", "(exec a)", "executable; exec a"})
+        CHECK_FALSE(shell(line));
+    for (auto const* const line : {"cd x && a", "A=1 a", "a; b", "executable a", "a-exec", "a | b",
+                                   "", "exec-a", "execexec"})
+        CHECK(shell(line));
+    CHECK_FALSE(shell("a; b", "proxy"));
+}
+
 TEST_CASE("a type behind the router that declares no probe is asked on its port", "[front]")
 {
     auto const usual = readiness_of(type("listen = \"80\""));
