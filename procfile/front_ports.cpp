@@ -102,6 +102,16 @@ std::vector<front_problem> front_problems(app_spec const& spec)
     return found;
 }
 
+std::string uncounted(type_spec const& type)
+{
+    if (type.settings.front.routed())
+        return "";
+    if (type.settings.front.passed_on())
+        return "with share = \"listen_fds\" nobody counts the requests of '" + type.name +
+               "'; set share = \"proxy\"";
+    return '\'' + type.name + "' has no front port, which counts the requests; give it listen";
+}
+
 position place_of(config const& settings, std::string const& type, std::string const& key)
 {
     for (std::string const& table : {"types." + type, std::string{"defaults"}})

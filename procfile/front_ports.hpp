@@ -31,6 +31,10 @@ struct front_problem {
 // hosts of their own; one of them may have no hosts, and gets the rest.
 std::vector<front_problem> front_problems(app_spec const& spec);
 
+// Why the router does not count the requests of a type, so that no autoscale rule can have them as
+// its target, and what helps; empty when the router counts them.
+std::string uncounted(type_spec const& type);
+
 // The place of a key of a type: in the type's own table, or else in [defaults]. Line 0 when it is
 // in neither.
 position place_of(config const& settings, std::string const& type, std::string const& key);

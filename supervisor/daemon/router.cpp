@@ -55,6 +55,7 @@ router::router(process::services& with, formation::formation const& all,
     : with_(with), formation_(all), passed_(std::move(passed)),
       process_(with, {[this] {
                           running_ = true;
+                          ++runs_;
                           told_ = {};
                           for (auto& s : sockets_)
                               s.told = false;
@@ -230,7 +231,7 @@ void router::heard(front::report const& told)
     if (auto const* idle = std::get_if<front::idle_targets>(&told))
         return rotation_.idle(formation_, idle->picture, idle->ids);
     auto const& figures = std::get<front::figures>(told);
-    answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
+    answer_ = answer{figures.number, runs_, std::chrono::steady_clock::now(), figures.types};
     with_.changed.notify();
 }
 

@@ -33,6 +33,7 @@ public:
     // The figures of the router's last answer. `question` is the number of the question.
     struct answer {
         std::uint64_t question = 0;
+        std::uint64_t run = 0; // which start of the router; another one began its sums anew
         core::time_point at;
         std::vector<front::type_figures> types;
     };
@@ -78,7 +79,7 @@ private:
     app::application const* page_of_ = nullptr; // whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
-    std::uint64_t number_ = 0, questions_ = 0;
+    std::uint64_t number_ = 0, questions_ = 0, runs_ = 0;
     std::optional<answer> answer_;
     int last_socket_ = 0;
     bool running_ = false, closed_ = false;
