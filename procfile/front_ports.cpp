@@ -108,7 +108,7 @@ std::vector<front_problem> front_problems(app_spec const& spec)
 std::vector<front_problem> idle_settings(app_spec const& spec)
 {
     constexpr char const* keys[] = {"protocol", "concurrency", "queue", "queue_timeout",
-                                    "hold",     "drain",       "hosts", "autoscale.concurrency"};
+                                    "hold",     "drain",       "hosts"};
     std::vector<front_problem> found;
     for (type_spec const& type : spec.types)
         for (std::string const key : keys) {
@@ -139,6 +139,16 @@ bool shell_gets_sockets(type_spec const& type)
         if ((at == 0 || ends_word(at - 1)) && ends_word(at + word.size()))
             return false;
     return true;
+}
+
+std::string uncounted(type_spec const& type)
+{
+    if (type.settings.front.routed())
+        return "";
+    if (type.settings.front.passed_on())
+        return "with share = \"listen_fds\" nobody counts the requests of '" + type.name +
+               "'; set share = \"proxy\"";
+    return '\'' + type.name + "' has no front port, which counts the requests; give it listen";
 }
 
 position place_of(config const& settings, std::string const& type, std::string const& key)

@@ -37,6 +37,9 @@ std::vector<front_problem> idle_settings(app_spec const& spec);
 // A type whose processes get the listening sockets themselves may have a shell as its main process:
 // its line has no `exec`. The sockets are meant for the main process.
 bool shell_gets_sockets(type_spec const& type);
+// Why the router does not count the requests of a type, so that no autoscale rule can have them as
+// its target, and what helps; empty when the router counts them.
+std::string uncounted(type_spec const& type);
 
 // The place of a key of a type: in the type's own table, or else in [defaults]. Line 0 when it is
 // in neither.

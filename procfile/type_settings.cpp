@@ -73,8 +73,7 @@ constexpr key_rule<autoscale_settings> autoscale_rules[] = {
     {"concurrency",
      [](reader_t& in, value_t const& v, autoscale_settings& s) {
          in.read(&reader_t::read_integer<int>, v, s.concurrency, std::int64_t{1}, any_int);
-     },
-     true},
+     }},
 };
 
 constexpr key_rule<rollout_settings> rollout_rules[] = {

@@ -146,6 +146,23 @@ void check_share(loaded& seen)
                      "exec before the program that is to get them"});
 }
 
+// The command line may have given the type its front port.
+void check_rule(loaded& seen, procfile::type_spec const& type)
+{
+    auto const& rule = type.settings.autoscale;
+    if (!rule || !rule->concurrency)
+        return;
+    auto const why = procfile::uncounted(type);
+    if (why.empty())
+        return;
+    auto const& settings = seen.app.spec.settings;
+    auto const at = procfile::place_of(settings, type.name, "autoscale.concurrency");
+    seen.diagnostics.push_back(
+        {procfile::severity::error, seen.files.config ? seen.files.config->name : "", at.line,
+         at.column,
+         "autoscale.concurrency: " + why + ", or set cpu_percent in place of concurrency"});
+}
+
 // A finding at a key of the table [front].
 procfile::diagnostic at_front_key(loaded const& seen, procfile::severity level,
                                   std::string const& key, std::string message)
@@ -214,12 +231,14 @@ bool front_inside_block(application const& app, int base)
     return false;
 }
 
-result<void, load_error> check_fronts(loaded& seen)
+result<void, load_error> check_fronts(loaded& seen, occasion when)
 {
     for (auto const& type : seen.app.spec.types) {
         for (auto const& address : type.settings.front.listen)
             if (auto const checked = check_block(seen, type, address); !checked)
                 return checked;
+        if (when != occasion::one_off) // which has no count
+            check_rule(seen, type);
     }
     check_share(seen);
     check_router(seen);

@@ -7,7 +7,7 @@
 // 4. choose_counts: how many processes of each type.
 // 5. choose_fronts: the addresses of --listen.
 // 6. choose_port: the base port.
-// 7. check_fronts: no front port is inside a block of ports.
+// 7. check_fronts: no front port is inside a block of ports, and each rule by requests has one.
 // 8. The users that types run as are looked up.
 // The first step that fails ends the loading, and its error is the answer.
 #include "supervisor/app/loader.hpp"
@@ -185,7 +185,7 @@ result<loaded, load_error> assemble(options const& given, found_files found, ver
     }
     for (auto const& step :
          {choose_name(given, app), choose_counts(given, seen, started_as, when),
-          choose_fronts(given, app, when), choose_port(given, seen), check_fronts(seen),
+          choose_fronts(given, app, when), choose_port(given, seen), check_fronts(seen, when),
           find_users(app, when == occasion::one_off ? users::of_one_off_too : users::of_types)})
         if (!step)
             return step.error();

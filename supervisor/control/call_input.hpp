@@ -33,7 +33,8 @@ core::api::outcome<std::vector<procfile::change>> parse_changes(boost::json::val
 // Parses {"signal": "TERM"} or {"signal": 15}, and returns the number of the signal.
 core::api::outcome<int> parse_signal_body(boost::json::value const& body);
 
-// Parses {"min": 1, "max": 8, "cpu_percent": 75}.
+// Parses {"min": 1, "max": 8, "cpu_percent": 75, "concurrency": 10}. At least one of the two
+// targets is there.
 core::api::outcome<core::autoscale::rule> parse_rule_body(boost::json::value const& body);
 
 // Parses {"command": ["sh", "-c", "…"], "tty": true, "stdin": true, "rows": 24, "columns": 80}.

@@ -16,15 +16,27 @@ outcome<core::autoscale::rule> parse_rule_body(json::value const& body)
         return bad_request(
             "the body must be an object like {\"min\": 1, \"max\": 8, \"cpu_percent\": 75}");
     core::autoscale::rule rule;
-    for (auto const& [name, to] : {std::pair{"min", &rule.min}, std::pair{"max", &rule.max},
-                                   std::pair{"cpu_percent", &rule.percent}}) {
+    for (auto const& [name, to] : {std::pair{"min", &rule.min}, std::pair{"max", &rule.max}}) {
         auto const number = member_number(*object, name);
         if (!number)
             return number.error();
         *to = *number;
     }
-    if (object->size() > 3)
-        return bad_request("only min, max and cpu_percent are known here");
+    for (auto const& [name, to] :
+         {std::pair{"cpu_percent", &rule.percent}, std::pair{"concurrency", &rule.concurrency}}) {
+        auto const* const v = object->if_contains(name);
+        if (v == nullptr || v->is_null())
+            continue;
+        auto const number = member_number(*object, name);
+        if (!number)
+            return number.error();
+        *to = *number;
+    }
+    for (auto const& [name, v] : *object)
+        if (name != "min" && name != "max" && name != "cpu_percent" && name != "concurrency")
+            return bad_request("only min, max, cpu_percent and concurrency are known here");
+    if (!rule.percent && !rule.concurrency)
+        return bad_request("cpu_percent or concurrency is missing");
     return rule;
 }
 

@@ -225,8 +225,11 @@ json::value to_json(release_plan const& p)
 
 json::value to_json(autoscale_view const& a)
 {
-    return json::object{
-        {"type", a.type}, {"min", a.min}, {"max", a.max}, {"cpu_percent", a.cpu_percent}};
+    return json::object{{"type", a.type},
+                        {"min", a.min},
+                        {"max", a.max},
+                        {"cpu_percent", or_null(a.cpu_percent)},
+                        {"concurrency", or_null(a.concurrency)}};
 }
 
 json::value to_json(type_detail const& d)
@@ -250,7 +253,8 @@ json::value to_json(decision_view const& d)
                         {"to", d.to},
                         {"min", d.min},
                         {"max", d.max},
-                        {"target_percent", d.target_percent},
+                        {"target_percent", or_null(d.target_percent)},
+                        {"target_concurrency", or_null(d.target_concurrency)},
                         {"ready", d.ready},
                         {"unready", d.unready},
                         {"missing", d.missing},
@@ -258,6 +262,10 @@ json::value to_json(decision_view const& d)
                         {"request_millicores", d.request_millicores},
                         {"utilization", or_null(d.utilization)},
                         {"rebalanced", or_null(d.rebalanced)},
+                        {"requests", or_null(d.requests)},
+                        {"cpu_count", or_null(d.cpu_count)},
+                        {"concurrency_count", or_null(d.concurrency_count)},
+                        {"decided_by", or_null(d.decided_by)},
                         {"raw", or_null(d.raw)},
                         {"proposed", or_null(d.proposed)}};
 }

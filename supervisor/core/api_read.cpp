@@ -200,7 +200,8 @@ void read(fields const& f, autoscale_view& a)
     f.need("type", a.type);
     f.need("min", a.min);
     f.need("max", a.max);
-    f.need("cpu_percent", a.cpu_percent);
+    f.may("cpu_percent", a.cpu_percent);
+    f.may("concurrency", a.concurrency);
 }
 
 void read(fields const& f, type_detail& d)
@@ -224,7 +225,8 @@ void read(fields const& f, decision_view& d)
     f.need("to", d.to);
     f.need("min", d.min);
     f.need("max", d.max);
-    f.need("target_percent", d.target_percent);
+    f.may("target_percent", d.target_percent);
+    f.may("target_concurrency", d.target_concurrency);
     f.need("ready", d.ready);
     f.need("unready", d.unready);
     f.need("missing", d.missing);
@@ -232,6 +234,10 @@ void read(fields const& f, decision_view& d)
     f.need("request_millicores", d.request_millicores);
     f.may("utilization", d.utilization);
     f.may("rebalanced", d.rebalanced);
+    f.may("requests", d.requests);
+    f.may("cpu_count", d.cpu_count);
+    f.may("concurrency_count", d.concurrency_count);
+    f.may("decided_by", d.decided_by);
     f.may("raw", d.raw);
     f.may("proposed", d.proposed);
 }

@@ -2,70 +2,31 @@
 //
 // 1. gate(): a count of 0 was set by hand and stays. A count outside of [min, max] is corrected at
 //    once, without looking at any measurement.
-// 2. measure(): every process is classified. The CPU use and the request of the ready ones are
-//    summed up. Without any request or any measurement nothing changes.
-// 3. compute(): the count is proportional to utilization / target, unless the deviation lies within
-//    the tolerance.
-// 4. rebalance(): if some processes were not measured, values are assumed for them such that they
-//    hold the change back. The result counts only if it points in the same direction as the
-//    measured value.
-// 5. clamp(): the count is kept within [min, max], and it grows to at most the double, or to 4 from
+// 2. ask(): each metric of the rule says which count it asks for (autoscale_metrics).
+// 3. choose(): the larger answer counts. If a metric could not be measured, nothing shrinks.
+// 4. clamp(): the count is kept within [min, max], and it grows to at most the double, or to 4 from
 //    a smaller count.
-// 6. cool_down(): a change has to wait until the last rescale is old enough for its direction.
+// 5. cool_down(): a change has to wait until the last rescale is old enough for its direction.
 #include "supervisor/core/autoscale.hpp"
 
+#include "supervisor/core/autoscale_metrics.hpp"
+
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <utility>
 
 namespace core::autoscale {
 
 namespace {
 
-// Sums over some processes: their CPU use, their requests, and how many they are.
-struct sums {
-    std::uint64_t usage_m = 0, request_m = 0;
-    int count = 0;
-
-    void add(std::uint64_t usage, std::uint64_t request)
-    {
-        usage_m += usage;
-        request_m += request;
-        ++count;
-    }
-    // The use in percent of the request, rounded down.
-    int utilization() const
-    {
-        auto const percent = usage_m * 100 / request_m;
-        constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
-        return static_cast<int>(std::min(percent, most));
-    }
-};
-
-// -1, 0 or 1: the utilization is below, at or above the target.
-int side(int utilization, int percent)
-{
-    return (utilization > percent) - (utilization < percent);
-}
-
-// The epsilon makes up for decimal fractions that binary ones only approximate: 0.1 * 70 is a
-// little more than 7.
-bool within_tolerance(int utilization, int percent, double tolerance)
-{
-    return std::abs(static_cast<double>(utilization) - percent) <= tolerance * percent + 1e-9;
-}
-
-// ceil(utilization / percent * count), without a division before the end.
-int scaled(int utilization, int percent, int count)
-{
-    auto const product = static_cast<std::int64_t>(utilization) * count;
-    auto const n = (product + percent - 1) / percent;
-    return static_cast<int>(std::min<std::int64_t>(n, std::numeric_limits<int>::max()));
-}
-
 std::string number(std::int64_t n)
 {
     return std::to_string(n);
+}
+
+// How a sentence begins that is about the metric.
+std::string words_of(metric m)
+{
+    return m == metric::cpu ? "CPU use is" : "the requests in flight are";
 }
 
 // One decision while it is being made.
@@ -79,13 +40,12 @@ public:
         made_.seen.limits = limits;
     }
 
-    decision make(std::span<process const> processes);
+    decision make(measured const& facts);
 
 private:
     bool gate();
-    bool measure(std::span<process const> processes);
-    int compute(std::span<process const> processes);
-    int rebalance(std::span<process const> processes, int first_side);
+    std::vector<answer> ask(measured const& facts);
+    bool choose(std::vector<answer> const& answers);
     int clamp(int n) const;
     void cool_down(int n);
     void rescale(int to, condition why, std::string reason);
@@ -94,7 +54,6 @@ private:
     rule const& limits_;
     settings const& settings_;
     time_point now_;
-    sums ready_;
     decision made_;
 };
 
@@ -128,69 +87,57 @@ bool maker::gate()
     return false;
 }
 
-// Classifies and sums up. False when nothing was measured, so that the count stays.
-bool maker::measure(std::span<process const> processes)
+std::vector<answer> maker::ask(measured const& facts)
 {
     auto& seen = made_.seen;
-    bool requested = true;
-    for (auto const& p : processes) {
-        auto const what = classify(p, settings_, now_);
-        seen.dropped += what == kind::dropped;
-        seen.unready += what == kind::unready;
-        seen.missing += what == kind::missing;
-        requested = requested && (what == kind::dropped || p.request_m > 0);
-        if (what != kind::ready)
-            continue;
-        ready_.add(p.measured->usage_m, p.request_m);
-        seen.sampled = std::max(seen.sampled.value_or(p.measured->time), p.measured->time);
+    auto const of = count(facts.processes, settings_, now_);
+    seen.ready = limits_.percent ? of.ready : of.ready + of.missing;
+    seen.missing = limits_.percent ? of.missing : 0;
+    seen.unready = of.unready;
+    seen.dropped = of.dropped;
+    std::vector<answer> answers;
+    if (limits_.percent) {
+        answers.push_back(
+            by_cpu(*limits_.percent, settings_, now_, seen.wanted, facts.processes, of));
+        seen.usage_m = of.usage_m;
+        seen.request_m = of.request_m;
+        seen.utilization = answers.back().utilization;
+        seen.rebalanced = answers.back().rebalanced;
+        seen.by_cpu = answers.back().count;
     }
-    seen.ready = ready_.count;
-    seen.usage_m = ready_.usage_m;
-    seen.request_m = ready_.request_m;
-    if (!requested)
-        keep(condition::no_request, "a process has no CPU request; set cpu above 0");
-    else if (ready_.count == 0)
-        keep(condition::no_metrics, "no metrics from ready processes");
-    return requested && ready_.count > 0;
+    if (limits_.concurrency) {
+        answers.push_back(by_concurrency(*limits_.concurrency, settings_, seen.wanted, facts, of));
+        if (facts.requests)
+            seen.requests_m = facts.requests->requests_m;
+        seen.by_concurrency = answers.back().count;
+    }
+    return answers;
 }
 
-// The count that the measured use asks for, without any limit.
-int maker::compute(std::span<process const> processes)
+// Of equal answers the first one counts. False when nothing changes, because a metric is missing.
+bool maker::choose(std::vector<answer> const& answers)
 {
-    auto& seen = made_.seen;
-    int const used = ready_.utilization();
-    int const first_side = side(used, limits_.percent);
-    seen.utilization = used;
-    if (seen.missing == 0 && !(first_side > 0 && seen.unready > 0))
-        return within_tolerance(used, limits_.percent, settings_.tolerance)
-                   ? seen.wanted
-                   : scaled(used, limits_.percent, ready_.count);
-    return rebalance(processes, first_side);
-}
-
-// The same count with assumed values for the processes that were not measured. The values hold the
-// change back. If the count would shrink, a missing process counts as fully used. If it would grow,
-// missing and unready processes count as idle.
-int maker::rebalance(std::span<process const> processes, int first_side)
-{
-    auto& seen = made_.seen;
-    auto all = ready_;
-    auto const full = static_cast<std::uint64_t>(std::max(100, limits_.percent));
-    for (auto const& p : processes) {
-        auto const what = classify(p, settings_, now_);
-        if (what == kind::missing && first_side != 0)
-            all.add(first_side < 0 ? p.request_m * full / 100 : 0, p.request_m);
-        else if (what == kind::unready && first_side > 0)
-            all.add(0, p.request_m);
+    answer const *best = nullptr, *failed = nullptr;
+    for (auto const& each : answers) {
+        if (!each.count && failed == nullptr)
+            failed = &each;
+        if (each.count && (best == nullptr || *each.count > *best->count))
+            best = &each;
     }
-    int const used = all.utilization();
-    int const new_side = side(used, limits_.percent);
-    seen.rebalanced = used;
-    if (within_tolerance(used, limits_.percent, settings_.tolerance) || first_side * new_side < 0)
-        return seen.wanted;
-    int const n = scaled(used, limits_.percent, all.count);
-    bool const against = (new_side < 0 && n > seen.wanted) || (new_side > 0 && n < seen.wanted);
-    return against ? seen.wanted : n;
+    if (best == nullptr) {
+        keep(failed ? failed->failed : condition::no_metrics,
+             failed ? failed->why : "the rule has no target");
+        return false;
+    }
+    if (failed != nullptr && *best->count < made_.seen.wanted) {
+        keep(failed->failed, failed->why + ", so the count does not shrink, although " +
+                                 words_of(best->by) + " below the target");
+        return false;
+    }
+    made_.seen.decided_by = best->by;
+    made_.seen.raw = best->count;
+    made_.seen.sampled = best->sampled;
+    return true;
 }
 
 // Limits a count to [min, max] and to one step of growth.
@@ -224,36 +171,19 @@ void maker::cool_down(int n)
         keep(backoff, "would be " + number(n) + ", but the last rescale is too recent");
     else
         rescale(n, condition::rescaled,
-                up ? "CPU use is above the target" : "CPU use is below the target");
+                words_of(*seen.decided_by) + (up ? " above the target" : " below the target"));
 }
 
-decision maker::make(std::span<process const> processes)
+decision maker::make(measured const& facts)
 {
-    if (!gate() || !measure(processes))
+    if (!gate() || !choose(ask(facts)))
         return std::move(made_);
-    made_.seen.raw = compute(processes);
     made_.seen.proposed = clamp(*made_.seen.raw);
     cool_down(*made_.seen.proposed);
     return std::move(made_);
 }
 
 } // namespace
-
-kind classify(process const& p, settings const& s, time_point now)
-{
-    switch (p.current_phase) {
-    case phase::stopping:
-    case phase::failed:
-        return kind::dropped;
-    case phase::pending:
-        return kind::unready;
-    case phase::running:
-        break;
-    }
-    if (!p.ready || !p.ready_since || now - *p.ready_since < s.window)
-        return kind::unready;
-    return p.measured ? kind::ready : kind::missing;
-}
 
 std::string_view to_string(condition c)
 {
@@ -282,17 +212,15 @@ std::string_view to_string(condition c)
     return "?";
 }
 
-decision decide(rule const& limits, settings const& s, state const& before, time_point now,
-                int wanted, std::span<process const> processes)
+std::string_view to_string(metric m)
 {
-    return maker(limits, s, before, now, wanted).make(processes);
+    return m == metric::cpu ? "cpu" : "concurrency";
 }
 
-std::optional<rule> rule_of(procfile::type_settings const& s)
+decision decide(rule const& limits, settings const& s, state const& before, time_point now,
+                int wanted, measured const& facts)
 {
-    if (!s.autoscale || !s.autoscale->cpu_percent)
-        return std::nullopt;
-    return rule{s.autoscale->min, s.autoscale->max, *s.autoscale->cpu_percent};
+    return maker(limits, s, before, now, wanted).make(facts);
 }
 
 } // namespace core::autoscale

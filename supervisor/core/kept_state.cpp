@@ -21,7 +21,12 @@ json::value rule_json(std::optional<autoscale::rule> const& rule)
 {
     if (!rule)
         return nullptr;
-    return json::object{{"min", rule->min}, {"max", rule->max}, {"percent", rule->percent}};
+    json::object o{{"min", rule->min}, {"max", rule->max}};
+    if (rule->percent)
+        o["percent"] = *rule->percent;
+    if (rule->concurrency)
+        o["concurrency"] = *rule->concurrency;
+    return o;
 }
 
 json::value routing_json(routing const& r)
@@ -103,21 +108,30 @@ void state_reader::read_held(json::object const& in, std::string const& path, ke
     }
 }
 
+// A rule as rule_json() writes it. An older procd wrote no concurrency, and always a percent.
+std::optional<autoscale::rule> rule_of(json::object const& o)
+{
+    constexpr int most = std::numeric_limits<int>::max();
+    auto const min = number_of(o.if_contains("min"), 1, procfile::max_count);
+    auto const max = number_of(o.if_contains("max"), min.value_or(1), procfile::max_count);
+    auto const percent = number_of(o.if_contains("percent"), 1, most);
+    auto const concurrency = number_of(o.if_contains("concurrency"), 1, most);
+    bool const damaged =
+        (o.contains("percent") && !percent) || (o.contains("concurrency") && !concurrency);
+    if (!min || !max || damaged || (!percent && !concurrency))
+        return std::nullopt;
+    return autoscale::rule{*min, *max, percent, concurrency};
+}
+
 void state_reader::read_rule(json::object const& in, std::string const& path, kept_type& t)
 {
     auto const* const v = in.if_contains("autoscale");
     if (v != nullptr && v->is_null())
         return;
-    if (auto const* const rule = v ? v->if_object() : nullptr) {
-        auto const min = number_of(rule->if_contains("min"), 1, procfile::max_count);
-        auto const max = number_of(rule->if_contains("max"), min.value_or(1), procfile::max_count);
-        auto const percent =
-            number_of(rule->if_contains("percent"), 1, std::numeric_limits<int>::max());
-        if (min && max && percent) {
-            t.rule = autoscale::rule{*min, *max, *percent};
-            return;
-        }
-    }
+    if (auto const* const rule = v ? v->if_object() : nullptr)
+        t.rule = rule_of(*rule);
+    if (t.rule)
+        return;
     t.lost.rule = true;
     note(path + "autoscale", "the rule of procd.toml counts, if there is one");
 }

@@ -9,6 +9,9 @@
 #include <boost/json/serialize.hpp>
 
 #include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace ctl {
 
@@ -16,12 +19,14 @@ namespace json = boost::json;
 
 namespace {
 
-int number_of(arguments const& a, std::string_view option)
+constexpr std::string_view usage =
+    " is missing; procctl autoscale:set TYPE --min=N --max=N --cpu-percent=N, or --concurrency=N";
+
+std::optional<int> number_if_given(arguments const& a, std::string_view option)
 {
     auto const text = a.value(option);
     if (!text)
-        throw failure{exit_usage, std::string(option) + " is missing; procctl autoscale:set TYPE "
-                                                        "--min=N --max=N --cpu-percent=N"};
+        return std::nullopt;
     int number = 0;
     auto const* const end = text->data() + text->size();
     auto const [stop, error] = std::from_chars(text->data(), end, number);
@@ -29,6 +34,28 @@ int number_of(arguments const& a, std::string_view option)
         throw failure{exit_usage,
                       std::string(option) + ": '" + *text + "' is not a number; e.g. 3"};
     return number;
+}
+
+int number_of(arguments const& a, std::string_view option)
+{
+    auto const number = number_if_given(a, option);
+    if (!number)
+        throw failure{exit_usage, std::string(option) + std::string(usage)};
+    return *number;
+}
+
+json::object rule_of(arguments const& a)
+{
+    json::object rule{{"min", number_of(a, "--min")}, {"max", number_of(a, "--max")}};
+    auto const percent = number_if_given(a, "--cpu-percent");
+    auto const concurrency = number_if_given(a, "--concurrency");
+    if (!percent && !concurrency)
+        throw failure{exit_usage, "--cpu-percent" + std::string(usage)};
+    if (percent)
+        rule["cpu_percent"] = *percent;
+    if (concurrency)
+        rule["concurrency"] = *concurrency;
+    return rule;
 }
 
 } // namespace
@@ -39,9 +66,7 @@ void set_autoscale(context& c, arguments const& a)
     goal g;
     g.method = "PUT";
     g.target = "/v1/autoscale/" + encode(type);
-    g.body = json::serialize(json::object{{"min", number_of(a, "--min")},
-                                          {"max", number_of(a, "--max")},
-                                          {"cpu_percent", number_of(a, "--cpu-percent")}});
+    g.body = json::serialize(rule_of(a));
     g.title = "Applying autoscale settings for process type " + type + " on " + c.app() + "... ";
     carry_out(c, g);
 }

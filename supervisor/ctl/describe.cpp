@@ -108,6 +108,22 @@ std::string describe_text(process_detail const& d)
     return text;
 }
 
+namespace {
+
+// "1 to 4 at 50% CPU and 10 requests per process"
+std::string rule_text(core::api::autoscale_view const& r)
+{
+    auto text = std::to_string(r.min) + " to " + std::to_string(r.max) + " at ";
+    if (r.cpu_percent)
+        text += std::to_string(*r.cpu_percent) + "% CPU";
+    if (r.concurrency)
+        text += (r.cpu_percent ? " and " : "") + std::to_string(*r.concurrency) +
+                (*r.concurrency == 1 ? " request" : " requests") + " per process";
+    return text;
+}
+
+} // namespace
+
 std::string describe_text(core::api::type_detail const& d)
 {
     auto const& t = d.type;
@@ -123,9 +139,7 @@ std::string describe_text(core::api::type_detail const& d)
     if (d.routing)
         add_routing(rows, *d.routing);
     if (d.autoscale)
-        rows.push_back({"Autoscale:", std::to_string(d.autoscale->min) + " to " +
-                                          std::to_string(d.autoscale->max) + " at " +
-                                          std::to_string(d.autoscale->cpu_percent) + "% CPU"});
+        rows.push_back({"Autoscale:", rule_text(*d.autoscale)});
     rows.push_back({"Variables:", variables_text(d.variables)});
     return table_text(rows);
 }

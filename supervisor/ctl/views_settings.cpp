@@ -5,6 +5,10 @@
 #include "supervisor/ctl/views.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace ctl {
 
@@ -26,24 +30,63 @@ std::string limits_words(core::api::limits_view const& l)
     return text;
 }
 
-// The arithmetic of a decision:
-// "; 200% of request (4000m of 2000m, 2 ready), target 50%: 8, limited to 4".
-std::string working_text(core::api::decision_view const& d)
+// The processes that were counted, beside the ready ones: ", 1 unready".
+std::string others_text(core::api::decision_view const& d)
+{
+    std::string text;
+    if (d.unready > 0)
+        text += ", " + std::to_string(d.unready) + " unready";
+    if (d.missing > 0)
+        text += ", " + std::to_string(d.missing) + " without metrics";
+    return text;
+}
+
+// "; 200% of request (4000m of 2000m, 2 ready), target 50%: 8"
+std::string cpu_text(core::api::decision_view const& d)
 {
     if (!d.utilization)
         return {};
     auto text = "; " + std::to_string(*d.utilization) + "% of request (" +
                 std::to_string(d.usage_millicores) + "m of " +
-                std::to_string(d.request_millicores) + "m, " + std::to_string(d.ready) + " ready";
-    if (d.unready > 0)
-        text += ", " + std::to_string(d.unready) + " unready";
-    if (d.missing > 0)
-        text += ", " + std::to_string(d.missing) + " without metrics";
-    text += "), target " + std::to_string(d.target_percent) + "%";
+                std::to_string(d.request_millicores) + "m, " + std::to_string(d.ready) + " ready" +
+                others_text(d) + "), target " + number_text(d.target_percent) + "%";
     if (d.rebalanced)
         text += ", " + std::to_string(*d.rebalanced) + "% with those";
-    if (d.raw)
-        text += ": " + std::to_string(*d.raw);
+    auto const count = d.target_concurrency ? d.cpu_count : d.raw;
+    return count ? text + ": " + std::to_string(*count) : text;
+}
+
+// One digit behind the point, where it is not 0: "12", "2.5".
+std::string tenths_text(double number)
+{
+    auto const tenths = std::llround(number * 10);
+    auto const text = std::to_string(tenths / 10);
+    return tenths % 10 == 0 ? text : text + '.' + std::to_string(tenths % 10);
+}
+
+// "; requests in flight: 24 (2 ready, 12 each), target 10 each: 3"
+std::string concurrency_text(core::api::decision_view const& d)
+{
+    if (!d.requests)
+        return {};
+    int const ready = d.ready + d.missing;
+    auto text = "; requests in flight: " + tenths_text(*d.requests) + " (" + std::to_string(ready) +
+                " ready";
+    if (ready > 0)
+        text += ", " + tenths_text(*d.requests / ready) + " each";
+    if (d.unready > 0)
+        text += ", " + std::to_string(d.unready) + " unready";
+    text += "), target " + number_text(d.target_concurrency) + " each";
+    return d.concurrency_count ? text + ": " + std::to_string(*d.concurrency_count) : text;
+}
+
+// The arithmetic of a decision: that of each metric, then the metric that decides if there are two,
+// and the limit: "; decided by cpu, limited to 4".
+std::string working_text(core::api::decision_view const& d)
+{
+    auto text = cpu_text(d) + concurrency_text(d);
+    if (d.decided_by && d.target_percent && d.target_concurrency)
+        text += "; decided by " + without_controls(*d.decided_by);
     if (d.proposed && d.proposed != d.raw)
         text += ", limited to " + std::to_string(*d.proposed);
     return text;
@@ -87,10 +130,20 @@ std::string probes_text(std::vector<core::api::probe_view> const& probes)
 
 std::string autoscale_text(std::vector<core::api::autoscale_view> const& rules)
 {
-    std::vector<row> rows{{"PTYPE", "PERCENT", "MIN", "MAX"}};
+    bool const by_requests =
+        std::any_of(rules.begin(), rules.end(), [](auto const& r) { return r.concurrency; });
+    auto const row_of = [&](std::string type, std::string percent, std::string requests,
+                            std::string min, std::string max) {
+        row made{std::move(type), std::move(percent)};
+        if (by_requests)
+            made.push_back(std::move(requests));
+        made.insert(made.end(), {std::move(min), std::move(max)});
+        return made;
+    };
+    std::vector<row> rows{row_of("PTYPE", "PERCENT", "CONCURRENCY", "MIN", "MAX")};
     for (auto const& r : rules)
-        rows.push_back(
-            {r.type, std::to_string(r.cpu_percent), std::to_string(r.min), std::to_string(r.max)});
+        rows.push_back(row_of(r.type, number_text(r.cpu_percent), number_text(r.concurrency),
+                              std::to_string(r.min), std::to_string(r.max)));
     return table_text(rows);
 }
 

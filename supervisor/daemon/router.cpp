@@ -51,6 +51,7 @@ router::router(process::services& with, formation::formation const& all, listene
     : with_(with), formation_(all), sockets_(sockets),
       process_(with, {[this] {
                           running_ = true;
+                          ++runs_;
                           told_ = {};
                           forget_questions();
                           sockets_.router_is_gone(); // the one before
@@ -213,7 +214,7 @@ void router::heard(front::report const& told)
     } else {
         auto const& figures = std::get<front::figures>(told);
         questions_.answered(figures.number);
-        answer_ = answer{figures.number, std::chrono::steady_clock::now(), figures.types};
+        answer_ = answer{figures.number, runs_, std::chrono::steady_clock::now(), figures.types};
     }
     with_.changed.notify();
 }

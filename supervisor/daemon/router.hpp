@@ -30,6 +30,7 @@ public:
     // The figures of the router's last answer. `question` is the number of the question.
     struct answer {
         std::uint64_t question = 0;
+        std::uint64_t run = 0; // which start of the router; another one began its sums anew
         core::time_point at;
         std::vector<front::type_figures> types;
     };
@@ -76,7 +77,7 @@ private:
     std::shared_ptr<app::content const> page_of_; // the release whose error page was read
     std::string unavailable_page_;
     front::picture told_; // what the router knows
-    std::uint64_t number_ = 0;
+    std::uint64_t number_ = 0, runs_ = 0;
     router_questions questions_;
     std::optional<answer> answer_;
     bool running_ = false, closed_ = false;

@@ -4,6 +4,7 @@
 // and procd sleeps until the next notification, or the earliest of their deadlines.
 #include "supervisor/daemon/supervisor.hpp"
 
+#include "supervisor/daemon/front_loads.hpp"
 #include "supervisor/daemon/service_manager.hpp"
 #include "supervisor/formation/rollout.hpp"
 #include "supervisor/formation/views.hpp"
@@ -45,7 +46,8 @@ void fill(formation::formation& all, formation::autoscaler& rules, release::star
 supervisor::supervisor(process::services& with, release::start_point from,
                        supervisor_setting setting)
     : with_(with), manager_(setting.manager), start_(std::move(from)), formation_(with),
-      autoscaler_(with, formation_), files_(with, formation_, std::move(setting.not_watched)),
+      autoscaler_(with, formation_, loads_of(router_)),
+      files_(with, formation_, std::move(setting.not_watched)),
       listeners_(with, formation_, std::move(setting.passed)),
       router_(with, formation_, listeners_),
       history_(start_->now, std::move(start_->releases), {start_->newest, start_->read},

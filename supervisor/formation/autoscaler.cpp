@@ -1,51 +1,38 @@
 #include "supervisor/formation/autoscaler.hpp"
 
-#include "procfile/formation.hpp"
+#include "procfile/front_ports.hpp"
+#include "supervisor/formation/autoscale_facts.hpp"
 #include "supervisor/formation/decision_log.hpp"
 #include "supervisor/formation/formation.hpp"
-#include "supervisor/os/cpu_reader.hpp"
+#include "supervisor/formation/rotation.hpp"
+#include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace procd::formation {
 
 namespace autoscale = core::autoscale;
 using clock = std::chrono::steady_clock;
-using core::process_state;
 using core::api::problem;
 
 namespace {
 
 constexpr std::size_t decisions_kept = 100;
 
-std::uint64_t request_m(procfile::type_settings const& s)
-{
-    return static_cast<std::uint64_t>(std::llround(s.cpu.value_or(1.0) * 1000));
-}
+// A front port that does not answer holds nobody up for longer.
+constexpr std::chrono::seconds longest_wait_for_loads{1};
 
-autoscale::phase phase_of(process::slot const& p)
+std::vector<output::event_fact> facts_of_rule(autoscale::rule const& rule)
 {
-    if (p.wanted() != core::target::up)
-        return autoscale::phase::stopping;
-    switch (p.state()) {
-    case process_state::up:
-        return autoscale::phase::running;
-    case process_state::waiting:
-    case process_state::starting:
-    case process_state::backoff:
-        return autoscale::phase::pending;
-    case process_state::stopping:
-        return autoscale::phase::stopping;
-    case process_state::crashed:
-    case process_state::stopped:
-    case process_state::completed:
-        break;
-    }
-    return autoscale::phase::failed;
+    std::vector<output::event_fact> facts{{"min", rule.min}, {"max", rule.max}};
+    if (rule.percent)
+        facts.emplace_back("cpu_percent", *rule.percent);
+    if (rule.concurrency)
+        facts.emplace_back("concurrency", *rule.concurrency);
+    return facts;
 }
 
 // A stamp of the wall clock on the steady one. A stamp in the future counts as now.
@@ -60,22 +47,18 @@ core::time_point steady(core::wall_time wall)
 
 core::api::outcome<void> autoscaler::set(std::string const& type, autoscale::rule const& rule)
 {
-    if (rule.min < 1)
-        return problem{422, "Bad rule", "min must be 1 or more"};
-    if (rule.max < rule.min)
-        return problem{422, "Bad rule", "max must not be smaller than min"};
-    if (rule.max > procfile::max_count)
-        return problem{422, "Bad rule",
-                       "max must not be more than " + std::to_string(procfile::max_count)};
-    if (rule.percent < 1)
-        return problem{422, "Bad rule", "cpu-percent must be 1 or more"};
+    auto const* const known = formation_.find(type);
+    if (known == nullptr)
+        return formation_.unknown(type);
+    if (auto const why = autoscale::problem_of(rule, known->spec); !why.empty())
+        return problem{422, "Bad rule", why};
     auto& t = types_[type];
     t.rule = rule;
     t.decisions.clear();
     with_.events.publish("autoscale", type,
-                         type + ": autoscale to " + std::to_string(rule.percent) + " % CPU, " +
+                         type + ": autoscale to " + autoscale::target_text(rule) + ", " +
                              std::to_string(rule.min) + " to " + std::to_string(rule.max),
-                         {{"min", rule.min}, {"max", rule.max}, {"cpu_percent", rule.percent}});
+                         facts_of_rule(rule));
     next_sample_ = clock::now(); // bounds hold at once
     with_.changed.notify();
     return {};
@@ -116,76 +99,110 @@ std::vector<type const*> autoscaler::ruled() const
     return found;
 }
 
-std::optional<core::time_point> autoscaler::advance(procfile::autoscaler_settings const& settings)
+std::vector<type const*> autoscaler::ruled_by(target which) const
+{
+    auto found = ruled();
+    std::erase_if(found, [&](type const* t) { return !((*of(t->spec.name).rule).*which); });
+    return found;
+}
+
+std::optional<autoscale::time_point>
+autoscaler::advance(procfile::autoscaler_settings const& settings)
 {
     auto const types = ruled();
     if (types.empty() || formation_.stopping()) {
-        next_sample_.reset();
-        with_.children.keep_strangers(process::reaper::strangers::not_kept);
+        rest();
         return std::nullopt;
     }
-    if (!with_.cgroup) // where the kernel does not count the dead
-        with_.children.keep_strangers(process::reaper::strangers::kept);
+    forget_loads();
     auto const now = clock::now();
     if (!next_sample_)
         next_sample_ = now;
     next_sample_ = std::min(*next_sample_, now + settings.interval); // a reload may shorten it
-    if (now >= *next_sample_) {
-        sample(types, settings.window);
+    if (!answer_due_ && now >= *next_sample_)
+        sample(now, settings);
+    if (answer_due_ && loads_are_known(now, settings.window)) {
+        answer_due_.reset();
         for (auto const* const t : types)
             decide(*t, settings);
-        *next_sample_ += settings.interval;
-        if (*next_sample_ <= now) // it slept through some
-            next_sample_ = now + settings.interval;
     }
-    return next_sample_;
+    return answer_due_ ? answer_due_ : next_sample_;
 }
 
-// One pass for all types that have a rule.
-void autoscaler::sample(std::vector<type const*> const& types, std::chrono::milliseconds window)
+// Forgets the answers about types that have no rule by requests, or no router, at the moment. Their
+// sums may begin anew after that.
+void autoscaler::forget_loads()
 {
-    credit_orphans(types);
-    std::vector<process::incarnation*> whose;
-    std::vector<os::tree_key> keys;
-    for (auto const* const t : types) {
-        for (auto const& [n, slot] : t->slots) {
-            if (slot->pid() < 0)
-                continue;
-            whose.push_back(slot->current());
-            keys.push_back(slot->current()->all().key());
-        }
-    }
-    auto const readings = os::read_cpu(keys, with_.processes);
-    auto const now = clock::now();
-    for (std::size_t i = 0; i < whose.size(); ++i)
-        whose[i]->use().note(readings[i], whose[i]->all(), now, window);
+    auto const by_requests = ruled_by(&autoscale::rule::concurrency);
+    std::erase_if(loads_, [&](auto const& each) {
+        return std::none_of(by_requests.begin(), by_requests.end(), [&](type const* t) {
+            return t->spec.name == each.first && is_fronted(*t);
+        });
+    });
 }
 
-// A process that nobody of its tree waited for: its CPU time would otherwise be procd's own.
-void autoscaler::credit_orphans(std::vector<type const*> const& types)
+// There is no rule.
+void autoscaler::rest()
 {
-    for (auto const& orphan : with_.children.take_strangers())
-        for (auto const* const t : types)
-            for (auto const& [n, slot] : t->slots)
-                if (slot->pid() >= 0)
-                    slot->current()->use().credit(orphan, slot->current()->all());
+    next_sample_.reset();
+    answer_due_.reset();
+    loads_.clear();
+    with_.children.keep_strangers(process::reaper::strangers::not_kept);
+}
+
+// One pass for all types that have a rule: their CPU is read now, and the front port is asked. The
+// decisions are due when it has answered.
+void autoscaler::sample(autoscale::time_point now, procfile::autoscaler_settings const& settings)
+{
+    auto const by_cpu = ruled_by(&autoscale::rule::percent);
+    auto const dead_count_anyway = with_.cgroup.has_value(); // the kernel counts them
+    with_.children.keep_strangers(by_cpu.empty() || dead_count_anyway
+                                      ? process::reaper::strangers::not_kept
+                                      : process::reaper::strangers::kept);
+    sample_cpu(with_, by_cpu, settings.window);
+    bool const by_requests = !ruled_by(&autoscale::rule::concurrency).empty();
+    bool const asked = by_requests && front_.ask && front_.ask() == load_source::asked::yes;
+    answer_due_ = asked ? now + longest_wait_for_loads : now;
+    *next_sample_ += settings.interval;
+    if (*next_sample_ <= now) // it slept through some
+        next_sample_ = now + settings.interval;
+}
+
+// Whether the answer is there, or is not waited for any longer: the loads are unknown then.
+bool autoscaler::loads_are_known(autoscale::time_point now, std::chrono::milliseconds window)
+{
+    auto const told = front_.answer ? front_.answer() : std::nullopt;
+    if (!told && now < *answer_due_)
+        return false;
+    note_loads(told ? &*told : nullptr, window);
+    return true;
+}
+
+void autoscaler::note_loads(load_source::loads const* told, std::chrono::milliseconds window)
+{
+    for (auto const* const t : ruled_by(&autoscale::rule::concurrency)) {
+        auto& history = loads_[t->spec.name];
+        std::optional<core::load_sums> sums;
+        if (told != nullptr)
+            if (auto const found = told->find(t->spec.name); found != told->end())
+                sums = found->second;
+        history.note(sums, window);
+    }
+}
+
+autoscale::measured autoscaler::facts_of(type const& of, std::chrono::milliseconds window) const
+{
+    autoscale::measured facts;
+    facts.processes = processes_of(of, window);
+    if (auto const history = loads_.find(of.spec.name); history != loads_.end())
+        facts.requests = history->second.average(window);
+    if (auto why = procfile::uncounted(of.spec); !why.empty()) // since the last reload
+        facts.no_requests_because = std::move(why);
+    return facts;
 }
 
 void autoscaler::decide(type const& of, procfile::autoscaler_settings const& settings)
 {
-    std::vector<autoscale::process> processes;
-    for (auto const& [n, slot] : of.slots) {
-        autoscale::process p;
-        p.request_m = request_m(of.spec.settings);
-        p.current_phase = phase_of(*slot);
-        p.ready = slot->ready();
-        p.ready_since = slot->ready_since();
-        auto const usage =
-            slot->pid() >= 0 ? slot->current()->use().over(settings.window) : std::nullopt;
-        if (usage)
-            p.measured = autoscale::sample{usage->millicores, usage->at};
-        processes.push_back(p);
-    }
     auto& t = types_[of.spec.name];
     autoscale::state before;
     if (t.last_rescale)
@@ -193,22 +210,28 @@ void autoscaler::decide(type const& of, procfile::autoscaler_settings const& set
     auto const made = autoscale::decide(
         *t.rule,
         {settings.window, settings.tolerance, settings.scale_up_delay, settings.scale_down_delay},
-        before, clock::now(), of.wanted, processes);
+        before, clock::now(), of.wanted, facts_of(of, settings.window));
     t.decisions.push_back({std::chrono::system_clock::now(), made});
     log_decision(with_, of.spec.name,
                  "autoscaler: " + std::to_string(of.wanted) + " to " + std::to_string(made.wanted) +
                      ": " + std::string(autoscale::to_string(made.why)) + ": " + made.reason);
     if (t.decisions.size() > decisions_kept)
         t.decisions.erase(t.decisions.begin());
-    if (made.wanted == of.wanted)
-        return;
-    t.last_rescale = std::chrono::system_clock::now();
+    if (made.wanted != of.wanted)
+        apply(of, made);
+}
+
+void autoscaler::apply(type const& of, autoscale::decision const& made)
+{
+    types_[of.spec.name].last_rescale = std::chrono::system_clock::now();
     rescaled_ = true;
     auto const text = of.spec.name + " scaled from " + std::to_string(of.wanted) + " to " +
                       std::to_string(made.wanted) + " by the autoscaler: " + made.reason;
+    std::vector<output::event_fact> more{{"condition", autoscale::to_string(made.why)}};
+    if (made.seen.decided_by)
+        more.emplace_back("metric", autoscale::to_string(*made.seen.decided_by));
     with_.hub.system(text);
-    formation_.set_wanted(of.spec.name, made.wanted, origin::autoscaler,
-                          {text, {{"condition", autoscale::to_string(made.why)}}});
+    formation_.set_wanted(of.spec.name, made.wanted, origin::autoscaler, {text, std::move(more)});
     formation_.reconcile();
 }
 

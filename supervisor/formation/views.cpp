@@ -31,7 +31,7 @@ std::vector<type const*> sorted(formation const& from, which these)
 
 core::api::autoscale_view view_of(std::string const& type, core::autoscale::rule const& rule)
 {
-    return {type, rule.min, rule.max, rule.percent};
+    return {type, rule.min, rule.max, rule.percent, rule.concurrency};
 }
 
 } // namespace
@@ -193,6 +193,7 @@ std::vector<core::api::decision_view> decision_views(autoscaler const& by, std::
         v.min = d.seen.limits.min;
         v.max = d.seen.limits.max;
         v.target_percent = d.seen.limits.percent;
+        v.target_concurrency = d.seen.limits.concurrency;
         v.ready = d.seen.ready;
         v.unready = d.seen.unready;
         v.missing = d.seen.missing;
@@ -200,6 +201,12 @@ std::vector<core::api::decision_view> decision_views(autoscaler const& by, std::
         v.request_millicores = d.seen.request_m;
         v.utilization = d.seen.utilization;
         v.rebalanced = d.seen.rebalanced;
+        if (d.seen.requests_m)
+            v.requests = static_cast<double>(*d.seen.requests_m) / 1000;
+        v.cpu_count = d.seen.by_cpu;
+        v.concurrency_count = d.seen.by_concurrency;
+        if (d.seen.decided_by)
+            v.decided_by = std::string(core::autoscale::to_string(*d.seen.decided_by));
         v.raw = d.seen.raw;
         v.proposed = d.seen.proposed;
         views.push_back(std::move(v));
@@ -229,11 +236,17 @@ core::api::type_detail type_detail(type const& of, autoscaler const& by,
 std::vector<std::string> unreachable_target(type const& of, core::autoscale::rule const& rule)
 {
     auto const& s = of.spec.settings;
-    auto const target = s.cpu.value_or(1.0) * rule.percent / 100;
-    if (!s.limits.cpu || *s.limits.cpu >= target)
-        return {};
-    return {"the CPU limit of " + of.spec.name + " is below its request times " +
-            std::to_string(rule.percent) + " %: the target cannot be reached"};
+    std::vector<std::string> warnings;
+    auto const percent = rule.percent.value_or(0);
+    if (s.limits.cpu && *s.limits.cpu < s.cpu.value_or(1.0) * percent / 100)
+        warnings.push_back("the CPU limit of " + of.spec.name + " is below its request times " +
+                           std::to_string(percent) + " %: the target cannot be reached");
+    auto const most = std::int64_t{s.front.concurrency} + s.front.queue;
+    if (s.front.concurrency > 0 && rule.concurrency.value_or(0) > most)
+        warnings.push_back("one process of " + of.spec.name + " and the queue have at most " +
+                           std::to_string(most) + " requests: the target of " +
+                           std::to_string(*rule.concurrency) + " cannot be reached");
+    return warnings;
 }
 
 } // namespace procd::formation

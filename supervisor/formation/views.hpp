@@ -42,7 +42,8 @@ std::vector<core::api::decision_view> decision_views(autoscaler const& by, std::
 core::api::type_detail type_detail(type const& of, autoscaler const& by,
                                    std::optional<std::string> const& not_enforced);
 
-// A warning where the CPU limit of a process is below what its rule aims at.
+// Warnings where a limit of the type is below what its rule aims at: that of its CPU use, or that
+// of its requests.
 std::vector<std::string> unreachable_target(type const& of, core::autoscale::rule const& rule);
 
 } // namespace procd::formation

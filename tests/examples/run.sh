@@ -8,7 +8,9 @@ app=$(mktemp -d)
 said=$app/said # everything procd has said so far
 procd_pid=
 cleanup() {
-    [ -z "$procd_pid" ] || kill -KILL "$procd_pid" 2>/dev/null || :
+    if [ -n "$procd_pid" ] && kill -TERM "$procd_pid" 2>/dev/null; then # timeout passes it on
+        wait "$procd_pid" || :
+    fi
     rm -rf "$app"
 }
 trap cleanup EXIT
@@ -28,7 +30,7 @@ start() {
     cd "$app/app"
     : >"$said"
     mkfifo "$app/out"
-    timeout 60 "$PROCD" "${verb:-up}" "$@" >"$app/out" 2>&1 3>&- &
+    timeout -k 5 60 "$PROCD" "${verb:-up}" "$@" >"$app/out" 2>&1 3>&- &
     procd_pid=$!
     exec 3<"$app/out"
 }

@@ -43,9 +43,9 @@ std::string listen_of(procd::app::application const& in, std::string const& type
     return to_string(in.spec.find(type)->settings.front.listen);
 }
 
-strings findings(procd::app::loaded& seen)
+strings findings(procd::app::loaded& seen, occasion when = occasion::start)
 {
-    auto const checked = check_fronts(seen);
+    auto const checked = check_fronts(seen, when);
     if (!checked)
         return {checked.error().message};
     strings all;
@@ -176,6 +176,34 @@ TEST_CASE("A group and an error page of the router that are not there are named"
     auto good = app("[front]\nsocket_group = \"0\"\nerror_page = \"503.html\"\n");
     good.app.root = dir.path();
     CHECK(findings(good).empty());
+}
+
+TEST_CASE("A rule by requests needs a front port, from the file or from the command line",
+          "[front]")
+{
+    auto const web = "[types.web]\nautoscale = { max = 4, concurrency = 10 }\n";
+    auto alone = app(web);
+    CHECK(findings(alone) ==
+          strings{"2 error autoscale.concurrency: 'web' has no front port, which counts the "
+                  "requests; give it listen, or set cpu_percent in place of concurrency"});
+    auto run = app(web);
+    CHECK(findings(run, occasion::one_off).empty());
+    auto given = app(web);
+    CHECK(refusal(given.app, {"8080"}) == "");
+    CHECK(findings(given).empty());
+    auto in_file = app(std::string(web) + "listen = \"80\"\n");
+    CHECK(findings(in_file).empty());
+    auto tcp = app(std::string(web) + "listen = \"80\"\nprotocol = \"tcp\"\n");
+    CHECK(findings(tcp).empty()); // connections are counted
+    auto by_cpu = app("[types.web]\nautoscale = { max = 4 }\n");
+    CHECK(findings(by_cpu).empty());
+    auto of_all = app("[defaults]\nautoscale = { max = 4, concurrency = 10, cpu_percent = 50 }\n"
+                      "[types.web]\nlisten = \"80\"\n");
+    auto const rest = " has no front port, which counts the requests; give it listen, or set "
+                      "cpu_percent in place of concurrency";
+    CHECK(findings(of_all) ==
+          strings{std::string("2 error autoscale.concurrency: 'api'") + rest,
+                  std::string("2 error autoscale.concurrency: 'admin'") + rest});
 }
 
 TEST_CASE("How long requests are held and drained depends on the verb", "[front]")

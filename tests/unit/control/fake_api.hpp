@@ -195,6 +195,8 @@ public:
         d.condition = "SucceededRescale";
         d.reason = "CPU use is above the target";
         d.utilization = 200;
+        d.requests = 2.5;
+        d.decided_by = "cpu";
         return std::vector{d, core::api::decision_view{}};
     }
     core::api::outcome<goal> set_autoscale(std::string const& type,
@@ -203,7 +205,7 @@ public:
         if (!counts.contains(type))
             return unknown(type);
         return note("autoscale " + type + ' ' + std::to_string(rule.min) + ' ' +
-                        std::to_string(rule.max) + ' ' + std::to_string(rule.percent),
+                        std::to_string(rule.max) + ' ' + core::autoscale::target_text(rule),
                     {});
     }
     core::api::outcome<goal> unset_autoscale(std::string const& type) override

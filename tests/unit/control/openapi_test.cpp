@@ -158,7 +158,10 @@ TEST_CASE("What the server answers is what the file says")
     check_answer(s, "GET", "/v1/autoscale", "/v1/autoscale");
     check_answer(s, "PUT", "/v1/autoscale/{type}", "/v1/autoscale/web",
                  R"({"min":1,"max":8,"cpu_percent":75})");
+    check_answer(s, "PUT", "/v1/autoscale/{type}", "/v1/autoscale/web",
+                 R"({"min":1,"max":8,"concurrency":10,"cpu_percent":null})");
     check_answer(s, "PUT", "/v1/autoscale/{type}", "/v1/autoscale/web", R"({"min":"x"})");
+    check_answer(s, "PUT", "/v1/autoscale/{type}", "/v1/autoscale/web", R"({"min":1,"max":8})");
     check_answer(s, "DELETE", "/v1/autoscale/{type}", "/v1/autoscale/web");
     check_answer(s, "GET", "/v1/autoscale/{type}/decisions", "/v1/autoscale/web/decisions");
     check_answer(s, "GET", "/v1/routing", "/v1/routing");

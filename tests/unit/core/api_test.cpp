@@ -113,6 +113,42 @@ TEST_CASE("Every view comes back as it went")
     CHECK((there_and_back(type) == type));
 }
 
+TEST_CASE("Autoscale rules and decisions come back as they went, and those of an older procd too")
+{
+    for (auto const& rule : {autoscale_view{"web", 1, 8, 75}, autoscale_view{"web", 1, 8, {}, 10},
+                             autoscale_view{"web", 1, 8, 75, 10}})
+        CHECK((there_and_back(rule) == rule));
+    decision_view d;
+    d.time = noon;
+    d.condition = "SucceededRescale";
+    d.reason = "the requests in flight are above the target";
+    d.from = 2;
+    d.to = d.min = d.max = 3;
+    CHECK((there_and_back(d) == d));
+    d.target_percent = 50;
+    d.target_concurrency = 10;
+    d.utilization = 40;
+    d.requests = 25.5;
+    d.cpu_count = 2;
+    d.concurrency_count = d.raw = d.proposed = 3;
+    d.decided_by = "concurrency";
+    CHECK((there_and_back(d) == d));
+
+    auto older = to_json(autoscale_view{"web", 1, 8, 75}).as_object();
+    older.erase("concurrency");
+    auto const read = from_json<autoscale_view>(older);
+    REQUIRE(read.has_value());
+    CHECK((*read == autoscale_view{"web", 1, 8, 75}));
+    auto old_decision = to_json(d).as_object();
+    for (auto const* name :
+         {"target_concurrency", "requests", "cpu_count", "concurrency_count", "decided_by"})
+        old_decision.erase(name);
+    auto const old_read = from_json<decision_view>(old_decision);
+    REQUIRE(old_read.has_value());
+    CHECK(old_read->target_percent == 50);
+    CHECK(!old_read->requests);
+}
+
 TEST_CASE("Events, progress and problems come back as they went")
 {
     event const e{7, noon, "exited", "web.1", "exited with code 3", {{"code", 3}}};

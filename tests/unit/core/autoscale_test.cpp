@@ -32,7 +32,7 @@ process unmeasured()
 decision decided(rule const& limits, int wanted, std::vector<process> const& processes,
                  state const& before = {})
 {
-    return decide(limits, {}, before, t0, wanted, processes);
+    return decide(limits, {}, before, t0, wanted, {processes, std::nullopt});
 }
 
 std::vector<process> many(int count, std::uint64_t usage_m)
@@ -131,7 +131,8 @@ TEST_CASE("both clocks of the cool-down run from the last rescale", "[autoscale]
     CHECK(after(-1000s, up) == condition::backoff_both); // a time in the future counts as now
     settings slow_up;
     slow_up.scale_up_delay = 600s;
-    CHECK(decide({1, 9, 50}, slow_up, {t0 - 301s}, t0, 2, up).why == condition::backoff_upscale);
+    CHECK(decide({1, 9, 50}, slow_up, {t0 - 301s}, t0, 2, {up, std::nullopt}).why ==
+          condition::backoff_upscale);
 }
 
 TEST_CASE("the clock of the cool-down is the newest sample's", "[autoscale]")
@@ -188,7 +189,7 @@ TEST_CASE("no count leaves the bounds, whatever is measured", "[autoscale]")
         int const wanted = up_to(20);
         state const before{up_to(1) ? std::optional(t0 - std::chrono::seconds(1 + up_to(600)))
                                     : std::nullopt};
-        auto const d = decide(limits, {}, before, t0, wanted, all);
+        auto const d = decide(limits, {}, before, t0, wanted, {all, std::nullopt});
         INFO(i);
         REQUIRE((wanted == 0 ? d.wanted == 0 : d.wanted >= limits.min && d.wanted <= limits.max));
         REQUIRE(!d.reason.empty());

@@ -36,6 +36,22 @@ TEST_CASE("a state from before there were front ports is read as open", "[state]
     CHECK(read->state.types.at("web").routing == routing{});
 }
 
+TEST_CASE("each kind of rule is kept, and one of an older procd is read", "[state]")
+{
+    for (auto const& rule : {autoscale::rule{1, 8, 75, {}}, autoscale::rule{1, 8, {}, 10},
+                             autoscale::rule{1, 8, 75, 10}}) {
+        kept_state s;
+        s.types["web"].rule = rule;
+        auto const read = *kept_state_from_json(json::parse(json::serialize(to_json(s))));
+        CHECK(read.state == s);
+        CHECK(read.notes.empty());
+    }
+    kept_state s;
+    s.types["web"].rule = autoscale::rule{1, 8, 75, {}};
+    auto const text = json::serialize(to_json(s));
+    CHECK(text.find(R"("autoscale":{"min":1,"max":8,"percent":75})") != std::string::npos);
+}
+
 TEST_CASE("a foreign state is refused", "[state]")
 {
     for (auto const* text : {"{}", "[]", "17", "null", R"({"types": 3})", R"({"format": 1})",
@@ -101,6 +117,21 @@ TEST_CASE("a bad value of the state costs that value alone, and is named", "[sta
                    s.types["web"].lost.rule = true;
                }},
         damage{"/types/web/autoscale/max", "0",
+               [](kept_state& s) {
+                   s.types["web"].rule.reset();
+                   s.types["web"].lost.rule = true;
+               }},
+        damage{"/types/web/autoscale/percent", "\"75\"",
+               [](kept_state& s) {
+                   s.types["web"].rule.reset();
+                   s.types["web"].lost.rule = true;
+               }},
+        damage{"/types/web/autoscale", R"({"min": 1, "max": 8, "percent": 75, "concurrency": 0})",
+               [](kept_state& s) {
+                   s.types["web"].rule.reset();
+                   s.types["web"].lost.rule = true;
+               }},
+        damage{"/types/web/autoscale", R"({"min": 1, "max": 8})",
                [](kept_state& s) {
                    s.types["web"].rule.reset();
                    s.types["web"].lost.rule = true;

@@ -69,4 +69,9 @@ TEST_CASE("A type's description names its variables and its autoscale rule")
     CHECK(has(text, "Variables:     PATH, PORT\n"));
     d.variables.clear();
     CHECK(has(ctl::describe_text(d), "Variables:     -\n"));
+    d.autoscale = core::api::autoscale_view{"web", 1, 4, std::nullopt, 10};
+    CHECK(has(ctl::describe_text(d), "Autoscale:     1 to 4 at 10 requests per process\n"));
+    d.autoscale = core::api::autoscale_view{"web", 1, 4, 50, 1};
+    CHECK(
+        has(ctl::describe_text(d), "Autoscale:     1 to 4 at 50% CPU and 1 request per process\n"));
 }

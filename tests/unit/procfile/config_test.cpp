@@ -147,6 +147,8 @@ TEST_CASE("keys that have no effect yet are said, once each and in order", "[con
         noted += std::to_string(d.line) + ":" + std::to_string(d.column) + " " +
                  d.message.substr(1, d.message.size() - rest.size() - 1) + "\n";
     }
+    auto const rule = "[types.web]\nautoscale = { max = 4, concurrency = 10 }\n";
+    CHECK(parse_config(rule, "procd.toml").diagnostics.empty()); // it has an effect
     CHECK(noted == "67:1 control.group\n"
                    "69:2 metrics\n"
                    "72:2 hooks\n");

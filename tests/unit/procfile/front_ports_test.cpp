@@ -154,6 +154,19 @@ TEST_CASE("a line without exec leaves the sockets to a shell", "[front]")
     CHECK_FALSE(shell("a; b", "proxy"));
 }
 
+TEST_CASE("the router counts the requests of the types before which it stands", "[front]")
+{
+    auto const why = [](std::string const& keys) {
+        return uncounted(*app("[types.web]\n" + keys).spec.find("web"));
+    };
+    CHECK(why("listen = \"80\"") == "");
+    CHECK(why("listen = \"80\"\nprotocol = \"tcp\"") == "");
+    CHECK(why("") == "'web' has no front port, which counts the requests; give it listen");
+    CHECK(why("share = \"listen_fds\"") == why(""));
+    CHECK(why("listen = \"80\"\nshare = \"listen_fds\"") ==
+          "with share = \"listen_fds\" nobody counts the requests of 'web'; set share = \"proxy\"");
+}
+
 TEST_CASE("a type behind the router that declares no probe is asked on its port", "[front]")
 {
     auto const usual = readiness_of(type("listen = \"80\""));
