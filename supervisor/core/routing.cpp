@@ -59,8 +59,8 @@ std::string_view to_string(routing_state s)
     return "";
 }
 
-// What comes first hides the rest: a request that reaches nobody is not paused. Of the settings the
-// order is that of the router's admission.
+// The first answer hides the rest: a request that reaches nobody is not paused. The settings are
+// looked at in the order of the router's admission.
 routing_state state_of(routing_facts const& facts)
 {
     switch (facts.app) {

@@ -1,5 +1,5 @@
-// What commands have set about a type's requests at the front port: `procctl routing pause` and its
-// like. The state that results from that and from the facts, and the words for both. Pure.
+// The settings of `procctl routing pause` and its like for a type's requests at the front port, the
+// state that results from them and from the facts, and the words for both. Pure.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct routing {
     bool operator==(routing const&) const = default;
 };
 
-// What a command changes; an absent value stays as it is.
+// The change that a command makes; an absent value stays as it is.
 struct routing_change {
     std::string type;
     std::optional<bool> paused, disabled;
@@ -36,7 +36,7 @@ std::vector<routing_event> events_of(std::string const& type, routing before, ro
 // Sentences for a user who has asked for what is so already.
 std::vector<std::string> notes_of(routing_change const& by, routing before);
 
-// What happens to a type's requests now.
+// The state of a type's requests.
 enum class routing_state {
     open,          // they are passed on
     paused,        // they wait
@@ -65,7 +65,7 @@ struct routing_facts {
     bool over = false;        // each process has ended and is not started again
 };
 routing_state state_of(routing_facts const& facts);
-// What happens to the type's requests after a command has set this, and how that is ended.
+// A sentence on the state of the type's requests after a command has set this, and on its end.
 std::string summary_of(std::string const& type, routing set, routing_state now);
 
 } // namespace core

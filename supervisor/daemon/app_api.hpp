@@ -74,8 +74,8 @@ private:
     std::vector<std::string> warnings_of_limits(std::string const& type) const;
     enum class routing_use { look, change };
     std::optional<core::api::problem> no_routing(std::string const& type, routing_use as) const;
-    // How far the router has taken up what was set about these types. `picture` is the one that
-    // tells it, once that is made.
+    // The progress of a change of these types' routing: done when the router acts by it. `picture`
+    // is the one that tells it, once that is made.
     core::api::progress routing_progress(std::vector<std::string> const& names,
                                          std::optional<std::uint64_t>& picture);
 

@@ -11,7 +11,7 @@ namespace procd::daemon {
 using core::api::outcome;
 using core::api::problem;
 
-// Why the type's requests cannot be asked about, or, as a change of them, be paused or disabled.
+// The reason why nobody can look at the type's requests, or pause or disable them.
 std::optional<problem> app_api::no_routing(std::string const& type, routing_use as) const
 {
     auto const* const t = formation_.find(type);
@@ -46,8 +46,8 @@ outcome<control::control_api::routing_answer> app_api::routing(std::optional<std
                           }};
 }
 
-// What was set counts at once; the goal is reached when the router acts by it, too. A router that
-// does not run begins with it.
+// The settings count at once; the goal is reached when the router acts by them, too. A router that
+// does not run begins with them.
 outcome<control::control_api::goal>
 app_api::set_routing(std::vector<core::routing_change> const& changes)
 {

@@ -1,4 +1,4 @@
-// What clients see of the front port: free functions of what is there.
+// The front port as clients see it: free functions of the formation and the router.
 #pragma once
 
 #include "supervisor/core/api_routing.hpp"

@@ -89,7 +89,7 @@ public:
     // Holds a process down, or lets it run again.
     void hold(core::process_id const& id);
     void let_run(core::process_id const& id);
-    // What a command has set about the type's front port, with its events. No effect on a type that
+    // Sets a command's wish about the type's front port, with its events. No effect on a type that
     // has none.
     void set_routing(std::string const& name, core::routing to);
     // The same as it was before, with no event.

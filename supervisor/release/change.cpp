@@ -50,7 +50,7 @@ std::vector<std::string> touched_types(procfile::app_spec const& spec,
     return names;
 }
 
-// What was set about front ports that are not there any more.
+// The settings, made by command, of front ports that are not there any more.
 std::map<std::string, core::routing>
 routing_taken_away(std::map<std::string, core::kept_type> const& before,
                    formation::formation const& now)

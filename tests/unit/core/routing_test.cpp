@@ -20,7 +20,7 @@ std::string kinds(std::vector<routing_event> const& events)
     return text;
 }
 
-// What a client of the type sees, told as a table of its own: the first line that holds.
+// The rules once more, as a table of its own: the first line that holds.
 routing_state expected(routing_facts const& f)
 {
     bool const by_router = f.who == routing_facts::acceptor::router;
