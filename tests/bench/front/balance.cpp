@@ -1,12 +1,10 @@
-#include "tests/bench/front/client.hpp"
+#include "tests/bench/front/asking_clients.hpp"
 #include "tests/bench/front/rows.hpp"
 #include "tests/bench/front/stage.hpp"
 #include "tests/bench/front/table.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <functional>
-#include <stdexcept>
 #include <thread>
 
 namespace bench {
@@ -19,49 +17,10 @@ constexpr char const* milliseconds_each = "12";
 // How long a peer may take to notice its new servers.
 constexpr std::chrono::seconds notice{2};
 
-// Clients that ask on kept connections until the object ends.
-class asking_clients {
-public:
-    explicit asking_clients(int port)
-    {
-        for (int i = 0; i < clients; ++i)
-            threads_.emplace_back([this, port] {
-                try {
-                    for (kept_client const one{port}; !over_; ++answered_)
-                        one.ask();
-                } catch (std::exception const&) {
-                    ++failed_;
-                }
-            });
-    }
-    ~asking_clients()
-    {
-        over_ = true;
-        for (std::thread& each : threads_)
-            each.join();
-    }
-    asking_clients(asking_clients const&) = delete;
-    asking_clients& operator=(asking_clients const&) = delete;
-
-    int answered_in(std::chrono::seconds time) const
-    {
-        int const before = answered_;
-        std::this_thread::sleep_for(time);
-        if (failed_ > 0)
-            throw std::runtime_error{"requests failed"};
-        return answered_ - before;
-    }
-
-private:
-    std::atomic<bool> over_{false};
-    std::atomic<int> answered_{0}, failed_{0};
-    std::vector<std::thread> threads_;
-};
-
 // The factor by which `grow`, from one process to three, raises the throughput.
 double gain(int port, rounds const& r, std::function<void()> const& grow)
 {
-    asking_clients const load{port};
+    asking_clients const load{port, clients};
     std::chrono::seconds const time{r.seconds};
     int const before = load.answered_in(time);
     grow();

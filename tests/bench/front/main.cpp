@@ -22,7 +22,8 @@ struct measurement {
 constexpr measurement all[] = {
     {"small", bench::small_answers, true},    {"large", bench::large_answers, true},
     {"latency", bench::added_latency, true},  {"memory", bench::front_memory, false},
-    {"balance", bench::front_balance, false}, {"logged", bench::logged_answers, true},
+    {"balance", bench::front_balance, false}, {"changes", bench::front_changes, false},
+    {"logged", bench::logged_answers, true},
 };
 
 int usage()

@@ -69,15 +69,15 @@ std::string toml(int port, access_logs logs)
 
 fronted_app::fronted_app(std::string const& directory, std::string const& command, int base,
                          access_logs logs)
-    : socket_{directory + "/procd.sock"}
+    : socket_{directory + "/procd.sock"}, procfile_{directory + "/Procfile"}
 {
     front_.name = "procd";
     front_.port = free_ports(1);
-    write(directory + "/Procfile", "web: " + command + "\n");
+    write(procfile_, "web: " + command + "\n");
     write(directory + "/procd.toml", toml(front_.port, logs));
-    procd_.emplace_back(std::vector<std::string>{PROCD, "serve", "-d", directory, "-f",
-                                                 directory + "/Procfile", "-s", socket_, "-p",
-                                                 std::to_string(base), "--color", "never"},
+    procd_.emplace_back(std::vector<std::string>{PROCD, "serve", "-d", directory, "-f", procfile_,
+                                                 "-s", socket_, "-p", std::to_string(base),
+                                                 "--color", "never"},
                         logs == access_logs::on ? "/dev/null" : directory + "/procd.out");
     wait_until_it_answers(front_.port, "procd");
     front_.pids = {child_with(procd_.front().pid(), "--router")};
@@ -87,10 +87,21 @@ fronted_app::fronted_app(std::string const& directory, std::string const& comman
 
 void fronted_app::scale(int count) const
 {
-    std::string const said = output_of(PROCCTL " -s " + socket_ +
-                                       " scale web=" + std::to_string(count) + " 2>&1 || echo no");
-    if (said.ends_with("no\n"))
-        throw std::runtime_error{"scale: " + said};
+    tell("scale web=" + std::to_string(count));
+}
+
+void fronted_app::tell(std::string const& words) const
+{
+    std::string const said =
+        output_of(PROCCTL " -s " + socket_ + ' ' + words + " 2>&1 || echo failed");
+    if (said.ends_with("failed\n"))
+        throw std::runtime_error{words + ": " + said};
+}
+
+void fronted_app::deploy(std::string const& command) const
+{
+    write(procfile_, "web: " + command + "\n");
+    tell("reload");
 }
 
 std::vector<proxy> start_haproxy(std::string const& directory, std::vector<int> const& servers,

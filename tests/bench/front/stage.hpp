@@ -29,9 +29,13 @@ public:
     proxy const& front() const { return front_; }
     // Changes the number of processes, and waits until they are ready.
     void scale(int count) const;
+    // Runs procctl with these words, and waits until it is done.
+    void tell(std::string const& words) const;
+    // Gives the type another command by a reload.
+    void deploy(std::string const& command) const;
 
 private:
-    std::string socket_;
+    std::string socket_, procfile_;
     std::list<child> procd_;
     proxy front_;
 };
