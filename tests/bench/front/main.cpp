@@ -44,21 +44,29 @@ void allow_many_files()
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+constexpr char const* machine = R"sh(
+LC_ALL=C date +%Y-%m-%d
+sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1
+. /etc/os-release
+echo "$(nproc) cores, $PRETTY_NAME, kernel $(uname -r), load $(cut -d' ' -f1 /proc/loadavg)"
+for program in haproxy nginx wrk; do
+    dpkg-query -W -f '${Package} ${Version}\n' $program 2>/dev/null | grep ' .' ||
+        echo "$program: version unknown"
+done
+)sh";
+
 // The lines that a figure needs: when, where, and beside what.
 void introduce(bench::rounds const& r)
 {
-    std::printf(
-        "%s%s%d rounds of %d s in turn.\n",
-        bench::output_of("LC_ALL=C date '+%Y-%m-%d'; grep -m1 'model name' /proc/cpuinfo | "
-                         "sed 's/.*: //'; echo \"$(nproc) cores, kernel $(uname -r)\"")
-            .c_str(),
-        bench::output_of("for p in haproxy nginx wrk; do dpkg-query -W -f '${Package} ${Version}\n'"
-                         " $p 2>/dev/null | grep ' .' || echo \"$p: version unknown\"; done")
-            .c_str(),
-        r.count, r.seconds);
-    for (char const* const each : {"haproxy", "nginx", "wrk"})
+    std::printf("%s%d rounds of %d s in turn.\n", bench::output_of(machine).c_str(), r.count,
+                r.seconds);
+    for (char const* const each : {"haproxy", "nginx"})
         if (bench::installed(each).empty())
             std::printf("%s is not installed: its figures are left out.\n", each);
+    if (bench::installed("nginx").empty())
+        std::puts("The upstream is bench_web in the place of nginx.");
+    if (bench::installed("wrk").empty())
+        std::puts("wrk is not installed: throughput, CPU and latency are left out.");
     std::puts("");
 }
 

@@ -46,7 +46,7 @@ std::vector<proxy> start_haproxy(std::string const& directory, std::vector<int> 
 std::vector<proxy> start_nginx(std::string const& directory, std::vector<int> const& servers,
                                access_logs logs, std::list<child>& started);
 
-// All of them in front of one upstream, an nginx that serves from memory.
+// All of them in front of one upstream, which serves from memory: an nginx, or our own server.
 class stage {
 public:
     explicit stage(access_logs logs);
