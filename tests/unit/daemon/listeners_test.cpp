@@ -30,8 +30,8 @@ struct scene {
         return "[types.web]\nlisten = \"127.0.0.1:" + std::to_string(port) + "\"\nshare = \"" +
                share + "\"\n";
     }
-    void become(std::string const& share) { s.adopt(procfile, {{"web", 0}}, config(share)); }
-    void forget_address() { s.adopt(procfile, {{"web", 0}}, ""); }
+    void become(std::string const& share) { s.take_up(procfile, {{"web", 0}}, config(share)); }
+    void forget_address() { s.take_up(procfile, {{"web", 0}}, ""); }
     // "routed", "for processes", "idle" (for nobody yet) or "closed".
     std::string look()
     {
@@ -179,7 +179,7 @@ TEST_CASE("An address that is taken is tried again later, and its processes wait
     scene s("proxy");
     s.port = os::port_of(other->get()).value();
     auto const before = std::chrono::steady_clock::now();
-    s.s.adopt(s.procfile, {{"web", 0}}, s.config("listen_fds"));
+    s.s.take_up(s.procfile, {{"web", 0}}, s.config("listen_fds"));
     s.look();
     REQUIRE(s.next_try);
     CHECK(*s.next_try > before);
