@@ -66,7 +66,7 @@ TEST_CASE("run takes its command as it is", "[command_line]")
     CHECK(of_command.after_dashes);
 }
 
-TEST_CASE("--user of export may have a name", "[command_line]")
+TEST_CASE("export may have a name behind --user", "[command_line]")
 {
     struct {
         words given;
