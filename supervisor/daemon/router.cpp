@@ -122,7 +122,6 @@ front::fronted_type router::type_of(app::application const& app, formation::type
                                                  [](auto& each) { return each.second->at_rest(); });
     found.paused = t.routing.paused;
     found.maintenance = t.routing.disabled;
-    found.unavailable_page = unavailable_page_;
     if (app.started_as == app::verb::up)
         found.loopback_page = page_of(t);
     return found;
@@ -141,6 +140,7 @@ front::picture router::picture_of(app::application const& app) const
     p.with.idle_timeout_ms = f.idle_timeout.count();
     p.with.response_timeout_ms = f.response_timeout.count();
     p.with.max_body = f.max_body;
+    p.with.unavailable_page = unavailable_page_;
     for (auto const& l : sockets_.all())
         if (l.routed)
             p.listeners.push_back({l.id, l.port, l.port == 0});

@@ -24,10 +24,10 @@ public:
     void forget();
 
 private:
-    struct question {
+    struct asked {
         std::uint64_t number = 0, picture = 0;
     };
-    std::deque<question> open_;
+    std::deque<asked> open_;
     std::uint64_t last_ = 0, taken_up_ = 0;
 };
 

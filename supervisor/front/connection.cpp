@@ -108,7 +108,8 @@ asio::awaitable<bool> connection::settled(bool written)
 }
 
 // Mostly one system call: the socket's buffer has room.
-asio::awaitable<bool> connection::write(std::string_view bytes, std::string_view more)
+asio::awaitable<bool> connection::write(std::string_view bytes, std::string_view more,
+                                        std::function<void()> progress)
 {
     if (cancelled_)
         return settled(false);
@@ -122,10 +123,10 @@ asio::awaitable<bool> connection::write(std::string_view bytes, std::string_view
         return settled(true);
     std::string rest(bytes.substr(std::min(written, bytes.size())));
     rest += more.substr(written - std::min(written, bytes.size()));
-    return write_rest(std::move(rest));
+    return write_rest(std::move(rest), std::move(progress));
 }
 
-asio::awaitable<bool> connection::write_rest(std::string rest)
+asio::awaitable<bool> connection::write_rest(std::string rest, std::function<void()> progress)
 {
     std::string_view left = rest;
     while (!left.empty()) {
@@ -137,6 +138,8 @@ asio::awaitable<bool> connection::write_rest(std::string rest)
         if (e && !would_block(e))
             co_return false;
         left.remove_prefix(e ? 0 : count);
+        if (!e && progress)
+            progress();
     }
     co_return true;
 }

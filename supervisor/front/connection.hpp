@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,8 +33,10 @@ public:
     // Puts bytes back in front of those that come next.
     void put_back(std::string_view bytes);
     // Writes both texts at once, as far as there is room. The result waits until the rest, which it
-    // has copied, is written. False: the connection has failed or was cancelled.
-    boost::asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {});
+    // has copied, is written, and calls `progress` for each part of it. False: the connection has
+    // failed or was cancelled.
+    boost::asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {},
+                                       std::function<void()> progress = {});
 
     // Waits until there is something to read, or room to write. False as above.
     boost::asio::awaitable<bool> wait(socket::wait_type what);
@@ -57,7 +60,7 @@ public:
 
 private:
     boost::system::error_code append();
-    boost::asio::awaitable<bool> write_rest(std::string rest);
+    boost::asio::awaitable<bool> write_rest(std::string rest, std::function<void()> progress);
     static boost::asio::awaitable<bool> settled(bool written);
 
     socket socket_;

@@ -226,7 +226,7 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
     auto const length = strip ? body.decode(first, payload) : body.feed(first);
     std::string_view const part = strip ? std::string_view(payload) : first.substr(0, length);
     result.bytes = part.size();
-    auto writing = client_.write(out, part);
+    auto writing = client_.write(out, part, [this] { alive(); });
     upstream_->use(length);
     if (!co_await std::move(writing))
         client_failed_ = true;
@@ -273,7 +273,8 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
         if (length < got.size())
             upstream_->put_back(got.substr(length)); // the app says more than it announced
         so_far.bytes += part.size();
-        if (!co_await client_.write(part)) {
+        auto writing = client_.write(part, {}, progress);
+        if (!co_await std::move(writing)) {
             client_failed_ = true;
             co_return;
         }

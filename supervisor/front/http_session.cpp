@@ -252,7 +252,7 @@ asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
     bool const maintained = told.code == fault_code::maintenance;
     bool const explains = from_.is_local && !of.loopback_page.empty() && !maintained;
     facts.why = status < 500 ? told.desc : maintained ? "This site is down for maintenance." : "";
-    facts.page = explains ? of.loopback_page : of.unavailable_page;
+    facts.page = explains ? of.loopback_page : with_.with.unavailable_page;
     facts.closes = has_body || !request.keep_alive || finishing_ || status != 503;
     facts.without_body = request.method == "HEAD";
     told.status = status;

@@ -16,12 +16,11 @@ namespace procd::front {
 BOOST_DESCRIBE_STRUCT(listener, (), (id, port, unix_socket))
 BOOST_DESCRIBE_STRUCT(fronted_type, (),
                       (name, http, listeners, hosts, gets_the_rest, concurrency, queue,
-                       queue_timeout_ms, hold_ms, wanted, over, paused, maintenance,
-                       unavailable_page, loopback_page))
+                       queue_timeout_ms, hold_ms, wanted, over, paused, maintenance, loopback_page))
 BOOST_DESCRIBE_STRUCT(target, (), (id, name, type, port, in_rotation))
 BOOST_DESCRIBE_STRUCT(settings, (),
                       (trusted, access_log, access_lines_per_second, header_timeout_ms,
-                       idle_timeout_ms, response_timeout_ms, max_body))
+                       idle_timeout_ms, response_timeout_ms, max_body, unavailable_page))
 BOOST_DESCRIBE_STRUCT(picture, (), (number, with, listeners, types, targets))
 BOOST_DESCRIBE_STRUCT(ask_figures, (), (number))
 BOOST_DESCRIBE_STRUCT(idle_targets, (), (picture, ids))

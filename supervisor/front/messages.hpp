@@ -40,11 +40,10 @@ struct fronted_type {
     int queue = 100;                // how many requests may wait
     std::int64_t queue_timeout_ms = 30'000;
     std::int64_t hold_ms = 5'000;
-    bool wanted = true;           // false: scaled to 0, or stopped by hand
-    bool over = false;            // its processes have ended, and none starts again by itself
-    bool paused = false;          // requests are held
-    bool maintenance = false;     // requests get the maintenance page
-    std::string unavailable_page; // HTML for a 503; empty: the router's own
+    bool wanted = true;        // false: scaled to 0, or stopped by hand
+    bool over = false;         // its processes have ended, and none starts again by itself
+    bool paused = false;       // requests are held
+    bool maintenance = false;  // requests get the maintenance page
     std::string loopback_page; // HTML for a 503 to a client of this machine; empty: as for others
     bool operator==(fronted_type const&) const = default;
 };
@@ -66,7 +65,8 @@ struct settings {
     std::int64_t header_timeout_ms = 10'000;
     std::int64_t idle_timeout_ms = 60'000;
     std::int64_t response_timeout_ms = 30'000;
-    std::uint64_t max_body = 0; // 0: no limit
+    std::uint64_t max_body = 0;   // 0: no limit
+    std::string unavailable_page; // HTML for a 503; empty: the router's own
     bool operator==(settings const&) const = default;
 };
 

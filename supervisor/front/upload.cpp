@@ -1,5 +1,8 @@
 #include "supervisor/front/upload.hpp"
 
+#include "supervisor/front/splice.hpp"
+
+#include <functional>
 #include <utility>
 
 namespace procd::front {
@@ -9,6 +12,11 @@ namespace asio = boost::asio;
 upload::upload(house& with, connection& client, deadline& limit, framing body)
     : with_(with), client_(client), limit_(limit), body_(body), ended_(with.io)
 {
+}
+
+void upload::alive()
+{
+    limit_.set(std::chrono::steady_clock::now() + between_bytes);
 }
 
 void upload::count(std::size_t bytes)
@@ -36,18 +44,29 @@ void upload::begin(connection& to)
 asio::awaitable<void> upload::relay(std::shared_ptr<upload> self)
 {
     auto& body = self->body_;
+    std::function<void()> const progress = [upload = self.get()] { upload->alive(); };
     while (!body.done() && !body.bad() && !self->stops_) {
+        if (body.is_long()) {
+            auto const piece =
+                co_await pass_piece(self->with_, self->client_, *self->to_, body, progress);
+            self->count(piece.bytes);
+            self->client_failed_ = (piece.source_ended || piece.source_failed) && !self->stops_;
+            if (piece.source_ended || piece.source_failed || piece.target_failed)
+                break;
+            self->alive();
+            continue;
+        }
         auto const got = co_await self->client_.read_into(self->with_.scratch);
         if (got.empty()) {
             self->client_failed_ = !self->stops_;
             break;
         }
-        self->limit_.set(std::chrono::steady_clock::now() + between_bytes);
+        self->alive();
         auto const used = body.feed(got);
         self->count(used);
         if (self->too_large_)
             break;
-        auto writing = self->to_->write(got.substr(0, used));
+        auto writing = self->to_->write(got.substr(0, used), {}, progress);
         if (used < got.size())
             self->client_.put_back(got.substr(used));
         if (!co_await std::move(writing))

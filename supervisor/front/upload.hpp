@@ -46,6 +46,7 @@ public:
 private:
     static boost::asio::awaitable<void> relay(std::shared_ptr<upload> self);
     void count(std::size_t bytes);
+    void alive();
 
     house& with_;
     connection& client_;

@@ -374,6 +374,36 @@ TEST_CASE("an app that refuses is followed by another one", "[exchange]")
     }
 }
 
+TEST_CASE("a large upload passes whole, and the connections go on", "[exchange]")
+{
+    one_app s;
+    constexpr int pieces = 10;
+    auto r = s.request(post + "Content-Length: 300000\r\n\r\n");
+    std::size_t heard = 0;
+    for (int i = 0; i < pieces; ++i) {
+        r.client.say(std::string(30'000 - 1, static_cast<char>('a' + i)) + '|');
+        heard += s.hears(r.app, "|").size();
+    }
+    CHECK(heard == 300'000);
+    r.app.say(ok);
+    CHECK(s.hears(r.client, "ok").starts_with("HTTP/1.1 200 "));
+    r.client.say(get);
+    CHECK(s.head(r.app).starts_with("GET / "));
+    r.app.say(ok);
+    CHECK(s.hears(r.client, "ok").starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("a client that leaves within a large upload ends it", "[exchange]")
+{
+    one_app s;
+    auto r = s.request(post + "Content-Length: 300000\r\n\r\n");
+    r.client.say("half|");
+    s.hears(r.app, "half|");
+    r.client.close();
+    s.rest(r.app);
+    CHECK(s.logged().starts_with("at=error code=H27 "));
+}
+
 TEST_CASE("an app that answers before it has read everything is heard", "[exchange]")
 {
     one_app s;

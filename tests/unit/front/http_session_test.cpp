@@ -238,7 +238,7 @@ TEST_CASE("a client that sends more while its request waits keeps its place", "[
 TEST_CASE("a type that gives no process gives a 503 with its page", "[http_session]")
 {
     one_app s;
-    s.web().unavailable_page = "<p>soon</p>";
+    s.picture.with.unavailable_page = "<p>soon</p>";
     char const* code = "";
     SECTION("in maintenance")
     {
@@ -284,7 +284,7 @@ TEST_CASE("clients of this machine can have a page of their own", "[http_session
 {
     one_app s;
     s.web().wanted = false;
-    s.web().unavailable_page = "<p>soon</p>";
+    s.picture.with.unavailable_page = "<p>soon</p>";
     s.web().loopback_page = "<p>web crashed</p>";
     s.tell();
     auto client = s.client(get);
@@ -301,7 +301,7 @@ TEST_CASE("the page of the maintenance is the same for all clients", "[http_sess
     auto client = s.client(get);
     s.head(client);
     CHECK(s.hears(client, "</p>").ends_with("<p>This site is down for maintenance.</p>"));
-    s.web().unavailable_page = "<p>soon</p>";
+    s.picture.with.unavailable_page = "<p>soon</p>";
     s.tell();
     client.say(get);
     s.head(client);

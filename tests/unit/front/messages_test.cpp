@@ -32,7 +32,6 @@ fronted_type some_type()
     t.wanted = false;
     t.over = true;
     t.paused = t.maintenance = true;
-    t.unavailable_page = "<p>a: b, {\"c\": \"d\\\"\"}</p>\n";
     t.loopback_page = "l";
     return t;
 }
@@ -43,6 +42,7 @@ picture some_picture()
     p.number = std::numeric_limits<std::uint64_t>::max();
     p.with = some_settings();
     p.listeners = {{1, 8080, false}, {3, 0, true}};
+    p.with.unavailable_page = "<p>a: b, {\"c\": \"d\\\"\"}</p>\n";
     p.types = {some_type(), {}};
     p.targets = {{1, "web.1", "web", 1, true}, {2, "web.2", "web", 65'535, false}};
     return p;
