@@ -71,9 +71,9 @@ routing_state state_of(routing_facts const& facts)
     case routing_facts::phase::running:
         break;
     }
+    if (!facts.listening)
+        return routing_state::not_listening;
     if (facts.who == routing_facts::acceptor::router) {
-        if (!facts.listening)
-            return routing_state::not_listening;
         if (!facts.router_runs)
             return routing_state::no_router;
         if (facts.set.disabled)

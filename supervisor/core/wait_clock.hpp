@@ -17,7 +17,7 @@ public:
         std::optional<time_point> look_again; // when the wait will have been long
         bool became_long = false;             // since the last call
     };
-    // Whether it waits at the time `now`.
+    // Takes note that the process waits, or does not, at the time `now`.
     noted note(bool waits, time_point now)
     {
         if (!waits) {

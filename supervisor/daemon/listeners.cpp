@@ -1,12 +1,11 @@
 // A socket and those who may have it:
 //
 // - Wanted for the router: it is non-blocking, and the router gets a copy with the next picture.
-// - Wanted for processes: it blocks in accept(), which they know so from systemd, and every process
-//   of the type gets a copy at its start.
-// - Wanted for the others than it is for: it changes hands when the router has said that its copy
-// is
-//   closed, or when no process that was given it lives. Until then neither gets it, because
-//   O_NONBLOCK belongs to the socket, and the router must never block.
+// - Wanted for processes: accept() waits, as with sockets from systemd, and every process of the
+//   type gets a copy at its start.
+// - Wanted for processes while the router has it, or the other way round: it changes hands when the
+//   router has said that its copy is closed, or when no process that was given it lives. Until then
+//   neither gets it, because O_NONBLOCK belongs to the socket, and the router must never block.
 // - Wanted by nobody: it is closed when nobody has it any more. A reload that fails finds it open.
 #include "supervisor/daemon/listeners.hpp"
 
@@ -58,20 +57,21 @@ std::optional<clock::time_point> listeners::look(app::application const& app)
     auto const wanted = wishes();
     router_wanted_ = std::any_of(wanted.begin(), wanted.end(),
                                  [](wish const& w) { return w.share == share_mode::proxy; });
-    std::erase_if(all_, [&](listener& l) { return update(l, wanted) == after_that::closed; });
+    auto const closed =
+        std::erase_if(all_, [&](listener& l) { return update(l, wanted) == after_that::closed; });
     std::erase_if(missing_, [&](listen_address const& at) {
         return find_address(wanted, at) == wanted.end();
     });
     std::erase_if(refused_, [&](refusal const& r) {
         return find_address(wanted, r.address) == wanted.end();
     });
-    auto const now = clock::now();
-    if (!try_again_ || now >= *try_again_) {
+    bool const try_all = closed > 0 || !try_again_ || clock::now() >= *try_again_;
+    if (try_all)
         try_again_.reset();
-        for (auto const& each : wanted)
-            if (!known(each.address))
-                open(each, app.spec.settings.front);
-    }
+    for (auto const& each : wanted)
+        if (!known(each.address) && !in_the_way(each.address) &&
+            (try_all || !problem_of(each.address)))
+            open(each, app.spec.settings.front);
     publish();
     return try_again_;
 }
@@ -118,6 +118,13 @@ bool listeners::known(listen_address const& at) const
     return find_address(all_, at) != all_.end() ||
            std::any_of(missing_.begin(), missing_.end(),
                        [&at](auto const& each) { return each.same_socket(at); });
+}
+
+// An open socket that nobody wants any more, and that overlaps this address. It is closed soon.
+bool listeners::in_the_way(listen_address const& at) const
+{
+    return std::any_of(all_.begin(), all_.end(),
+                       [&at](listener const& l) { return l.address.overlaps(at); });
 }
 
 void listeners::open(wish const& wanted, procfile::router_settings const& with)

@@ -1,7 +1,7 @@
 // The listening sockets of all types: opens what the files ask for, tries again where somebody else
 // listens, and closes what nobody wants. A socket is either for the router or for the processes of
-// one type. When that changes, the socket changes hands once those who had it have let go, so that
-// clients in its backlog are not lost.
+// the types that name its address. When that changes, the socket changes hands once those who had
+// it have let go, so that clients in its backlog are not lost.
 #pragma once
 
 #include "supervisor/app/application.hpp"
@@ -75,6 +75,7 @@ private:
     enum class after_that { open, closed };
     after_that update(listener& l, std::vector<wish> const& wanted) const;
     bool known(procfile::listen_address const& at) const;
+    bool in_the_way(procfile::listen_address const& at) const;
     void open(wish const& wanted, procfile::router_settings const& with);
     void refuse(procfile::listen_address const& at, std::string why);
     void publish();

@@ -118,8 +118,7 @@ front::fronted_type router::type_of(app::application const& app, formation::type
     found.queue_timeout_ms = f.queue_timeout.count();
     found.hold_ms = app::hold_of(app, t.spec.settings).count();
     found.wanted = t.wanted > static_cast<int>(t.held.size());
-    found.over = !t.slots.empty() && std::all_of(t.slots.begin(), t.slots.end(),
-                                                 [](auto& each) { return each.second->at_rest(); });
+    found.over = formation::all_at_rest(t);
     found.paused = t.routing.paused;
     found.maintenance = t.routing.disabled;
     if (app.started_as == app::verb::up)
@@ -214,6 +213,7 @@ void router::heard(front::report const& told)
     } else {
         auto const& figures = std::get<front::figures>(told);
         questions_.answered(figures.number);
+        sockets_.router_did(questions_.taken_up());
         answer_ = answer{figures.number, runs_, std::chrono::steady_clock::now(), figures.types};
     }
     with_.changed.notify();

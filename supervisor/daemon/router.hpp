@@ -53,7 +53,7 @@ public:
     // The picture that tells the router what commands have set about all front ports. Absent: the
     // next look() makes it.
     std::optional<std::uint64_t> picture_of_routing() const;
-    // Whether the router has taken up this picture. Asks it, unless it was asked already.
+    // The router has taken up this picture. If that is not known yet, the router is asked, once.
     bool has_taken_up(std::uint64_t picture);
 
     // The app is being stopped, and the sockets are closed. What is in flight goes on.

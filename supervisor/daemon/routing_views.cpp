@@ -52,13 +52,12 @@ core::routing_facts facts_of(formation::type const& of, formation::formation con
     f.set = of.routing;
     f.wanted = of.wanted;
     f.held = static_cast<int>(of.held.size());
-    f.over = !of.slots.empty() && std::all_of(of.slots.begin(), of.slots.end(),
-                                              [](auto& each) { return each.second->at_rest(); });
+    f.over = formation::all_at_rest(of);
     return f;
 }
 
 // A type without requests so far has no percentiles.
-void add_figures(core::api::routing_view& v, router const& front,
+void add_figures(core::api::routing_view& v, formation::type const& of, router const& front,
                  std::optional<std::uint64_t> question)
 {
     auto const& answer = front.last_answer();
@@ -69,6 +68,8 @@ void add_figures(core::api::routing_view& v, router const& front,
             continue;
         v.in_flight = f.in_flight;
         v.queued = f.queued;
+        if (of.spec.settings.front.protocol != procfile::front_protocol::http)
+            continue; // connections that may last for days
         v.requests_per_second = f.requests_per_second;
         if (f.requests > 0) {
             v.p50_ms = f.p50_ms;
@@ -127,7 +128,7 @@ std::vector<core::api::routing_view> routing_views(formation::formation const& a
         if (!v)
             continue;
         if (formation::is_fronted(t))
-            add_figures(*v, front, question);
+            add_figures(*v, t, front, question);
         views.push_back(std::move(*v));
     }
     std::sort(views.begin(), views.end(),

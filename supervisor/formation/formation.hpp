@@ -143,4 +143,7 @@ private:
     bool gave_up_ = false;
 };
 
+// Every process of the type has ended, and none starts again by itself. False without a process.
+bool all_at_rest(type const& t);
+
 } // namespace procd::formation

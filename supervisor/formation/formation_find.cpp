@@ -181,4 +181,10 @@ std::string formation::not_ready() const
     return names;
 }
 
+bool all_at_rest(type const& t)
+{
+    return !t.slots.empty() && std::all_of(t.slots.begin(), t.slots.end(),
+                                           [](auto const& each) { return each.second->at_rest(); });
+}
+
 } // namespace procd::formation

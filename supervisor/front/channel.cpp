@@ -2,6 +2,7 @@
 
 #include "supervisor/front/messages.hpp"
 
+#include <cerrno>
 #include <utility>
 
 namespace procd::front {
@@ -59,21 +60,43 @@ void channel::readable()
 
 void channel::send(std::string bytes, std::vector<int> descriptors)
 {
-    line_.push_back({std::move(bytes), std::move(descriptors)});
+    if (line_.empty() && pass_on(bytes, descriptors))
+        return;
+    waiting last{std::move(bytes), {}};
+    for (int const fd : descriptors) {
+        auto copy = os::duplicate(fd);
+        if (!copy) {
+            refused_ = copy.error();
+            return;
+        }
+        last.descriptors.push_back(std::move(*copy));
+    }
+    line_.push_back(std::move(last));
     if (!is_writing_)
-        flush();
+        wait_to_write();
 }
 
-// An end that is closed is noticed by the reader.
+// False: there is no room yet. An end that is closed is noticed by the reader.
+bool channel::pass_on(std::string const& bytes, std::vector<int> const& descriptors)
+{
+    if (!socket_)
+        return true;
+    auto const sent = socket_.send(bytes, descriptors);
+    if (!sent && sent.error() == os::error_of(EAGAIN))
+        return false;
+    if (!sent && sent.error() != os::error_of(EPIPE))
+        refused_ = sent.error();
+    return true;
+}
+
 void channel::flush()
 {
-    while (!line_.empty() && socket_) {
-        auto const& next = line_.front();
-        auto const sent = socket_.send(next.bytes, next.descriptors);
-        if (!sent && sent.error() == os::error_of(EAGAIN))
+    while (!line_.empty()) {
+        std::vector<int> numbers;
+        for (auto const& fd : line_.front().descriptors)
+            numbers.push_back(fd.get());
+        if (!pass_on(line_.front().bytes, numbers))
             return wait_to_write();
-        if (!sent && sent.error() != os::error_of(EPIPE)) // the reader notices an end
-            refused_ = sent.error();
         line_.pop_front();
     }
 }

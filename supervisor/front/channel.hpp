@@ -31,7 +31,7 @@ public:
 
     // Takes the end. The error says why the event loop cannot wait for it.
     boost::system::error_code open(os::message_socket end);
-    // The descriptors stay open until the message is sent; they are not closed by that.
+    // A message that has to wait keeps copies of its descriptors.
     void send(std::string bytes, std::vector<int> descriptors = {});
     // Why the last message could not be sent at all (EMSGSIZE: it was too large); given once.
     std::optional<os::error_code> take_refusal() { return std::exchange(refused_, std::nullopt); }
@@ -39,8 +39,9 @@ public:
 private:
     struct waiting {
         std::string bytes;
-        std::vector<int> descriptors;
+        std::vector<os::unique_fd> descriptors;
     };
+    bool pass_on(std::string const& bytes, std::vector<int> const& descriptors);
     void wait_to_read();
     void readable();
     void flush();

@@ -27,8 +27,8 @@ public:
     // Waits for bytes and appends them to bytes(). False: the other side has ended, or the
     // connection has failed or was cancelled.
     boost::asio::awaitable<bool> read();
-    // Waits for bytes and puts them into `room`, behind nothing: bytes() must be empty. The part
-    // that was read; empty as above.
+    // Waits for bytes and puts them at the front of `room`; bytes() must be empty. Returns the part
+    // that was read; an empty part means false as above.
     boost::asio::awaitable<std::string_view> read_into(std::span<char> room);
     // Puts bytes back in front of those that come next.
     void put_back(std::string_view bytes);

@@ -1,9 +1,8 @@
 // The steps of an exchange:
 //
 // 1. connect() takes a connection that waits in the pool, or makes a new one.
-// 2. send() writes the head with the part of the body that is there. An upload relays the rest
-// beside
-//    the next steps.
+// 2. send() writes the head with the part of the body that is there. Beside the next steps, an
+//    upload relays the rest.
 // 3. read_response_head() waits for the response. A connection from the pool may have been closed
 //    by the app in the meantime. Then the request is sent once more on a new one, if it may be
 //    repeated and its body is still here. If nothing comes on that one either, the process may just
@@ -232,7 +231,8 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
         client_failed_ = true;
     else
         co_await relay_body(body, strip, result);
-    bool const by_client = client_failed_ || upload_->client_failed();
+    bool const by_client =
+        client_failed_ || upload_->client_failed() || upload_->bad() || upload_->is_too_large();
     if (by_client || !body.done()) {
         result.keep_alive = false;
         result.code = late_       ? fault_code::idle
@@ -263,7 +263,7 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
         }
         auto const got = co_await upstream_->read_into(with_.scratch);
         if (got.empty()) {
-            if (!late_ && !upstream_->is_broken())
+            if (!late_ && !upstream_->is_broken() && !upstream_->cancelled())
                 body.end();
             co_return;
         }
@@ -290,6 +290,7 @@ asio::awaitable<outcome> exchange::switch_protocols(std::string head, response_h
     result.status = response.status;
     std::string out;
     write_response(out, response, head, {});
+    result.switched = clock::now();
     to_.end();
     limit_.clear();
     if (!co_await client_.write(out)) {

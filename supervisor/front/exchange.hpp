@@ -27,7 +27,8 @@ struct outcome {
     bool can_go_elsewhere = false; // nothing has come, and the request may be sent once more
     bool unread = false;           // the client may still be sending the body of its request
     std::optional<fault_code> code;
-    std::uint64_t bytes = 0; // that the client got of the response
+    std::uint64_t bytes = 0;            // that the client got of the response
+    std::optional<time_point> switched; // when the connection was upgraded
 };
 
 class exchange : public std::enable_shared_from_this<exchange> {

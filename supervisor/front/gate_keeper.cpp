@@ -147,13 +147,15 @@ asio::awaitable<gate_keeper::entry> gate_keeper::enter(std::shared_ptr<gate_keep
         timer->expires_at(wait->until);
         co_await timer->async_wait(with_error);
         if (*cancelled)
-            co_return refused_for::none_ready;
-        found = self->look(since, mine->ahead(), true);
+            found = refused_for::none_ready;
+        else
+            found = self->look(since, mine->ahead(), true);
     }
-    if (auto const* no = std::get_if<refused_for>(&found))
+    mine.reset(); // the place is left before the others look again
+    if (auto const* no = std::get_if<refused_for>(&found)) {
+        self->measure();
         co_return *no;
-    // The place is left before the others look again.
-    mine.reset();
+    }
     co_return self->let_in(self, std::get<go>(found));
 }
 

@@ -10,6 +10,7 @@
 #include "supervisor/front/gate_keeper.hpp"
 #include "supervisor/front/request_id.hpp"
 #include "supervisor/front/session_parts.hpp"
+#include "supervisor/front/turn.hpp"
 
 #include <utility>
 
@@ -180,26 +181,27 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
     bool gone_elsewhere = false;
     for (int tries = 1;; ++tries) {
         limit_.clear();
-        auto entry = gate_keeper::enter_now(type, since);
-        if (!entry)
-            entry = co_await wait_at(type, since);
+        std::shared_ptr<connection> const client(shared_from_this(), &client_);
+        auto mine = co_await wait_for_turn(with_, type, client, since);
         told.queue_ms = ms_since(since);
-        if (client_gone_) {
+        if (mine.client_left) {
             told.code = fault_code::client_interrupted;
+            type->note(milliseconds(ms_since(since)), true);
             co_return false;
         }
-        if (auto const* no = std::get_if<refused_for>(&*entry)) {
+        if (auto const* no = std::get_if<refused_for>(&mine.entry)) {
             told.code = code_of(*no);
+            type->note(milliseconds(ms_since(since)), true);
             co_return co_await answer(503, type->of(), request, told) && keeps;
         }
         auto const under_way =
             std::make_shared<exchange>(with_, client_, limit_, request, head, facts);
-        auto const to = std::get<in_flight>(*entry).to();
+        auto const to = std::get<in_flight>(mine.entry).to();
         under_way_ = under_way.get();
         if (finishing_)
             under_way->be_last();
         auto const result =
-            co_await exchange::run(under_way, std::move(std::get<in_flight>(*entry)), told);
+            co_await exchange::run(under_way, std::move(std::get<in_flight>(mine.entry)), told);
         under_way_ = nullptr;
         if (under_way->was_refused()) {
             to->now.rests_until = clock::now() + rest_after_refusal;
@@ -208,7 +210,9 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
         }
         if (result.can_go_elsewhere && !std::exchange(gone_elsewhere, true))
             continue;
-        type->note(std::chrono::milliseconds(ms_since(since)), result.code.has_value());
+        // An upgraded connection is a request until it is upgraded.
+        auto const took = result.switched.value_or(clock::now()) - since;
+        type->note(std::chrono::duration_cast<milliseconds>(took), result.code.has_value());
         told.code = result.code;
         told.bytes = result.bytes;
         told.status = result.status;
@@ -219,26 +223,6 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
         }
         co_await answer(result.status, type->of(), request, told);
         co_return false;
-    }
-}
-
-// A client that leaves meanwhile gives its place to the next one.
-asio::awaitable<gate_keeper::entry> http_session::wait_at(std::shared_ptr<gate_keeper> gate,
-                                                          time_point since)
-{
-    with_.tasks.spawn("a client that waits", watch_client(shared_from_this(), gate));
-    auto entry = co_await gate_keeper::enter(gate, since, &client_gone_);
-    client_.interrupt();
-    co_return entry;
-}
-
-asio::awaitable<void> http_session::watch_client(std::shared_ptr<http_session> self,
-                                                 std::shared_ptr<gate_keeper> gate)
-{
-    bool const left = co_await self->client_.ends();
-    if (left) {
-        self->client_gone_ = true;
-        gate->poke();
     }
 }
 

@@ -37,10 +37,6 @@ private:
     boost::asio::awaitable<bool> serve(std::string head);
     boost::asio::awaitable<bool> serve_request(std::string head, request_head request,
                                                access& told);
-    boost::asio::awaitable<gate_keeper::entry> wait_at(std::shared_ptr<gate_keeper> gate,
-                                                       time_point since);
-    static boost::asio::awaitable<void> watch_client(std::shared_ptr<http_session> self,
-                                                     std::shared_ptr<gate_keeper> gate);
     boost::asio::awaitable<bool> answer(int status, fronted_type const& of,
                                         request_head const& request, access& told);
     boost::asio::awaitable<void> refuse(refusal const& why, access& told);
@@ -55,9 +51,8 @@ private:
     exchange* under_way_ = nullptr;
     bool finishing_ = false;
     bool is_idle_ = false;
-    bool client_gone_ = false; // while its request waited
-    bool reads_head_ = false;  // which has begun
-    bool late_ = false;        // the head was not whole in time
+    bool reads_head_ = false; // which has begun
+    bool late_ = false;       // the head was not whole in time
 };
 
 // The code of a request that its type's gate refuses.

@@ -28,8 +28,16 @@ asio::awaitable<bool> empty_into(os::splice_pipe& pipe, connection& to,
     co_return true;
 }
 
+// The kernel cannot splice now, or not between these, and has taken nothing.
+bool cannot_splice(os::error_code e)
+{
+    using enum boost::system::errc::errc_t;
+    return would_block(e) || e == too_many_files_open || e == too_many_files_open_in_system ||
+           e == invalid_argument || e == function_not_supported || e == not_enough_memory;
+}
+
 asio::awaitable<passed_piece> copy_piece(house& with, connection& from, connection& to,
-                                         std::size_t most)
+                                         std::size_t most, std::function<void()> const& progress)
 {
     passed_piece piece;
     auto const got = co_await from.read_into(std::span(with.scratch).first(most));
@@ -37,7 +45,8 @@ asio::awaitable<passed_piece> copy_piece(house& with, connection& from, connecti
     piece.source_failed = got.empty() && (from.is_broken() || from.cancelled());
     piece.source_ended = got.empty() && !piece.source_failed;
     if (!got.empty()) {
-        bool const written = co_await to.write(got);
+        auto writing = to.write(got, {}, progress);
+        bool const written = co_await std::move(writing);
         piece.target_failed = !written;
     }
     co_return piece;
@@ -54,14 +63,15 @@ asio::awaitable<passed_piece> pass_piece(house& with, connection& from, connecti
         piece.source_failed = true;
         co_return piece;
     }
-    auto const pipe = with.pipes->take();
+    auto pipe = with.pipes->take();
     auto const got =
         pipe ? pipe->take_from(from.raw().native_handle(), body.most_of(pipe_pool::room))
              : os::result<std::size_t>(os::error_of(EMFILE));
-    if (pipe && !got && !would_block(got.error())) {
+    if (!got && !cannot_splice(got.error())) {
         piece.source_failed = true;
     } else if (!got) {
-        piece = co_await copy_piece(with, from, to, body.most_of(with.scratch.size()));
+        pipe.reset();
+        piece = co_await copy_piece(with, from, to, body.most_of(with.scratch.size()), progress);
     } else if (*got == 0) {
         piece.source_ended = true;
     } else {

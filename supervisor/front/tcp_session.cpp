@@ -5,6 +5,7 @@
 #include "supervisor/front/http_session.hpp"
 #include "supervisor/front/session_parts.hpp"
 #include "supervisor/front/tunnel.hpp"
+#include "supervisor/front/turn.hpp"
 
 #include <utility>
 
@@ -16,19 +17,22 @@ using clock = std::chrono::steady_clock;
 asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> type,
                                       connection::socket client, std::string from)
 {
-    connection line(std::move(client));
+    auto const line = std::make_shared<connection>(std::move(client));
     access told;
     told.protocol = "tcp";
     told.fwd = std::move(from);
     auto const since = clock::now();
-    bool const gone = false;
     for (int tries = 1; tries <= most_tries; ++tries) {
-        auto entry = co_await gate_keeper::enter(type, since, &gone);
-        if (auto const* no = std::get_if<refused_for>(&entry)) {
+        auto mine = co_await wait_for_turn(with, type, line, since);
+        if (mine.client_left) {
+            told.code = fault_code::client_interrupted;
+            break;
+        }
+        if (auto const* no = std::get_if<refused_for>(&mine.entry)) {
             told.code = code_of(*no);
             break;
         }
-        auto to = std::move(std::get<in_flight>(entry));
+        auto to = std::move(std::get<in_flight>(mine.entry));
         told.queue_ms = ms_since(since);
         told.process = to->facts.name;
         auto const begun = clock::now();
@@ -41,7 +45,7 @@ asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> 
         }
         told.code.reset();
         told.connect_ms = ms_since(begun);
-        auto const both = std::make_shared<tunnel>(with, line, *app);
+        auto const both = std::make_shared<tunnel>(with, *line, *app);
         co_await tunnel::run(both);
         told.service_ms = ms_since(begun);
         told.bytes = both->bytes_to_client();

@@ -33,7 +33,7 @@ public:
     void begin(connection& to);
     // Ends it where it stands, and waits until nothing of it runs.
     static boost::asio::awaitable<void> end(std::shared_ptr<upload> self);
-    // It reads no more, but may have to write.
+    // No more is read from the client; bytes that were read are still written.
     void stop() { stops_ = true; }
 
     bool done() const { return body_.done(); }

@@ -5,12 +5,17 @@
 
 namespace os {
 
-result<unique_fd> unique_fd::duplicate() const
+result<unique_fd> duplicate(int fd)
 {
-    unique_fd copy(::fcntl(fd_, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    unique_fd copy(::fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     if (!copy)
         return last_error();
     return copy;
+}
+
+result<unique_fd> unique_fd::duplicate() const
+{
+    return os::duplicate(fd_);
 }
 
 void unique_fd::reset(int fd)

@@ -7,6 +7,10 @@
 
 namespace os {
 
+class unique_fd;
+// Another descriptor of the same open file, close-on-exec.
+result<unique_fd> duplicate(int fd);
+
 class unique_fd {
 public:
     unique_fd() = default;
@@ -25,7 +29,6 @@ public:
     int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
     int release() { return std::exchange(fd_, -1); }
-    // Another descriptor of the same open file, close-on-exec.
     result<unique_fd> duplicate() const;
     // Closes the present descriptor and takes `fd`. An error of close() is ignored, because the
     // descriptor is closed all the same.

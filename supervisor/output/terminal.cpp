@@ -1,7 +1,6 @@
 // A line reaches stdout in these steps:
-// 1. put() has the lines laid out into the buffer. The buffer is written once for all lines that
-// are
-//    read in the same turn of the event loop, or at once when it holds 256 KiB.
+// 1. put() has the lines laid out into the buffer. The buffer is written once for all lines of one
+//    turn of the event loop, or at once when it holds 256 KiB.
 // 2. flush() writes without blocking. When stdout takes no more bytes, the terminal is stalled: the
 //    readers stop reading, and the terminal waits until stdout is writable again (or for 50 ms,
 //    where stdout cannot be watched). Then taken_again() writes on and calls `ready`.

@@ -59,7 +59,7 @@ public:
     // Since when it is ready, as its slot has decided.
     std::optional<core::time_point> ready_since() const { return ready_since_; }
     void set_ready(std::optional<core::time_point> since) { ready_since_ = since; }
-    // Whether it was given the listening socket of this address, and something of it lives.
+    // Something of it lives, and it was given the listening socket of this address.
     bool holds(procfile::listen_address const& at) const;
     tree& all() { return tree_; }
     tree const& all() const { return tree_; }

@@ -1,4 +1,4 @@
-// What 500 processes cost beside 250. Without a cgroup only a pass over /proc tells which process
+// The cost of 500 processes beside 250. Without a cgroup only a pass over /proc tells which process
 // belongs to which, and this pass must not be made once for each of them.
 #include "tests/bench/figures.hpp"
 #include "tests/bench/measurements.hpp"

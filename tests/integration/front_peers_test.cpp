@@ -45,7 +45,7 @@ public:
         thread_.join();
         ::close(fd_);
     }
-    // What has come since the last call.
+    // The bytes that have come since the last call.
     std::string take()
     {
         std::lock_guard const held(lock_);

@@ -1,4 +1,4 @@
-// What tests see of the machine: other programs, processes, ports.
+// The machine as tests see it: other programs, processes, ports.
 #include "supervisor/os/unique_fd.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/integration/app_under_test.hpp"

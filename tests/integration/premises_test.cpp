@@ -1,4 +1,4 @@
-// What tells one procd from another: what it holds, not what that is called.
+// One procd is told from another by the things that it holds, not by their names.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
@@ -60,7 +60,7 @@ outcome another_procd(app_under_test const& app, std::vector<std::string> const&
     return run(argv, app.root(), environment);
 }
 
-// What a user does to a repository: everything that git does not know goes.
+// Cleans a repository as a user does: everything that git does not know goes.
 void git_clean(app_under_test const& app)
 {
     // procd may be writing a file into it.

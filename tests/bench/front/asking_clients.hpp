@@ -17,7 +17,7 @@ public:
     asking_clients& operator=(asking_clients const&) = delete;
 
     int answered() const { return answered_; }
-    // Those that got no success. The client has connected anew after each.
+    // The requests without success. The client has connected anew after each.
     int failed() const { return failed_; }
     // Waits, and returns how many answers came. Throws when a request has failed.
     int answered_in(std::chrono::seconds time) const;

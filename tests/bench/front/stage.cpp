@@ -28,7 +28,8 @@ void write(std::string const& file, std::string const& text)
     std::ofstream{file} << text;
 }
 
-// What both nginx have in common: one worker in the foreground, and nothing outside the directory.
+// The settings that both nginx have in common: one worker in the foreground, and nothing outside
+// the directory.
 std::string nginx_frame(std::string const& directory, std::string const& name,
                         std::string const& http)
 {

@@ -48,7 +48,7 @@ struct told {
     }
 };
 
-// What a client has got: each process's bytes, and how many lines were missed.
+// The records of a client: each process's bytes, and how many lines were missed.
 struct client {
     told& from;
     history_reader reader;

@@ -11,7 +11,7 @@ namespace {
 auto const window = 1000ms;
 std::chrono::steady_clock::time_point const t0{1h};
 
-// What the router tells after this time of its own, with so many milliseconds of load.
+// The answer of the router after this time of its own, with so many milliseconds of load.
 load_sums told(double time_ms, double load_ms, std::uint64_t run = 1)
 {
     return {run, load_ms, time_ms, t0 + std::chrono::milliseconds(static_cast<int>(time_ms))};

@@ -27,7 +27,7 @@ routing_state expected(routing_facts const& f)
     std::pair<bool, routing_state> const lines[] = {
         {f.app == routing_facts::phase::starting, routing_state::starting},
         {f.app == routing_facts::phase::stopping, routing_state::stopping},
-        {by_router && !f.listening, routing_state::not_listening},
+        {!f.listening, routing_state::not_listening},
         {by_router && !f.router_runs, routing_state::no_router},
         {by_router && f.set.disabled, routing_state::disabled},
         {by_router && f.set.paused, routing_state::paused},

@@ -14,7 +14,7 @@ start_settings started()
     return {"shop", "log", 5000, {"web", "worker", "clock"}};
 }
 
-// What is left to the next start of procd, when only the start has given ports.
+// The changes that are left to the next start of procd, when only the start has given ports.
 lines left(start_settings const& read)
 {
     auto const running = started();

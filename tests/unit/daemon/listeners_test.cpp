@@ -83,6 +83,23 @@ TEST_CASE("A socket for the router is given to it once", "[listeners]")
     CHECK(s.sockets.tell(3).size() == 1); // to the next one
 }
 
+TEST_CASE("An address that overlaps one of the router's is opened when that is closed",
+          "[listeners]")
+{
+    scene s("proxy");
+    s.sockets.tell(1);
+    auto const every = "0.0.0.0:" + std::to_string(s.port);
+    s.s.take_up(s.procfile, {{"web", 0}}, "[types.web]\nlisten = \"" + every + "\"\n");
+    CHECK_FALSE(s.sockets.look(s.s.app));
+    CHECK(s.sockets.tell(2).empty());
+    REQUIRE(s.sockets.all().size() == 1);
+    CHECK_FALSE(s.sockets.problem_of(procfile::parse_listen_address(every)->front()));
+    s.sockets.router_did(2);
+    CHECK_FALSE(s.sockets.look(s.s.app));
+    REQUIRE(s.sockets.all().size() == 1);
+    CHECK(procfile::to_string(s.sockets.all().front().address) == every);
+}
+
 TEST_CASE("A socket of the router is for processes once the router has let go", "[listeners]")
 {
     scene s("proxy");

@@ -253,6 +253,26 @@ TEST_CASE("a request that a pause has held has its time from then on", "[gate_ke
     CHECK(s.place_of(late) == "web.1");
 }
 
+TEST_CASE("a request that leaves the queue is no load any more", "[gate_keeper]")
+{
+    scene s;
+    s.type.concurrency = 1;
+    s.process("web.1", true);
+    bool gone = false;
+    auto const first = s.ask(), second = s.ask(gone);
+    CHECK(s.gate->figures().queued == 1);
+    gone = true;
+    s.gate->poke();
+    s.poll();
+    CHECK(s.place_of(second) == s.refused(refused_for::none_ready));
+    auto const before = s.gate->figures();
+    auto const end = steady::now() + 20ms;
+    CHECK(s.until([&] { return steady::now() >= end; }));
+    auto const after = s.gate->figures();
+    auto const load = (after.load_ms - before.load_ms) / (after.time_ms - before.time_ms);
+    CHECK(load == Approx(1)); // the first one alone
+}
+
 TEST_CASE("a full queue refuses the next request", "[gate_keeper]")
 {
     scene s;
