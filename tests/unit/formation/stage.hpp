@@ -44,7 +44,7 @@ struct stage {
     {
         all.begin_stop(std::chrono::steady_clock::now());
         all.hurry();
-        until([this] { return !all.any_slot(); });
+        until([this] { return !all.any_slot() && with.errands == 0; });
     }
     stage(stage const&) = delete;
     stage& operator=(stage const&) = delete;
