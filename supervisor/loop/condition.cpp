@@ -32,25 +32,18 @@ private:
 
 } // namespace
 
-condition::condition(asio::io_context& io)
-    : io_(io), forever_(io), timed_(std::make_shared<timers>())
-{
-}
+condition::condition(asio::io_context& io) : io_(io), timed_(std::make_shared<timers>()) {}
 
+// It needs no memory: what wakes a waiter was made when it began to wait.
 void condition::notify()
 {
-    // The channel has no buffer, so a send succeeds once per waiter. The waiters run later, and
-    // cannot wait again before this loop has ended.
-    while (forever_.try_send(boost::system::error_code())) {
-    }
     for (auto* timer : *timed_)
         timer->cancel();
 }
 
 asio::awaitable<void> condition::wait()
 {
-    boost::system::error_code ended; // set when the condition is destroyed; the waiter looks again
-    co_await forever_.async_receive(asio::redirect_error(asio::use_awaitable, ended));
+    return wait_until(clock::time_point::max());
 }
 
 asio::awaitable<void> condition::wait_until(clock::time_point deadline)

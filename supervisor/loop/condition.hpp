@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -19,19 +18,16 @@ public:
     // Wakes every waiter. A coroutine must look at the facts before it waits. There is one thread,
     // so a coroutine that does not suspend between its look and its wait misses nothing.
     void notify();
-    // Returns after the next notify(), or when the condition is destroyed. This wait costs no timer
-    // (Asio wakes up every five minutes while there is one).
+    // Returns after the next notify(). Asio wakes up every five minutes while somebody waits.
     boost::asio::awaitable<void> wait();
     // Returns after the next notify(), or at the deadline.
     boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point deadline);
 
 private:
-    using channel = boost::asio::experimental::channel<void(boost::system::error_code)>;
     using timers = std::vector<boost::asio::steady_timer*>;
 
     boost::asio::io_context& io_;
-    channel forever_; // waiters without a deadline
-    // The timers of the waiters with a deadline, each listed only while its waiter waits.
+    // The timers of the waiters, each listed only while its waiter waits.
     std::shared_ptr<timers> timed_;
 };
 

@@ -166,7 +166,7 @@ TEST_CASE("nothing is left unsupervised when a call of socketpair fails", "[faul
 TEST_CASE("nothing is left unsupervised when there is no memory for a moment", "[faults]")
 {
     if (can_preload())
-        fail_memory(fault::extent::one_call, 32, 97);
+        fail_memory(fault::extent::one_call, 32, 37);
 }
 
 TEST_CASE("nothing is left unsupervised when there is no memory any more", "[faults]")
