@@ -5,7 +5,10 @@
 #include "supervisor/process/decision_log.hpp"
 #include "supervisor/process/services.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <exception>
 #include <utility>
 
 namespace procd::process {
@@ -15,6 +18,10 @@ using clock = std::chrono::steady_clock;
 using core::probe_kind;
 
 namespace {
+
+// Of turns in a row, after which a probe ends.
+constexpr int most_failures = 3;
+constexpr std::chrono::seconds after_a_failure{1};
 
 constexpr std::array kinds{probe_kind::readiness, probe_kind::liveness, probe_kind::startup};
 
@@ -93,31 +100,55 @@ std::string prober::last_found(core::probe_kind kind) const
     return well ? "" : state_->found[state::index(kind)];
 }
 
+// A turn that throws, because there was no memory for a moment, must not end the probe: its process
+// would never be ready again. If the turns after it throw too, the probe gives up.
 asio::awaitable<void> prober::watch(std::shared_ptr<state> s, probe_kind kind)
 {
-    auto& wake = *s->wake[state::index(kind)];
-    while (!s->over) {
-        auto const due = s->health.due(kind);
-        if (!due || *due > clock::now()) {
-            co_await wake.wait(due);
+    std::optional<core::time_point> not_before;
+    for (int failures = 0; !s->over;) {
+        std::exception_ptr failure;
+        try {
+            co_await turn(s, kind, not_before);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (!failure) {
+            failures = 0;
+            not_before.reset();
             continue;
         }
-        auto const answer = co_await ask_safely(s, kind);
-        if (s->over)
-            break;
-        s->found[state::index(kind)] = answer.text;
-        bool const changed = s->health.note(kind, answer.result, clock::now());
-        auto const before = std::exchange(s->last[state::index(kind)], answer.result);
-        bool const news =
-            changed || before != answer.result || answer.result != core::probe_result::success;
-        if (news && s->with.hub.shows_decisions())
-            log_decision(s->with, s->target.name,
-                         text_of(kind, answer.result, answer.text, s->health));
-        if (!changed)
-            continue;
-        s->poke(); // probes that waited for the startup probe are due now
-        s->changed(kind, answer.text);
+        if (++failures == most_failures)
+            std::rethrow_exception(failure);
+        s->with.tasks.report(work_of(s->target.name, kind), failure);
+        not_before = clock::now() + after_a_failure;
     }
+}
+
+// Waits until the probe is due, or asks it once.
+asio::awaitable<void> prober::turn(std::shared_ptr<state> s, probe_kind kind,
+                                   std::optional<core::time_point> not_before)
+{
+    auto due = s->health.due(kind);
+    if (due && not_before)
+        due = std::max(*due, *not_before);
+    if (!due || *due > clock::now()) {
+        co_await s->wake[state::index(kind)]->wait(due);
+        co_return;
+    }
+    auto const answer = co_await ask_safely(s, kind);
+    if (s->over)
+        co_return;
+    s->found[state::index(kind)] = answer.text;
+    bool const changed = s->health.note(kind, answer.result, clock::now());
+    auto const before = std::exchange(s->last[state::index(kind)], answer.result);
+    bool const news =
+        changed || before != answer.result || answer.result != core::probe_result::success;
+    if (news && s->with.hub.shows_decisions())
+        log_decision(s->with, s->target.name, text_of(kind, answer.result, answer.text, s->health));
+    if (!changed)
+        co_return;
+    s->poke(); // probes that waited for the startup probe are due now
+    s->changed(kind, answer.text);
 }
 
 // A probe that throws says nothing about the process. It is tried again when it is due. An

@@ -40,6 +40,8 @@ public:
 private:
     struct state;
     static boost::asio::awaitable<void> watch(std::shared_ptr<state> s, core::probe_kind kind);
+    static boost::asio::awaitable<void> turn(std::shared_ptr<state> s, core::probe_kind kind,
+                                             std::optional<core::time_point> not_before);
     static boost::asio::awaitable<probe_answer> ask_safely(std::shared_ptr<state> s,
                                                            core::probe_kind kind);
     static boost::asio::awaitable<probe_answer> ask(std::shared_ptr<state> s,
