@@ -93,7 +93,7 @@ void merger::add_type(std::string const& name, std::string const& command, unsig
         spec_.types.push_back(std::move(type));
 }
 
-// Whether no line of a file can be read, which is then said.
+// Reports a file of which no line can be read, and tells whether it is one.
 bool merger::unreadable(app_files::text const& file)
 {
     if (!text::is_utf16(file.content))

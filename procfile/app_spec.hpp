@@ -58,7 +58,7 @@ struct parsed_app {
     std::vector<diagnostic> diagnostics; // the findings in all files, in the order of reading
 };
 
-// Whether an app without a process type is an error. A command that `procd run` becomes needs none.
+// An app needs a process type. A command that `procd run` becomes needs none.
 enum class types_are { required, optional };
 
 // Parses all files and merges them. Without a Procfile, and with one that declares nothing but the

@@ -194,7 +194,7 @@ struct parsed_probe {
 };
 parsed_probe parse_probe(toml_value const& table, probe_kind kind);
 
-// Whether `name` may name an app: [A-Za-z0-9][A-Za-z0-9_.-]{0,62}.
+// Tells whether `name` may name an app: [A-Za-z0-9][A-Za-z0-9_.-]{0,62}.
 bool valid_app_name(std::string_view name);
 
 // Reads a duration: "250ms", "30s", "3m", "1h" or "1.5s". Everything else gives nothing: a bare

@@ -19,7 +19,7 @@ bool same_front(type_settings const& a, type_settings const& b)
     return a.front.*Member == b.front.*Member;
 }
 
-// Whether the processes get the same listening sockets. Most types get none.
+// Tells whether the processes get the same listening sockets. Most types get none.
 bool same_sockets(type_settings const& a, type_settings const& b)
 {
     std::vector<listen_address> const none;

@@ -28,7 +28,8 @@ struct parsed_env {
 // in UTF-16 is an error.
 parsed_env parse_env(std::string_view text, std::string const& file);
 
-// Whether `name` may be the name of a variable: a letter or '_', then letters, digits, '_' and '.'.
+// Tells whether `name` may be the name of a variable: a letter or '_', then letters, digits, '_'
+// and '.'.
 bool valid_key(std::string_view name);
 
 } // namespace procfile

@@ -8,8 +8,8 @@ namespace procfile {
 
 namespace {
 
-// Whether a variable of procd's own environment is meant for procd alone. These variables come from
-// another procd that started this one, or from systemd.
+// Tells whether a variable of procd's own environment is meant for procd alone. These variables
+// come from another procd that started this one, or from systemd.
 bool for_procd_alone(std::string const& key)
 {
     static constexpr std::string_view systemd[] = {

@@ -30,9 +30,9 @@ struct front_settings {
     std::vector<std::string> hosts; // in lower case; empty: all that no other type has
     bool operator==(front_settings const&) const = default;
 
-    // Whether the router stands before the processes of the type.
+    // Tells whether the router stands before the processes of the type.
     bool routed() const { return !listen.empty() && share == share_mode::proxy; }
-    // Whether each process gets the listening sockets themselves.
+    // Tells whether each process gets the listening sockets themselves.
     bool passed_on() const { return !listen.empty() && share == share_mode::listen_fds; }
 };
 

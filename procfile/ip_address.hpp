@@ -17,7 +17,7 @@ struct ip_address {
     std::array<std::uint8_t, 16> bytes{}; // in network order; IPv4 has the first four
 
     bool operator==(ip_address const&) const = default;
-    // Whether it stands for every address of its family: 0.0.0.0 or ::.
+    // Tells whether it stands for every address of its family: 0.0.0.0 or ::.
     bool is_any() const { return bytes == std::array<std::uint8_t, 16>{}; }
     // The IPv4 address in ::ffff:1.2.3.4; nothing for all others.
     std::optional<ip_address> mapped_v4() const;

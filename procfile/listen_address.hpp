@@ -25,9 +25,9 @@ struct listen_address {
     std::string name; // the path of a Unix socket, or the name of a socket that systemd passes
 
     bool operator==(listen_address const&) const = default;
-    // Whether both are the same socket, however they were written.
+    // Tells whether both are the same socket, however they were written.
     bool same_socket(listen_address const& other) const;
-    // Whether one of the two takes the port of the other because it has every address.
+    // Tells whether one of the two takes the port of the other because it has every address.
     bool overlaps(listen_address const& other) const;
 };
 
@@ -48,7 +48,7 @@ std::string to_string(std::vector<listen_address> const& addresses);
 // they can.
 std::string clash(std::vector<listen_address> const& addresses);
 
-// Whether a text is an address with a port: "0.0.0.0:8080", "[::]:8080", ":8080" or
+// Tells whether a text is an address with a port: "0.0.0.0:8080", "[::]:8080", ":8080" or
 // "localhost:8080".
 bool valid_address(std::string_view text);
 

@@ -40,11 +40,11 @@ private:
 // Splits a path into its components: "/a/./b//c" gives "", "a", "b", "c". "a/.." is removed where
 // `a` is the name of a directory.
 std::vector<std::string> split_path(std::string_view path);
-// Whether a component has wildcards.
+// Tells whether a component has wildcards.
 bool is_wild(std::string_view component);
 // The pattern that matches this name and no other.
 std::string escaped(std::string_view name);
-// Whether every '[' of a pattern is closed within its component.
+// Tells whether every '[' of a pattern is closed within its component.
 bool brackets_closed(std::string_view pattern);
 
 } // namespace procfile

@@ -30,11 +30,11 @@ struct parsed_procfile {
 // note. CRLF line ends and a UTF-8 byte order mark are accepted. A text in UTF-16 is an error.
 parsed_procfile parse(std::string_view text, std::string const& file);
 
-// Whether another file may imply the type `web`: the entries are the release phase and nothing
-// else.
+// Tells whether another file may imply the type `web`: the entries are the release phase and
+// nothing else.
 bool only_release(parsed_procfile const& parsed);
 
-// Whether `name` may be the name of a process type: one or more of A-Z a-z 0-9 _ and -.
+// Tells whether `name` may be the name of a process type: one or more of A-Z a-z 0-9 _ and -.
 bool valid_type(std::string_view name);
 
 // The text that procd gives to `/bin/sh -c` for a command. Where that is safe it is the command

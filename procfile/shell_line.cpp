@@ -32,8 +32,8 @@ bool literal_char(char c)
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Whether the word names a program for every shell: no quote, expansion, glob, assignment, `~`,
-// comment, option or job number.
+// Tells whether the word names a program for every shell: no quote, expansion, glob, assignment,
+// `~`, comment, option or job number.
 bool names_program(std::string_view word)
 {
     return !word.empty() && std::all_of(word.begin(), word.end(), literal_char) &&

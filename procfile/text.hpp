@@ -49,7 +49,8 @@ std::optional<false_blank> false_blank_at(std::string_view s, std::size_t at);
 // The offset of the first false blank at or after `from`, or npos.
 std::size_t find_false_blank(std::string_view s, std::size_t from = 0);
 
-// Whether the text is in UTF-16, with a byte order mark or without: no line of it can be read.
+// Tells whether the text is in UTF-16, with a byte order mark or without: no line of it can be
+// read.
 bool is_utf16(std::string_view s);
 
 // The text without a UTF-8 byte order mark. Lines and columns count from behind it.

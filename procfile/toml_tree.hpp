@@ -44,7 +44,7 @@ struct parsed_toml {
 // diagnostic. Lines and columns count from 1, and columns count bytes.
 parsed_toml parse_toml(std::string_view text, std::string const& file);
 
-// Whether a line of the file may hold values of variables, so that no message may show it. The
+// True when a line of the file may hold values of variables, so that no message may show it. The
 // answer is a guess without parsing: yes if the line, or the header of the table that it is in, has
 // the word `env`. With context::table, any line between the header and this one counts too.
 enum class context { header, table };

@@ -28,9 +28,9 @@ public:
     // The directories at which a search has to begin. None of them lies below another, and they
     // need not exist.
     std::vector<std::string> bases() const;
-    // Whether the file is watched.
+    // Tells whether the file is watched.
     bool covers(std::string_view path) const;
-    // Whether there may be watched files in the directory or below it.
+    // Tells whether there may be watched files in the directory or below it.
     bool enters(std::string_view directory) const;
 
     bool operator==(watch_patterns const&) const = default;

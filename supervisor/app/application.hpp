@@ -62,7 +62,7 @@ inline constexpr char const* usual_router_user = "nobody";
 // The file of the router's error page, and the bytes that it may have.
 inline constexpr std::size_t largest_error_page = 64 << 10;
 std::string error_page_path(application const& app, std::string const& as_written);
-// Whether procd starts a router: a type listens and does not leave that to its processes.
+// Tells whether procd starts a router: a type listens and does not leave that to its processes.
 bool has_router(procfile::app_spec const& spec);
 
 } // namespace procd::app

@@ -18,8 +18,8 @@ namespace procd::app {
 boost::system::result<void, load_error> choose_fronts(options const& given, application& app,
                                                       occasion when);
 
-// Whether a front port is inside the block of ports of its own type, with the app's ports beginning
-// at `base`. The processes would get it as their PORT.
+// Tells whether a front port is inside the block of ports of its own type, with the app's ports
+// beginning at `base`. The processes would get it as their PORT.
 bool front_inside_block(application const& app, int base);
 
 // Reports what is wrong with the front ports on this machine: one is inside a block of ports,

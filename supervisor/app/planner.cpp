@@ -74,7 +74,8 @@ planner::planner(application const& app, std::shared_ptr<procfile::port_plan> po
         procfile::environment({}, {}, procfile::precedence::env_files, {}, facts));
 }
 
-// Whether the type has ports: it is one of the app's, and not a command that `procd run` becomes.
+// Tells whether the type has ports: it is one of the app's, and not a command that `procd run`
+// becomes.
 bool planner::has_ports(procfile::type_spec const& type) const
 {
     return app_.spec.find(type.name) ||

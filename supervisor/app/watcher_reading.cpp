@@ -136,7 +136,7 @@ void watcher::report_changes()
         changed_(findings); // may call watch()
 }
 
-// Whether procd itself writes in this directory. The root is always watched, even then.
+// Tells whether procd itself writes in this directory. The root is always watched, even then.
 bool watcher::is_own(std::string const& directory) const
 {
     auto const path = real(directory);

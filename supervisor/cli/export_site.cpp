@@ -45,7 +45,7 @@ std::optional<listen_address> upstream_of(procfile::front_settings const& front)
     return best;
 }
 
-// Whether a path means itself in the files of all three servers.
+// Tells whether a path means itself in the files of all three servers.
 bool plain(std::string const& path)
 {
     return std::all_of(path.begin(), path.end(), [](char c) {

@@ -23,8 +23,8 @@ std::string_view take_segment(std::string_view& rest)
     return segment;
 }
 
-// Whether `path` fits `pattern`, "/v1/types/{type}". The segments in the place of braces are put
-// into `params`.
+// Tells whether `path` fits `pattern`, "/v1/types/{type}". The segments in the place of braces are
+// put into `params`.
 bool fits(std::string_view pattern, std::vector<std::string> const& path,
           std::vector<std::string>& params)
 {
@@ -69,7 +69,7 @@ reply no_route(std::string_view path)
     return problem_reply(make_problem(404, "there is nothing at " + std::string(path)));
 }
 
-// Whether the request asks to switch to procd-stream, by the two fields of RFC 9110.
+// Tells whether the request asks to switch to procd-stream, by the two fields of RFC 9110.
 bool upgrades(http_request const& request)
 {
     namespace http = boost::beast::http;

@@ -58,7 +58,7 @@ public:
     enum class activity { idle, busy };
     void mark(activity now);
     bool idle() const { return idle_; }
-    // Whether an answer of this session was a stream.
+    // Tells whether an answer of this session was a stream.
     bool had_stream() const { return watching_; }
     session_host::sessions::iterator place;
 

@@ -34,8 +34,8 @@ std::string json_text(boost::json::value const& value)
     return boost::json::serialize(value);
 }
 
-// Whether two progress reports tell a client the same. Measured values that always change, such as
-// CPU use, are not compared.
+// Tells whether two progress reports tell a client the same. Measured values that always change,
+// such as CPU use, are not compared.
 bool same_news(core::api::progress const& a, core::api::progress const& b)
 {
     auto const same = [](core::api::process_view const& p, core::api::process_view const& q) {

@@ -98,7 +98,7 @@ struct process_detail {
     std::string cwd;
     std::optional<std::string> user;
     std::optional<std::string> cgroup;
-    // Whether the process listens on its $PORT. Absent when that is unknown or was not asked for.
+    // True when the process listens on its $PORT. Absent when that is unknown or was not asked for.
     std::optional<bool> listening;
     std::optional<wall_time> next_attempt; // present in the state backoff
     std::optional<last_exit> last;
@@ -182,7 +182,7 @@ struct release_detail {
     bool operator==(release_detail const&) const = default;
 };
 
-// Whether a reload may lose lines or files that the last reading of the files had.
+// A reload may find fewer lines or files than the last reading of the files did.
 enum class losses { refused, accepted };
 
 // The effect that a reload would have.

@@ -7,7 +7,8 @@
 
 namespace core::api {
 
-// Whether the bytes are well-formed UTF-8: no overlong form, no surrogate, nothing past U+10FFFF.
+// Tells whether the bytes are well-formed UTF-8: no overlong form, no surrogate, nothing past
+// U+10FFFF.
 bool is_utf8(std::string_view bytes);
 // The bytes with U+FFFD in place of each byte that belongs to no well-formed sequence.
 std::string replace_invalid_utf8(std::string_view bytes);

@@ -27,7 +27,7 @@ public:
     std::optional<token> next(std::string_view& chunk);
     // Forgets a sequence that is not complete. A newline does so by itself.
     void reset();
-    // Whether the bytes so far end with a whole token.
+    // Tells whether the bytes so far end with a whole token.
     bool at_rest() const { return at_ == state::ground; }
 
 private:
@@ -52,7 +52,7 @@ private:
     bool too_long_ = false;
 };
 
-// Whether the bytes have anything but text, tabs and newlines.
+// Tells whether the bytes have anything but text, tabs and newlines.
 bool has_control(std::string_view bytes);
 
 } // namespace core

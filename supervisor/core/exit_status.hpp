@@ -31,7 +31,7 @@ struct never_started {
 
 using exit_status = std::variant<exited, signaled, oom_killed, never_started>;
 
-// Whether the process exited with code 0.
+// Tells whether the process exited with code 0.
 bool succeeded(exit_status const& status);
 // The exit code that a shell would give: the code, 128 + the signal, 127 for a command that was not
 // found, 126 for one that cannot be run.

@@ -16,7 +16,7 @@
 
 namespace core {
 
-// Whether one of `names` is the process or its type. An empty list selects everything.
+// Tells whether one of `names` is the process or its type. An empty list selects everything.
 bool selects(std::vector<std::string> const& names, std::string_view process);
 
 // Keeps lines in memory, within limits given in bytes.

@@ -24,7 +24,7 @@ public:
     static constexpr std::uint64_t without_end = std::numeric_limits<std::uint64_t>::max();
     history_reader(history const& of, history::query const& q, std::uint64_t last = without_end);
 
-    // Whether the client wants the records of this process.
+    // Tells whether the client wants the records of this process.
     bool wants(history const& of, std::uint32_t process);
 
     // Records of one process that the history does not have any more, as a part of what its log

@@ -15,8 +15,8 @@ std::size_t head_length(std::string_view bytes);
 // The head with CR LF at the end of each line, and with a blank behind a bare status code.
 std::string strict_head(std::string_view head);
 
-// Whether the head is that of an interim answer (1xx), which another head follows. An upgrade (101)
-// is final.
+// Tells whether the head is that of an interim answer (1xx), which another head follows. An upgrade
+// (101) is final.
 bool is_interim(std::string_view head);
 
 } // namespace core

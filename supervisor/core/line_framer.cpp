@@ -43,7 +43,7 @@ void find_line_ends(std::string_view bytes, line_ends& ends)
     }
 }
 
-// Whether the byte is in the middle of a UTF-8 character.
+// Tells whether the byte is in the middle of a UTF-8 character.
 bool continues_character(char byte)
 {
     return (static_cast<unsigned char>(byte) & 0xc0u) == 0x80u;

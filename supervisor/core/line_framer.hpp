@@ -43,7 +43,7 @@ public:
     enum class after_this { more_may_come, ended };
     std::optional<line_run> rest(line_ends& ends, after_this then = after_this::ended);
 
-    // Whether there is an unfinished line.
+    // Tells whether there is an unfinished line.
     bool waiting() const { return kept_.size() > spent_; }
 
 private:

@@ -21,7 +21,7 @@ struct log_text_state {
     wall_time time{};      // of its last line
 };
 
-// Whether the text is followed by more, so that a line without its newline may be left for later.
+// `more_follows`: a line without its newline may be left for later.
 enum class text_end { more_follows, all };
 
 struct log_text {

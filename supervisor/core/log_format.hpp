@@ -59,7 +59,7 @@ struct color_facts {
     bool terminal = false;
     std::optional<std::string> no_color, clicolor_force, term;
 };
-// Whether to use colours. For `automatic`, the first of these that applies decides: NO_COLOR,
+// Tells whether to use colours. For `automatic`, the first of these that applies decides: NO_COLOR,
 // CLICOLOR_FORCE, TERM=dumb, and last whether the output is a terminal.
 bool use_color(color_when when, color_facts const& facts);
 

@@ -52,8 +52,8 @@ public:
 
     // The present verdict of a probe.
     verdict published(probe_kind kind) const { return at(kind).published; }
-    // Whether the incarnation is ready: the startup probe, if there is one, and the readiness probe
-    // have succeeded.
+    // Tells whether the incarnation is ready: the startup probe, if there is one, and the readiness
+    // probe have succeeded.
     bool ready() const;
     // The probe that says that this incarnation has to be replaced, if one does.
     std::optional<probe_kind> fatal() const;

@@ -63,12 +63,12 @@ std::vector<procfile::type_change> difference(procfile::app_spec const& before,
                                               std::string const& root_before,
                                               procfile::app_spec const& after,
                                               std::string const& root_after);
-// Whether a change means that running processes have to be replaced. Counts and autoscale rules,
-// for example, do not.
+// Tells whether a change means that running processes have to be replaced. Counts and autoscale
+// rules, for example, do not.
 bool needs_restart(procfile::type_change const& change);
 
-// Whether a change concerns what a release consists of. Counts, rules and the like are kept beside
-// the releases.
+// Tells whether a change concerns what a release consists of. Counts, rules and the like are kept
+// beside the releases.
 bool makes_release(procfile::type_change const& change);
 
 // A change for people, without values: "web: command, env" or "worker: added".

@@ -1,4 +1,4 @@
-// Whether and when a process that ended starts again.
+// Tells whether and when a process that ended starts again.
 #pragma once
 
 #include "procfile/config.hpp"
@@ -14,7 +14,7 @@ namespace core {
 // procd tries again whatever the policy is, and the failure never leads to `crashed`.
 bool is_shortage(exit_status const& status);
 
-// Whether the policy asks for a restart after this end.
+// Tells whether the policy asks for a restart after this end.
 bool should_restart(procfile::restart_policy policy, exit_status const& status);
 
 // The delay before restart number `attempt` in a row (from 1): `first`, then `initial`, which

@@ -140,8 +140,8 @@ using finding =
 finding look(progress& so_far, std::span<candidate const> there, bounds const& b, pace const& p,
              time_point now);
 
-// Whether a process is available: ready without a break for `min_ready`. `ready_since` belongs to
-// the current incarnation.
+// Tells whether a process is available: ready without a break for `min_ready`. `ready_since`
+// belongs to the current incarnation.
 bool available(std::optional<time_point> ready_since, std::chrono::milliseconds min_ready,
                time_point now);
 

@@ -16,8 +16,8 @@ namespace core {
 // The lines of one program, one after the other.
 class shared_screen {
 public:
-    // Whether these bytes, which are whole lines or a piece of one, are shown as they are. Then
-    // piece() need not be asked.
+    // Tells whether these bytes, which are whole lines or a piece of one, are shown as they are.
+    // Then piece() need not be asked.
     bool shows_as_it_is(std::string_view bytes);
 
     struct shown {

@@ -9,7 +9,7 @@
 
 namespace core::start {
 
-// Whether the kept state knows the type. `procd up` keeps nothing.
+// `present`: the kept state knows the type. `procd up` keeps nothing.
 enum class kept { absent, present };
 
 // The counts of the command line, against those that it gave when the state was kept.
@@ -37,9 +37,9 @@ rule_source rule_from(kept state, file_rule file);
 // verb gives; all else of a type comes from the kept state.
 kept_type merge(kept_type fresh, kept_type const* before, count_source count, rule_source rule);
 
-// Whether the release that ran is at hand and can still be run.
+// `usable`: the release that ran is at hand and can still be run.
 enum class kept_release { absent, usable };
-// Whether the files are the ones that were read last.
+// `same`: the files are the ones that were read last.
 enum class last_read { other, same };
 // How the files differ from the release that ran. `no_app`: they do not make an app.
 enum class difference { not_compared, none, some, no_app };
@@ -52,7 +52,7 @@ enum class standing {
     same_release, // they make the kept release again, which goes on under its number
 };
 standing stand(kept state, kept_release ran, last_read last, difference files);
-// Whether the release that starts is one that was not kept.
+// Tells whether the release that starts is one that was not kept.
 bool is_new(standing files);
 
 // The numbers of the release that ran, of the newest one, and of the one whose files were read

@@ -60,7 +60,8 @@ public:
     void feed(std::string_view bytes) { buffer_ += bytes; }
     // The next whole frame. Nothing when more bytes are needed, or when the stream is broken.
     std::optional<frame> next();
-    // Whether a frame had an unknown type or a payload that is too long. Nothing can be read then.
+    // Tells whether a frame had an unknown type or a payload that is too long. Nothing can be read
+    // then.
     bool broken() const { return broken_; }
 
 private:

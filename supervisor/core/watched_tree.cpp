@@ -144,7 +144,8 @@ watched_tree::concern watched_tree::concerns(std::string const& path, std::strin
     return covers(whole) ? concern::file : concern::none;
 }
 
-// Whether the name is a watched file that exists. An event for it brings no news of directories.
+// Tells whether the name is a watched file that exists. An event for it brings no news of
+// directories.
 bool watched_tree::known_at(std::string const& path, std::string const& name) const
 {
     auto const found = known_.find(path);
@@ -157,7 +158,7 @@ bool watched_tree::covers(std::string const& path) const
                        [&](auto const& subject) { return subject.covers(path); });
 }
 
-// Whether a watched file may be in the directory or below it, or a base lies below it.
+// Tells whether a watched file may be in the directory or below it, or a base lies below it.
 bool watched_tree::enters(std::string const& path) const
 {
     auto const leads_to = [&](std::string const& base) {

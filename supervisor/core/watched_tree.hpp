@@ -65,7 +65,7 @@ public:
     // any name. `renamed` tells that the entry came, went or was replaced, not just written to.
     enum class concern { none, file, directory };
     concern concerns(std::string const& directory, std::string const& name, bool renamed) const;
-    // Whether some subject watches the file, so that read() needs its stamp.
+    // Tells whether some subject watches the file, so that read() needs its stamp.
     bool covers(std::string const& path) const;
     // All directories that are being watched.
     std::set<std::string> directories() const;

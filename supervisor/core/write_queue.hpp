@@ -44,8 +44,8 @@ public:
     // `failure` says why, and is empty if there are no others.
     void over(std::size_t written, std::string failure, time_point now);
 
-    // Whether everything up to a ticket is on the disk. `owed`: an attempt has failed, and there
-    // will be another one.
+    // How far the writing of everything up to a ticket is. `owed`: an attempt has failed, and
+    // there will be another one.
     enum class standing { waiting, on_disk, owed };
     standing of(std::uint64_t ticket) const;
     // Why the last attempt failed; empty if it did not.

@@ -126,9 +126,9 @@ command const& find_command(std::string_view name)
                   "no command '" + std::string(name) + '\'' + near + "; procctl --help lists them"};
 }
 
-// Whether `both` is close to a command of the group, and the words are too many for the command
-// that lists the group: "routing puase web". Behind an option nobody can tell its value from a
-// word.
+// Tells whether `both` is close to a command of the group, and the words are too many for the
+// command that lists the group: "routing puase web". Behind an option nobody can tell its value
+// from a word.
 static bool is_slip(command const& list, std::string const& both,
                     std::span<std::string const> words)
 {

@@ -13,9 +13,9 @@ struct goal {
     std::optional<std::string> body = {};
     std::string title; // "Deleting web.2 from shop... "
     progress_line::style style = progress_line::style::inlined;
-    // Whether the changes of the release are printed below the title.
+    // True when the changes of the release are printed below the title.
     bool shows_changes = false;
-    // Whether procd's last words are printed below the title when all has gone well.
+    // True when procd's last words are printed below the title when all has gone well.
     bool shows_message = false;
 };
 

@@ -23,7 +23,7 @@ struct log_request {
     std::optional<std::uint64_t> most; // how many lines of the past; absent: all
     bool asks_for_past = false;        // with --since or --lines
 
-    // Whether the record is wanted, but for its place among the others.
+    // Tells whether the record is wanted, but for its place among the others.
     bool wants(core::log_record const& record) const;
     // How many of the last records are enough, if that can be said before they are looked at.
     std::optional<std::uint64_t> enough() const;

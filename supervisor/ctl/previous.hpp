@@ -8,8 +8,8 @@
 
 namespace ctl {
 
-// Whether procd says in this record that an incarnation has begun. Log files do not tell who wrote
-// a line, so there its text decides.
+// Tells whether procd says in this record that an incarnation has begun. Log files do not tell who
+// wrote a line, so there its text decides.
 bool begins_incarnation(core::log_record const& record);
 
 // Of the records of one process, oldest first, those of the incarnation before the present one,

@@ -18,7 +18,7 @@ namespace procd::daemon {
 
 class router;
 
-// Whether the type has a front port, whoever accepts its connections.
+// Tells whether the type has a front port, whoever accepts its connections.
 bool has_front_port(formation::type const& t);
 
 core::routing_state routing_state(formation::type const& of, formation::formation const& all,

@@ -168,7 +168,7 @@ void autoscaler::sample(autoscale::time_point now, procfile::autoscaler_settings
         next_sample_ = now + settings.interval;
 }
 
-// Whether the answer is there, or is not waited for any longer: the loads are unknown then.
+// Tells whether the answer is there, or is not waited for any longer: the loads are unknown then.
 bool autoscaler::loads_are_known(autoscale::time_point now, std::chrono::milliseconds window)
 {
     auto const told = front_.answer ? front_.answer() : std::nullopt;

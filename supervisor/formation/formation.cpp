@@ -296,7 +296,7 @@ bool formation::type_ready(std::string const& name) const
     return true;
 }
 
-// Whether anything is left of a type that comes after this one.
+// Tells whether anything is left of a type that comes after this one.
 bool formation::has_dependants(std::string const& name) const
 {
     return std::any_of(types_.begin(), types_.end(), [&](auto const& other) {

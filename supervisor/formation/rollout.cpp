@@ -73,7 +73,7 @@ void rollout::opened(process::slot const& slot)
         fresh_[slot.id().instance] = slot.generation();
 }
 
-// Whether the slot runs, or is about to run, as the rollout wants it.
+// Tells whether the slot runs, or is about to run, as the rollout wants it.
 bool rollout::is_new(type const& of, process::slot const& slot) const
 {
     bool const by_release = scope_.already == scope::fresh::of_the_release &&

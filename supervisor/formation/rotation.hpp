@@ -19,7 +19,7 @@ namespace procd::formation {
 class formation;
 struct type;
 
-// Whether the front port sends the type's requests or connections to its processes.
+// Tells whether the front port sends the type's requests or connections to its processes.
 bool is_fronted(type const& t);
 
 class rotation {

@@ -8,7 +8,7 @@ namespace procd::front {
 
 namespace {
 
-// Whether a value can stand without quotes, as those of Heroku do.
+// Tells whether a value can stand without quotes, as those of Heroku do.
 bool is_plain(std::string_view value)
 {
     return std::all_of(value.begin(), value.end(), [](char c) {

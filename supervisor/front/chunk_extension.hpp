@@ -9,7 +9,7 @@ class chunk_extension {
 public:
     // False: the character must not stand here.
     bool take(char c);
-    // Whether the line may end here.
+    // Tells whether the line may end here.
     bool whole() const;
 
 private:

@@ -12,7 +12,7 @@ constexpr char folded(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '_' ? '-' : c;
 }
 
-// Whether the name is the given one, which is written in lower case with hyphens.
+// Tells whether the name is the given one, which is written in lower case with hyphens.
 bool is(std::string_view name, std::string_view known)
 {
     return std::equal(name.begin(), name.end(), known.begin(), known.end(),

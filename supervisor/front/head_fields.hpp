@@ -34,16 +34,17 @@ enum class field_kind {
 field_kind kind_of(std::string_view name);
 
 bool same_ignoring_case(std::string_view a, std::string_view b);
-// Whether the text is a token of RFC 9110: not empty, of letters, digits and !#$%&'*+-.^_`|~.
+// Tells whether the text is a token of RFC 9110: not empty, of letters, digits and !#$%&'*+-.^_`|~.
 bool is_token(std::string_view text);
 bool is_token_character(char c);
-// Whether the character may stand in a value: a tab, and everything that is no control character.
+// Tells whether the character may stand in a value: a tab, and everything that is no control
+// character.
 constexpr bool is_value_character(char c)
 {
     auto const byte = static_cast<unsigned char>(c);
     return (byte >= 0x20 && byte != 0x7f) || c == '\t';
 }
-// Whether the text is not empty and has only decimal digits.
+// Tells whether the text is not empty and has only decimal digits.
 bool is_number(std::string_view text);
 // The text without spaces and tabs at both ends.
 std::string_view without_blanks(std::string_view text);

@@ -20,7 +20,7 @@ struct connection_options {
     std::vector<std::string_view> names; // of other fields, which go no further than the next hop
 
     bool names_field(std::string_view name) const;
-    // Whether the sender keeps the connection open behind this message.
+    // Tells whether the sender keeps the connection open behind this message.
     bool stays_open(int version) const;
 };
 

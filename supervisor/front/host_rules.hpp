@@ -10,9 +10,9 @@
 
 namespace procd::front {
 
-// Whether this is a host with an optional port: letters, digits and -._~ without two dots in a row,
-// or an IPv6 address in brackets. Stricter than RFC 3986, whose other characters no name of a host
-// has and apps read in different ways.
+// Tells whether this is a host with an optional port: letters, digits and -._~ without two dots in
+// a row, or an IPv6 address in brackets. Stricter than RFC 3986, whose other characters no name of
+// a host has and apps read in different ways.
 bool is_host(std::string_view text);
 
 // The target in the form in which an app gets it: "/path?query", or "*" for OPTIONS. An absolute

@@ -106,7 +106,7 @@ bool all_different(Range const& all, Key key)
                        [&](auto const& each) { return seen.insert(key(each)).second; });
 }
 
-// Whether the router can add the time to a point in time.
+// Tells whether the router can add the time to a point in time.
 bool is_time(std::int64_t ms)
 {
     return ms >= 0 && ms <= longest_time_ms;

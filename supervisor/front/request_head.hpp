@@ -31,8 +31,8 @@ struct request_head {
 // 431 (size). The connection has to be closed after a refusal.
 judged<request_head> read_request(std::string_view head);
 
-// Whether a request with this method may be sent a second time: GET, HEAD, OPTIONS, TRACE, PUT and
-// DELETE.
+// Tells whether a request with this method may be sent a second time: GET, HEAD, OPTIONS, TRACE,
+// PUT and DELETE.
 bool is_idempotent(std::string_view method);
 
 // The facts that the router adds to a request.

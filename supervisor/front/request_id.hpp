@@ -7,7 +7,7 @@
 
 namespace procd::front {
 
-// Whether a client's identifier is taken over: 20 to 200 letters, digits and `+/=-`.
+// Tells whether a client's identifier is taken over: 20 to 200 letters, digits and `+/=-`.
 bool acceptable(std::string_view id);
 
 // A random UUID (version 4) made of these bytes: "6ba7b810-9dad-41d1-80b4-00c04fd430c8".

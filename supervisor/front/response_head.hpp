@@ -36,7 +36,7 @@ struct delivery {
     bool strip_chunking = false; // the router takes the chunks apart: for HTTP/1.0
 };
 
-// Whether the client's connection can stay open behind this response.
+// Tells whether the client's connection can stay open behind this response.
 bool can_keep_alive(response_head const& response, delivery const& to);
 
 // Appends the head that goes to the client: always HTTP/1.1, without hop-by-hop fields and those

@@ -14,7 +14,7 @@ namespace os {
 
 // Kills every process in the cgroup directory `path` and below.
 error_code kill_cgroup(std::string const& path);
-// Whether a live process is in the cgroup directory `path` or below.
+// Tells whether a live process is in the cgroup directory `path` or below.
 bool cgroup_populated(std::string const& path);
 // Removes the cgroup directory `path` and the empty ones below. True when it does not exist any
 // more.
@@ -87,7 +87,7 @@ public:
     result<unique_fd> open() const;
     // The pids of the live processes in the cgroup and below. Zombies are not among them.
     std::vector<int> members() const;
-    // Whether no live process is in the cgroup or below, according to cgroup.events.
+    // Tells whether no live process is in the cgroup or below, according to cgroup.events.
     bool empty() const;
     // Kills every process in the cgroup and below at once (cgroup.kill).
     error_code kill() const;

@@ -11,7 +11,7 @@ struct cloned {
     bool in_cgroup = false; // the child is in the cgroup of the request
 };
 
-// Whether the child shares the caller's memory until it executes a program.
+// The memory of the child until it executes a program.
 enum class memory {
     shared, // no page tables are copied, and the caller is suspended until the exec or the end
     copied  // as with fork

@@ -29,8 +29,8 @@ tree_member member_of(proc_stat const& stat)
     return {stat.pid, stat.pgrp, stat.start_time};
 }
 
-// Whether a leader lives outside of its leaf, because it could not be started in it. The leaf then
-// says nothing about its tree.
+// Tells whether a leader lives outside of its leaf, because it could not be started in it. The leaf
+// then says nothing about its tree.
 bool is_outside(tree_key const& key)
 {
     if (key.leaf == nullptr || key.leader <= 0 || !key.leaf->empty())
@@ -76,8 +76,8 @@ public:
         return of_key;
     }
 
-    // Whether the leader is a child of procd that has not been reaped. In that case its pid and the
-    // number of its group cannot have been reused.
+    // Tells whether the leader is a child of procd that has not been reaped. In that case its pid
+    // and the number of its group cannot have been reused.
     bool is_our_child(int leader) const
     {
         auto const* const stat = seen_.snapshot().find(leader);

@@ -21,11 +21,11 @@ result<std::string> read_at(int fd, std::uint64_t offset, std::size_t most);
 result<std::string> read_file(std::string const& path, std::size_t limit = 16u << 20);
 // Reads a pipe or a terminal to its end, for which it waits.
 result<std::string> read_to_end(std::string const& path, std::size_t limit);
-// Whether the path names anything at all.
+// Tells whether the path names anything at all.
 bool exists(std::string const& path);
-// Whether both paths lead to the same file or directory.
+// Tells whether both paths lead to the same file or directory.
 bool same_file(std::string const& a, std::string const& b);
-// Whether the path itself is a symbolic link.
+// Tells whether the path itself is a symbolic link.
 bool is_link(std::string const& path);
 // The device and inode of the file that the path leads to. No other file has both.
 struct file_identity {

@@ -67,8 +67,8 @@ void sleep_until_end(int pipe_fd)
     }
 }
 
-// Whether a process is in a session or group of the table that still is the one that was noted: the
-// leader has the same start time, or it is gone and the process is younger.
+// Tells whether a process is in a session or group of the table that still is the one that was
+// noted: the leader has the same start time, or it is gone and the process is younger.
 bool noted(session_table const& sessions, process_snapshot const& now, proc_stat const& stat)
 {
     for (auto const& slot : sessions.entries) {
@@ -83,7 +83,7 @@ bool noted(session_table const& sessions, process_snapshot const& now, proc_stat
     return false;
 }
 
-// Whether the process has a PROCD_ID that the dead procd gave out.
+// Tells whether the process has a PROCD_ID that the dead procd gave out.
 bool carries_id(guardian_settings const& settings, int pid)
 {
     return !settings.id_prefix.empty() &&

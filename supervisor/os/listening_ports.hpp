@@ -21,8 +21,8 @@ public:
     // answer this or the answer is uncertain.
     static result<set> ask();
 
-    // Whether somebody may listen on the port. False is certain, as of about 20 ms ago. True may be
-    // wrong.
+    // Tells whether somebody may listen on the port. False is certain, as of about 20 ms ago. True
+    // may be wrong.
     bool may_be_taken(int port, time_point now);
 
 private:

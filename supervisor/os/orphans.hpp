@@ -1,4 +1,4 @@
-// Whether an ended process may have left processes behind, where no cgroup tells. procd is a
+// Tells whether an ended process may have left processes behind, where no cgroup tells. procd is a
 // subreaper, so such processes are its children: they are among the children that do not belong to
 // any known process.
 #pragma once
@@ -15,7 +15,7 @@ public:
     // `known` tells whether a child is known, i.e. the main process of a slot or a helper.
     explicit orphans(std::function<bool(int)> known) : known_(std::move(known)) {}
 
-    // Whether the process `ended`, which has ended and is not reaped, may have left something
+    // Tells whether the process `ended`, which has ended and is not reaped, may have left something
     // behind. False is certain. The cost is one small read. If many processes ended together, the
     // second question of a pass takes one more system call for each of them, and the answers to all
     // others are then known.

@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::string_view listening = "0A"; // TCP_LISTEN
 
-// Whether an address of /proc/net/tcp is local. The kernel writes addresses as 32-bit words in the
-// machine's byte order.
+// Tells whether an address of /proc/net/tcp is local. The kernel writes addresses as 32-bit words
+// in the machine's byte order.
 bool is_any_or_loopback(std::string_view address)
 {
     static constexpr std::array<std::string_view, 6> local = {

@@ -14,8 +14,9 @@ struct port_holder {
     std::string command; // e.g. "nginx: master process"; may be empty
 };
 
-// Whether binding the port on every address would fail because somebody listens there. The cost is
-// three system calls, little enough for each start. Old connections in TIME_WAIT do not count.
+// Tells whether binding the port on every address would fail because somebody listens there. The
+// cost is three system calls, little enough for each start. Old connections in TIME_WAIT do not
+// count.
 bool port_taken(int port);
 // Who listens on which port, as far as /proc shows it. The first question reads /proc/net/tcp, tcp6
 // and /proc/*/fd, and answers all others until drop(). Listeners count on the loopback and the
@@ -30,7 +31,7 @@ private:
     std::optional<std::unordered_map<int, int>> pid_of_; // by port; -1: procd may not see it
 };
 
-// Whether one of the processes `pids` listens on the port, on any address.
+// Tells whether one of the processes `pids` listens on the port, on any address.
 bool listens_on(std::vector<int> const& pids, int port);
 
 } // namespace os

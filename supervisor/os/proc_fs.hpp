@@ -23,7 +23,7 @@ struct proc_stat {
     int threads = 1;
     std::string comm;
 
-    // Whether the process still runs, i.e. is not a zombie.
+    // Tells whether the process still runs, i.e. is not a zombie.
     bool alive() const;
     // The CPU time of the process and its reaped children.
     std::uint64_t cpu_microseconds() const;

@@ -22,12 +22,12 @@ result<pty_pair> open_pty(window_size window, user_identity const* owner = nullp
 // The foreground group of the session that a pty controls, by its master. 0: it controls none.
 int foreground_group(int master);
 
-// Whether the terminal gives its program each key at once or does not show what is typed, as
+// Tells whether the terminal gives its program each key at once or does not show what is typed, as
 // readline, debuggers and questions for a password set it. By either of its ends.
 bool takes_keys(int fd);
 
-// Whether a thread of the process is in read(2) on this terminal. `slave` is the program's end of
-// it. False where /proc does not tell.
+// Tells whether a thread of the process is in read(2) on this terminal. `slave` is the program's
+// end of it. False where /proc does not tell.
 bool is_reading(int pid, int slave);
 
 // Sets the size of a terminal by either of its ends. Its foreground group gets SIGWINCH.

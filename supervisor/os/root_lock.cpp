@@ -47,7 +47,7 @@ bool read_number(std::string_view text, Number& into, int base)
     return error == std::errc{} && end == text.data() + text.size();
 }
 
-// Whether the text is the device and inode of /proc/locks, "08:01:1234".
+// Tells whether the text is the device and inode of /proc/locks, "08:01:1234".
 bool names(std::string_view text, lock_place const& at)
 {
     auto const first = text.find(':'), last = text.rfind(':');

@@ -16,7 +16,7 @@ namespace os {
 struct root_lock {
     unique_fd held; // holds the lock as long as it is open
     core::root_claim seen;
-    // Whether `path` still names the directory that is locked.
+    // Tells whether `path` still names the directory that is locked.
     bool still_at(std::string const& path) const;
 };
 

@@ -54,7 +54,7 @@ public:
     // Writes the pid into the lock again, after a fork whose child goes on as the daemon.
     void write_pid();
 
-    // Whether path() still leads to this directory, and its lock is the one that is held.
+    // Tells whether path() still leads to this directory, and its lock is the one that is held.
     bool in_place() const;
     // Makes the directory and its lock again after somebody has removed or moved them, and goes on
     // in the new one. If that fails, everything stays as it is.

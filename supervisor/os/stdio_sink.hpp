@@ -47,7 +47,7 @@ private:
     manner manner_;
 };
 
-// Whether two descriptors belong to the same file, terminal or pipe.
+// Tells whether two descriptors belong to the same file, terminal or pipe.
 bool same_file(int a, int b);
 
 // Writes a short text if that is possible without waiting, and nothing otherwise. It is for a last

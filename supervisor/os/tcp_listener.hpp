@@ -27,7 +27,7 @@ result<int> port_of(int listener);
 enum class accepting { waits, fails };
 result<void> set_accepting(int listener, accepting mode);
 
-// Whether the descriptor is a stream socket that listens.
+// Tells whether the descriptor is a stream socket that listens.
 bool is_listening(int fd);
 
 } // namespace os

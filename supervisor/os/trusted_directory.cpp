@@ -15,7 +15,8 @@ constexpr char const* system_logs = "/var/log";
 
 enum class part { on_the_way, last };
 
-// Whether somebody who is not root may put something else in the place of what is in the directory.
+// Tells whether somebody who is not root may put something else in the place of what is in the
+// directory.
 bool others_may_write(struct stat const& about, std::string const& path, part which)
 {
     if (about.st_uid != 0)

@@ -27,7 +27,7 @@ public:
     int get() const { return fd_.get(); }
     std::string const& path() const { return path_; }
     void close() { fd_.reset(); }
-    // Whether path() still leads to this socket.
+    // Tells whether path() still leads to this socket.
     bool in_place() const;
     // Removes the socket's file, if it still belongs to this socket. The destructor does not do
     // that, because a forked helper has a copy of this object.

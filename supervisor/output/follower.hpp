@@ -29,7 +29,7 @@ public:
     batch take();
     // Where the log files have the lines before those that take() will give.
     core::api::log_files_view files_before();
-    // Whether no more records will come after those that take() gives now.
+    // Tells whether no more records will come after those that take() gives now.
     bool closed() const { return closed_; }
     // Suspends until there may be more records. Look with take() first.
     boost::asio::awaitable<void> wait() { return changed_.wait(); }

@@ -70,7 +70,7 @@ public:
     std::optional<std::string> const& limits_problem() const { return limits_problem_; }
     // The main process and every survivor that lives.
     std::vector<int> members() const;
-    // Whether it listens on its port; nothing when its command does not name the port.
+    // Tells whether it listens on its port; nothing when its command does not name the port.
     std::optional<bool> listening() const;
 
     // Acts.

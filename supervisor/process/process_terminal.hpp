@@ -21,8 +21,8 @@ public:
 
     // Sets the size, and tells the process of it.
     void resize(os::window_size size);
-    // Whether these processes seem to wait for a key or a line: the terminal's line editing or echo
-    // is off, or one of them is in read(2) on the terminal.
+    // Tells whether these processes seem to wait for a key or a line: the terminal's line editing
+    // or echo is off, or one of them is in read(2) on the terminal.
     bool waits_for_input(std::vector<int> const& pids) const;
     // The output ends from now on once no process has the terminal open. Until then it does not,
     // because a process that sends its output elsewhere must not lose its terminal.

@@ -23,7 +23,7 @@ namespace procd::process {
 
 struct services;
 
-// Whether the front port sends a process requests, or waits for its answers.
+// A process is in use while the front port sends it requests, or waits for its answers.
 enum class in_use { no, yes };
 
 class slot {

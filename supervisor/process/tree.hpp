@@ -41,9 +41,9 @@ public:
     enum class main_process { lives, ended };
     void look(main_process now);
     bool any() const { return !survivors_.empty(); }
-    // Whether the main process, which has ended and is not reaped, may have left anything.
     // `over`: the leaf is not needed any more.
     enum class leaf_use { over, goes_on };
+    // True when the main process, which has ended and is not reaped, may have left anything.
     bool may_be_left(int ended, leaf_use use);
     // Nothing is left of it: the group's number may be somebody else's.
     void end();

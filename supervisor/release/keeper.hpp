@@ -36,7 +36,7 @@ public:
     std::map<std::string, core::kept_type> types() const;
     // A ticket for what has been asked for so far.
     std::uint64_t ticket() const;
-    // Whether the first attempt to write it is over, well or not.
+    // Tells whether the first attempt to write it is over, well or not.
     bool tried(std::uint64_t ticket) const;
     // The progress of a change that is kept under this ticket. It is not done before it was tried,
     // and it says so, and fails, when it could not be written.

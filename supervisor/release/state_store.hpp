@@ -27,7 +27,7 @@ class state_store {
 public:
     static constexpr int releases_kept = 10;
 
-    // Whether a message is about a write that failed, or about one that works again.
+    // A message is about a write that failed, or about one that works again.
     enum class news { failed, mended };
     using report = std::function<void(news, std::string_view)>;
 

@@ -59,8 +59,8 @@ __attribute__((constructor)) static void begin(void)
         watch_clone3(report);
 }
 
-// Whether this call is the one that fails. The report is made by the kernel directly, because its
-// own calls are not to be counted.
+// Tells whether this call is the one that fails. The report is made by the kernel directly, because
+// its own calls are not to be counted.
 int fails(char const* name)
 {
     if (!function || strcmp(function, name) != 0)

@@ -38,7 +38,7 @@ bool soon(std::function<bool()> const& holds);
 std::vector<int> processes_with(std::string const& variable, std::string const& value);
 bool alive(int pid);
 void kill_all(std::vector<int> const& pids);
-// Whether cgroup v2 leaves can be made here (they cannot by an ordinary user).
+// Tells whether cgroup v2 leaves can be made here (they cannot by an ordinary user).
 bool have_cgroup();
 bool has(std::string const& text, std::string const& part);
 int count_of(std::string const& text, std::string const& part);

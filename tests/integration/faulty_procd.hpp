@@ -15,7 +15,7 @@ struct fault {
     enum class counting { from_start, once_ready };
     // Which calls fail.
     enum class extent { one_call, all_from_there };
-    // Whether the app has a front port, which procd's router serves.
+    // `there`: the app has a front port, which procd's router serves.
     enum class front { none, there };
 
     char const* function;

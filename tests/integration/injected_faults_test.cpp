@@ -93,7 +93,7 @@ setting without_memory(std::string const& go)
                             {"FAIL_AFTER", go}}};
 }
 
-// Whether this procd sleeps and has no client: its only socket is the one that it listens at.
+// Tells whether this procd sleeps and has no client: its only socket is the one that it listens at.
 bool is_idle(int pid)
 {
     auto const proc = "/proc/" + std::to_string(pid);
@@ -106,7 +106,7 @@ bool is_idle(int pid)
     return sockets == 1 && has(read_file(proc + "/stat"), ") S ");
 }
 
-// Whether the faults can be put into procd here.
+// Tells whether the faults can be put into procd here.
 bool can_preload()
 {
 #ifdef OS_SANITIZED

@@ -97,8 +97,8 @@ struct seen {
     std::string request;
 };
 
-// Whether a probe of `timeout` takes the answer for healthy. Unhealthy: procd has asked a third
-// time, so that it has judged the answer twice. The server listens on `address`.
+// Tells whether a probe of `timeout` takes the answer for healthy. Unhealthy: procd has asked a
+// third time, so that it has judged the answer twice. The server listens on `address`.
 seen look(example const& which, std::string const& timeout, std::string const& address,
           std::string const& more_keys)
 {

@@ -69,7 +69,7 @@ TEST_CASE("a new size of procd's terminal is passed on to its processes'", "[sig
 
 TEST_CASE("the port `auto` takes the next free block and says so", "[port]")
 {
-    // Whether 5000 is free here or not: the base that was said is a block's, and is used.
+    // 5000 may be free here or not. The base that is reported is that of a block, and is used.
     app_under_test app("web: echo port=$PORT; exec sleep 60\n", {.options = {"-p", "auto"}});
     app.expect("(--port auto)");
     auto const text = app.output();

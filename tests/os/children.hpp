@@ -60,7 +60,7 @@ std::string output_of(os::launch_request const& request);
 // Repeats a check until it is true, for 30 s at most.
 bool eventually(std::function<bool()> const& holds);
 
-// Whether a process exists and is not a zombie.
+// Tells whether a process exists and is not a zombie.
 bool alive(int pid);
 
 // Runs `body` in a child that is a subreaper, as the user of this process or as an ordinary user

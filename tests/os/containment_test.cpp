@@ -48,7 +48,8 @@ std::optional<tree> plant(std::vector<std::string> arguments, std::string const&
 // only wait for these.
 std::vector<std::string> const deep{"ignore-term", "fork", "daemon", "fork", "hide", "sleep"};
 
-// Whether all processes are dead or gone. Those that became children of this process are reaped.
+// Tells whether all processes are dead or gone. Those that became children of this process are
+// reaped.
 bool all_gone(tree const& t)
 {
     return test::eventually([&] {

@@ -28,7 +28,7 @@ private:
     int fd_;
 };
 
-// Whether a request is answered with 200 now.
+// Tells whether a request is answered with 200 now.
 bool answers(int port);
 // Waits until one is.
 void wait_until_it_answers(int port, std::string const& who);
