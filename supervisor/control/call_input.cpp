@@ -55,7 +55,7 @@ outcome<procfile::change> parse_member(json::key_value_pair const& member)
 
 } // namespace
 
-outcome<json::value> parse_body(std::string_view body)
+outcome<json::value> parse_json(std::string_view body)
 {
     json::stream_parser parser;
     boost::system::error_code ec;

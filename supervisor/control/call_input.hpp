@@ -21,7 +21,18 @@
 namespace procd::control {
 
 // Parses a body as JSON. The problem names the byte at which the body stops being JSON.
-core::api::outcome<boost::json::value> parse_body(std::string_view body);
+core::api::outcome<boost::json::value> parse_json(std::string_view body);
+
+// Parses a body as JSON, and that with one of the functions below.
+template <class Parsed>
+core::api::outcome<Parsed>
+parse_body(std::string_view body, core::api::outcome<Parsed> (*parse)(boost::json::value const&))
+{
+    auto const value = parse_json(body);
+    if (!value)
+        return value.error();
+    return parse(*value);
+}
 
 // A whole number of an object, at most 10^9 in either direction. The problem names the member that
 // is missing or is no such number.

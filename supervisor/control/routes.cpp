@@ -48,10 +48,7 @@ outcome<reply> scale(call const& c)
     auto const wait = query_flag(c.target, "wait", when_absent::yes);
     if (!wait)
         return wait.error();
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto const changes = parse_changes(*body);
+    auto const changes = parse_body(c.body, parse_changes);
     if (!changes)
         return changes.error();
     auto goal = c.api.scale(*changes);

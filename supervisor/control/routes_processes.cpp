@@ -107,10 +107,7 @@ outcome<reply> restart_all(call const& c)
 
 outcome<reply> signal(call const& c)
 {
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto const number = parse_signal_body(*body);
+    auto const number = parse_body(c.body, parse_signal_body);
     if (!number)
         return number.error();
     auto const selected = c.api.find(c.params.at(0));
@@ -137,10 +134,7 @@ outcome<reply> exec(call const& c)
     auto const id = one_process(c);
     if (!id)
         return id.error();
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto request = parse_exec_body(*body);
+    auto request = parse_body(c.body, parse_exec_body);
     if (!request)
         return request.error();
     if (!c.upgrades)

@@ -47,10 +47,7 @@ outcome<reply> set_routing(call const& c)
     auto const wait = query_flag(c.target, "wait", when_absent::yes);
     if (!wait)
         return wait.error();
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto const changes = parse_routing_body(*body);
+    auto const changes = parse_body(c.body, parse_routing_body);
     if (!changes)
         return changes.error();
     auto goal = c.api.set_routing(*changes);

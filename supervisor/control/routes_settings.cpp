@@ -61,10 +61,7 @@ outcome<reply> list_limits(call const& c)
 
 outcome<reply> set_limits(call const& c)
 {
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto const limits = parse_limits_body(*body);
+    auto const limits = parse_body(c.body, parse_limits_body);
     if (!limits)
         return limits.error();
     return started(c, c.api.set_limits(c.params.at(0), *limits));
@@ -82,10 +79,7 @@ outcome<reply> list_probes(call const& c)
 
 outcome<reply> set_probes(call const& c)
 {
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto const probes = parse_probes_body(*body);
+    auto const probes = parse_body(c.body, parse_probes_body);
     if (!probes)
         return probes.error();
     return started(c, c.api.set_probes(c.params.at(0), *probes));
@@ -113,10 +107,7 @@ outcome<reply> list_autoscale(call const& c)
 
 outcome<reply> set_autoscale(call const& c)
 {
-    auto const body = parse_body(c.body);
-    if (!body)
-        return body.error();
-    auto const rule = parse_rule_body(*body);
+    auto const rule = parse_body(c.body, parse_rule_body);
     if (!rule)
         return rule.error();
     return started(c, c.api.set_autoscale(c.params.at(0), *rule));

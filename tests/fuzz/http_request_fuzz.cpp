@@ -29,7 +29,7 @@ void look_at(procd::control::http_request const& request)
             procd::control::query_flag(*target, "follow", procd::control::when_absent::no));
         static_cast<void>(procd::control::query_number(*target, "lines", 1000));
     }
-    if (auto const body = procd::control::parse_body(request.body())) {
+    if (auto const body = procd::control::parse_json(request.body())) {
         static_cast<void>(procd::control::parse_changes(*body));
         static_cast<void>(procd::control::parse_signal_body(*body));
     }

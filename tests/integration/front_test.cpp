@@ -1,61 +1,16 @@
 // The front port, with the real procd, its router and real processes.
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/http_client.hpp"
+#include "tests/fixtures/http_load.hpp"
 #include "tests/integration/fronted_app.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <atomic>
 #include <csignal>
 #include <set>
-#include <thread>
-#include <vector>
 
 using namespace test;
-
-namespace {
-
-// Clients on kept connections that ask until they are told to end.
-class load {
-public:
-    load(int port, int clients)
-    {
-        for (int i = 0; i < clients; ++i)
-            threads_.emplace_back([this, port] { ask(port); });
-    }
-    load(load const&) = delete;
-    load& operator=(load const&) = delete;
-    ~load() { end(); }
-    void end()
-    {
-        over_ = true;
-        for (auto& each : threads_)
-            each.join();
-        threads_.clear();
-    }
-    int answered() const { return answered_; }
-    int failed() const { return failed_; }
-
-private:
-    void ask(int port)
-    {
-        auto client = std::make_unique<http_client>(port);
-        while (!over_) {
-            if (client->get("/").status == 200) {
-                ++answered_;
-                continue;
-            }
-            ++failed_;
-            client = std::make_unique<http_client>(port);
-        }
-    }
-    std::atomic<bool> over_ = false;
-    std::atomic<int> answered_ = 0, failed_ = 0;
-    std::vector<std::thread> threads_;
-};
-
-} // namespace
 
 TEST_CASE("requests go to all ready processes, and the log of the router has them", "[front]")
 {
@@ -79,7 +34,7 @@ TEST_CASE("no request fails while processes are replaced, added and taken away",
 {
     fronted_app app("count = 2\n[front]\naccess_log = false\n");
     app.wait_until_served();
-    load clients(app.port(), 6);
+    http_load clients(app.port(), 6, http_load::connections::kept);
     for (int round = 0; round < 2; ++round) {
         CHECK(app->ctl({"restart", "web"}).code == 0);
         CHECK(app->ctl({"scale", "web=3"}).code == 0);

@@ -2,6 +2,7 @@
 #include "supervisor/os/unix_socket.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/fixtures/http_client.hpp"
+#include "tests/fixtures/http_load.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/integration/app_under_test.hpp"
 
@@ -9,12 +10,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <thread>
+#include <vector>
 
 using namespace test;
 
@@ -49,36 +49,6 @@ struct scene {
 
     int port;
     app_under_test app;
-};
-
-// Clients that ask one after the other, each on a new connection.
-class load {
-public:
-    explicit load(int port)
-    {
-        for (int i = 0; i < 4; ++i)
-            threads_.emplace_back([this, port] {
-                while (!over_)
-                    ++(get_once(port, "/").status == 200 ? answered_ : failed_);
-            });
-    }
-    load(load const&) = delete;
-    load& operator=(load const&) = delete;
-    ~load() { end(); }
-    void end()
-    {
-        over_ = true;
-        for (auto& each : threads_)
-            each.join();
-        threads_.clear();
-    }
-    int answered() const { return answered_; }
-    int failed() const { return failed_; }
-
-private:
-    std::atomic<bool> over_ = false;
-    std::atomic<int> answered_ = 0, failed_ = 0;
-    std::vector<std::thread> threads_;
 };
 
 } // namespace
@@ -143,7 +113,7 @@ TEST_CASE("restarts, scale and reloads lose nobody who waits in the backlog", "[
 {
     scene s;
     REQUIRE(s.answers());
-    load clients(s.port);
+    http_load clients(s.port, 4, http_load::connections::fresh);
     for (int round = 0; round < 3; ++round) {
         CHECK(s.app.ctl({"restart", "web"}).code == 0);
         CHECK(s.app.ctl({"scale", "web=2"}).code == 0);
@@ -245,7 +215,7 @@ TEST_CASE("a reload to an address that is taken is put back, and no client notic
     REQUIRE(s.answers());
     app_under_test other("web: exec " PUPPET " listen " + std::to_string(s.port + 1) + "\n");
     other.expect("listening ");
-    load clients(s.port);
+    http_load clients(s.port, 4, http_load::connections::fresh);
     auto const quick = "[types.web.rollout]\nsurge = 1\nprogress_deadline = \"1s\"\n";
     s.app.write("procd.toml", "[types.web]\nlisten = \"127.0.0.1:" + std::to_string(s.port + 1) +
                                   "\"\nshare = \"listen_fds\"\n" + quick);
@@ -266,7 +236,7 @@ TEST_CASE("a change of share hands the socket over, with its backlog", "[listen_
             "web: if test \"$LISTEN_FDS\"; then exec " PUPPET " sockets; else exec " PUPPET
             " web; fi\n");
     REQUIRE(s.answers());
-    load clients(s.port);
+    http_load clients(s.port, 4, http_load::connections::fresh);
     auto const reload = [&](std::string const& share) {
         s.app.write("procd.toml",
                     s.settings("readiness = { exec = \"true\", period = \"50ms\" }\n", share));
