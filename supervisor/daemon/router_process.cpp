@@ -147,6 +147,7 @@ void router_process::ended(core::exit_status const& status)
 {
     channel_.reset();
     kill_at_.reset();
+    next_look_.soon(); // a timer that is left would hold the end of procd
     of_.lost();
     // The child is reaped after this call.
     boost::asio::post(with_.io, [this, status] {
