@@ -183,55 +183,6 @@ json::value to_json(status_view const& s)
     return o;
 }
 
-namespace {
-
-json::array changes_json(std::vector<change_view> const& changes)
-{
-    json::array array;
-    for (auto const& c : changes)
-        array.push_back(
-            json::object{{"type", text(c.type)}, {"what", c.what}, {"fields", strings(c.fields)}});
-    return array;
-}
-
-} // namespace
-
-json::value to_json(release_view const& r)
-{
-    return json::object{
-        {"name", r.name},       {"reason", text(r.reason)}, {"created_at", iso_text(r.created_at)},
-        {"current", r.current}, {"failed", r.failed},       {"changes", changes_json(r.changes)}};
-}
-
-json::value to_json(release_detail const& d)
-{
-    json::object o = std::move(to_json(d.release).as_object());
-    o["root"] = text(d.root);
-    json::object commands;
-    for (auto const& [type, command] : d.commands)
-        commands[type] = text(command);
-    o["commands"] = std::move(commands);
-    o["variables"] = strings(d.variables);
-    return o;
-}
-
-json::value to_json(release_plan const& p)
-{
-    json::object o{{"release", or_null(p.release)}, {"changes", changes_json(p.changes)}};
-    if (!p.warnings.empty())
-        o["warnings"] = strings(p.warnings);
-    return o;
-}
-
-json::value to_json(autoscale_view const& a)
-{
-    return json::object{{"type", a.type},
-                        {"min", a.min},
-                        {"max", a.max},
-                        {"cpu_percent", or_null(a.cpu_percent)},
-                        {"concurrency", or_null(a.concurrency)}};
-}
-
 json::value to_json(type_detail const& d)
 {
     json::object o = std::move(to_json(d.type).as_object());
@@ -242,32 +193,6 @@ json::value to_json(type_detail const& d)
     o["routing"] = d.routing ? to_json(*d.routing) : json::value(nullptr);
     o["variables"] = strings(d.variables);
     return o;
-}
-
-json::value to_json(decision_view const& d)
-{
-    return json::object{{"time", iso_text_ms(d.time)},
-                        {"condition", d.condition},
-                        {"reason", d.reason},
-                        {"from", d.from},
-                        {"to", d.to},
-                        {"min", d.min},
-                        {"max", d.max},
-                        {"target_percent", or_null(d.target_percent)},
-                        {"target_concurrency", or_null(d.target_concurrency)},
-                        {"ready", d.ready},
-                        {"unready", d.unready},
-                        {"missing", d.missing},
-                        {"usage_millicores", d.usage_millicores},
-                        {"request_millicores", d.request_millicores},
-                        {"utilization", or_null(d.utilization)},
-                        {"rebalanced", or_null(d.rebalanced)},
-                        {"requests", or_null(d.requests)},
-                        {"cpu_count", or_null(d.cpu_count)},
-                        {"concurrency_count", or_null(d.concurrency_count)},
-                        {"decided_by", or_null(d.decided_by)},
-                        {"raw", or_null(d.raw)},
-                        {"proposed", or_null(d.proposed)}};
 }
 
 json::value to_json(progress const& p)
@@ -283,7 +208,7 @@ json::value to_json(progress const& p)
     if (!p.lines.empty())
         o["lines"] = text_lines(p.lines);
     if (!p.changes.empty())
-        o["changes"] = changes_json(p.changes);
+        o["changes"] = to_json(p.changes);
     if (!p.warnings.empty())
         o["warnings"] = strings(p.warnings);
     add(o, "not_kept", p.not_kept);

@@ -2,6 +2,8 @@
 // names of the fields are the contract with clients.
 #pragma once
 
+#include "supervisor/core/api_autoscale.hpp"
+#include "supervisor/core/api_releases.hpp"
 #include "supervisor/core/api_routing.hpp"
 #include "supervisor/core/log_line.hpp"
 
@@ -156,51 +158,6 @@ struct status_view {
     bool operator==(status_view const&) const = default;
 };
 
-// One type that a release adds, removes or changes. `fields` names the settings that changed, and
-// never holds their values.
-struct change_view {
-    std::string type, what;
-    std::vector<std::string> fields;
-    bool operator==(change_view const&) const = default;
-};
-
-// One release in a list.
-struct release_view {
-    std::string name, reason;
-    wall_time created_at{};
-    bool current = false, failed = false;
-    std::vector<change_view> changes;
-    bool operator==(release_view const&) const = default;
-};
-
-// GET /v1/releases/vN.
-struct release_detail {
-    release_view release;
-    std::string root;
-    std::map<std::string, std::string> commands; // by type, the release phase included
-    std::vector<std::string> variables; // only the names of the variables that the files set
-    bool operator==(release_detail const&) const = default;
-};
-
-// A reload may find fewer lines or files than the last reading of the files did.
-enum class losses { refused, accepted };
-
-// The effect that a reload would have.
-struct release_plan {
-    std::optional<std::string> release; // the name of the new release; absent if none would be made
-    std::vector<change_view> changes;
-    std::vector<std::string> warnings; // what only a new start of procd applies
-    bool operator==(release_plan const&) const = default;
-};
-
-// The autoscale rule of a type.
-struct autoscale_view {
-    std::string type;
-    int min = 1, max = 1;
-    std::optional<int> cpu_percent = {}, concurrency = {}; // the targets
-    bool operator==(autoscale_view const&) const = default;
-};
-
 // GET /v1/types/T.
 struct type_detail {
     type_view type;
@@ -211,23 +168,6 @@ struct type_detail {
     std::vector<std::string> variables;  // only the names of the variables that the files set
     std::optional<routing_view> routing; // without figures; absent: no front port
     bool operator==(type_detail const&) const = default;
-};
-
-// One decision of the autoscaler with the numbers that led to it (core/autoscale).
-struct decision_view {
-    wall_time time{};
-    std::string condition, reason;
-    int from = 0, to = 0;
-    int min = 1, max = 1;
-    std::optional<int> target_percent, target_concurrency;
-    int ready = 0, unready = 0, missing = 0;
-    std::uint64_t usage_millicores = 0, request_millicores = 0;
-    std::optional<int> utilization, rebalanced;      // percent
-    std::optional<double> requests;                  // in flight and queued, on average
-    std::optional<int> cpu_count, concurrency_count; // that each metric asks for
-    std::optional<std::string> decided_by;           // "cpu" or "concurrency"
-    std::optional<int> raw, proposed;                // counts before and after the limits
-    bool operator==(decision_view const&) const = default;
 };
 
 // One line in the answer to a call that waits. There are any number of lines with `done` false,
@@ -250,14 +190,9 @@ boost::json::value to_json(process_detail const&);
 boost::json::value to_json(type_view const&);
 boost::json::value to_json(status_view const&);
 boost::json::value to_json(event const&);
-boost::json::value to_json(release_view const&);
-boost::json::value to_json(release_detail const&);
-boost::json::value to_json(release_plan const&);
 boost::json::value to_json(limits_view const&);
 boost::json::value to_json(probe_view const&);
 boost::json::value to_json(type_detail const&);
-boost::json::value to_json(autoscale_view const&);
-boost::json::value to_json(decision_view const&);
 boost::json::value to_json(progress const&);
 boost::json::value to_json(problem const&);
 // {"seq","time","process","line","partial","author"}, with "line_base64" instead of "line" for

@@ -1,5 +1,5 @@
-// Writes values as JSON and reads the fields of JSON objects, for the functions of api.hpp and
-// api_routing.hpp. Only for those.
+// Writes values as JSON and reads the fields of JSON objects, for the functions of api.hpp and of
+// the api_ headers that it includes. Only for those.
 #pragma once
 
 #include "supervisor/core/api_bytes.hpp"
@@ -17,8 +17,14 @@
 
 namespace core::api {
 
-struct routing_view;
+struct autoscale_view;
+struct change_view;
+struct decision_view;
+struct release_detail;
+struct release_plan;
+struct release_view;
 struct router_view;
+struct routing_view;
 
 // Values as JSON.
 namespace writing {
@@ -158,6 +164,18 @@ inline void read_strings(fields const& f, std::string_view name, std::vector<std
     });
 }
 
+// In api_routing.cpp.
+void read(fields const& f, routing_view& v);
+void read(fields const& f, router_view& v);
+// In api_releases.cpp.
+void read(fields const& f, change_view& c);
+void read(fields const& f, release_view& r);
+void read(fields const& f, release_detail& d);
+void read(fields const& f, release_plan& p);
+// In api_autoscale.cpp.
+void read(fields const& f, autoscale_view& a);
+void read(fields const& f, decision_view& d);
+
 template <class T>
 void read_objects(fields const& f, std::string_view name, std::vector<T>& to)
 {
@@ -167,10 +185,6 @@ void read_objects(fields const& f, std::string_view name, std::vector<T>& to)
         read(fields(v.get_object()), to.emplace_back());
     });
 }
-
-// In api_routing.cpp.
-void read(fields const& f, routing_view& v);
-void read(fields const& f, router_view& v);
 
 } // namespace reading
 } // namespace core::api

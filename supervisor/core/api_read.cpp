@@ -158,52 +158,6 @@ void read(fields const& f, status_view& s)
     t.need("log_dropped", s.total.log_dropped);
 }
 
-void read(fields const& f, change_view& c)
-{
-    f.need("type", c.type);
-    f.need("what", c.what);
-    read_strings(f, "fields", c.fields);
-}
-
-void read(fields const& f, release_view& r)
-{
-    f.need("name", r.name);
-    f.need("reason", r.reason);
-    f.need("created_at", r.created_at);
-    f.need("current", r.current);
-    f.need("failed", r.failed);
-    read_objects(f, "changes", r.changes);
-}
-
-void read(fields const& f, release_detail& d)
-{
-    read(f, d.release);
-    f.need("root", d.root);
-    auto const* commands = f.object("commands");
-    if (!commands)
-        throw bad_field{"commands"};
-    for (auto const& [type, command] : *commands)
-        fields(*commands).need(type, d.commands[std::string(type)]);
-    read_strings(f, "variables", d.variables);
-}
-
-void read(fields const& f, release_plan& p)
-{
-    f.may("release", p.release);
-    read_objects(f, "changes", p.changes);
-    if (f.has("warnings"))
-        read_strings(f, "warnings", p.warnings);
-}
-
-void read(fields const& f, autoscale_view& a)
-{
-    f.need("type", a.type);
-    f.need("min", a.min);
-    f.need("max", a.max);
-    f.may("cpu_percent", a.cpu_percent);
-    f.may("concurrency", a.concurrency);
-}
-
 void read(fields const& f, type_detail& d)
 {
     read(f, d.type);
@@ -214,32 +168,6 @@ void read(fields const& f, type_detail& d)
     if (auto const* routing = f.object("routing"))
         read(fields(*routing), d.routing.emplace());
     read_strings(f, "variables", d.variables);
-}
-
-void read(fields const& f, decision_view& d)
-{
-    f.need("time", d.time);
-    f.need("condition", d.condition);
-    f.need("reason", d.reason);
-    f.need("from", d.from);
-    f.need("to", d.to);
-    f.need("min", d.min);
-    f.need("max", d.max);
-    f.may("target_percent", d.target_percent);
-    f.may("target_concurrency", d.target_concurrency);
-    f.need("ready", d.ready);
-    f.need("unready", d.unready);
-    f.need("missing", d.missing);
-    f.need("usage_millicores", d.usage_millicores);
-    f.need("request_millicores", d.request_millicores);
-    f.may("utilization", d.utilization);
-    f.may("rebalanced", d.rebalanced);
-    f.may("requests", d.requests);
-    f.may("cpu_count", d.cpu_count);
-    f.may("concurrency_count", d.concurrency_count);
-    f.may("decided_by", d.decided_by);
-    f.may("raw", d.raw);
-    f.may("proposed", d.proposed);
 }
 
 void read(fields const& f, progress& p)

@@ -4,20 +4,20 @@
 #include "supervisor/app/load_files.hpp"
 #include "supervisor/core/release.hpp"
 #include "supervisor/daemon/premises.hpp"
-#include "supervisor/release/state_store.hpp"
+#include "supervisor/release/state_files.hpp"
 
 namespace procd::daemon {
 
 std::optional<app::loaded> load_kept_release(app::options const& given)
 {
-    using release::state_store;
+    namespace state_files = release::state_files;
     auto const place = app::find_place(given);
     if (!place)
         return std::nullopt;
     auto const state = premises::existing_state(place->directory);
     if (!state)
         return std::nullopt;
-    auto const kept = state_store::load(state->fd(), state_store::damaged::left_in_place);
+    auto const kept = state_files::load(state->fd(), state_files::damaged::left_in_place);
     if (!kept.state)
         return std::nullopt;
     auto const ran = kept.releases.find(kept.state->release);

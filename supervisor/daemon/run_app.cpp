@@ -42,6 +42,7 @@
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/services.hpp"
 #include "supervisor/release/start_point.hpp"
+#include "supervisor/release/state_files.hpp"
 #include "supervisor/release/state_store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -143,7 +144,7 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
     auto const sources = seen.sources;
     auto const started_as = seen.app.started_as;
     auto const release_skipped = started_as == app::verb::up && seen.app.spec.release_phase;
-    release::state_store::sweep(state.fd());
+    release::state_files::sweep(state.fd());
     std::optional<release::state_store> store;
     if (app::defaults_of(started_as).keeps_state)
         store.emplace(
@@ -153,8 +154,8 @@ int run_here(app::options const& given, app::loaded seen, std::string const& pro
                 hub.system(text, failed ? output::level::error : output::level::info);
             });
     auto from = release::find_start_point(std::move(seen), formation_text(given),
-                                          store ? release::state_store::load(state.fd())
-                                                : release::state_store::kept{});
+                                          store ? release::state_files::load(state.fd())
+                                                : release::state_files::kept{});
     if (!from) {
         app::complain(from.error());
         with.guardian.dismiss();

@@ -1,119 +1,22 @@
-// How a result is judged:
-// - tcp: a connection is a success.
-// - http: each hop is a request on a new connection, and all hops share one deadline. The status of
-//   the last hop decides. A redirect to another host is not followed and counts as a success. Of a
-//   long body the beginning is read. A body that is cut short is a failure. The head is read as
-//   bytes first: interim answers are passed over, and core/http_head makes it strict for Beast.
-// - exec: the exit code decides; a command that is killed at the timeout is a failure.
 // An action that could not be tried, because descriptors or memory were out, is an error. An error
 // says nothing about the process, so it is not counted as a failure.
 #include "supervisor/process/probe_action.hpp"
 
 #include "supervisor/core/duration.hpp"
-#include "supervisor/core/http_head.hpp"
+#include "supervisor/process/errand.hpp"
+#include "supervisor/process/probe_connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
-
+#include <algorithm>
 #include <utility>
 
 namespace procd::process {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using core::probe_result;
 
 namespace {
 
-constexpr auto with_error = asio::as_tuple(asio::use_awaitable);
-constexpr int most_redirects = 10;
-constexpr std::size_t most_head = 64 << 10;
-constexpr std::size_t most_body = 10 << 10;
-constexpr std::size_t read_size = 4 << 10;
 constexpr std::size_t most_output = 4 << 10;
-
-// While it lives, the probe can be aborted so; also an exception ends that.
-class abortable {
-public:
-    abortable(probe_abort& of, std::function<void()> abort) : of_(of)
-    {
-        of_.now = std::move(abort);
-    }
-    abortable(abortable const&) = delete;
-    abortable& operator=(abortable const&) = delete;
-    ~abortable()
-    {
-        of_.now = [] {};
-    }
-
-private:
-    probe_abort& of_;
-};
-
-// True for an error that procd itself has, such as too many open descriptors. It tells nothing
-// about the process.
-bool is_ours(beast::error_code error)
-{
-    return error == boost::system::errc::too_many_files_open ||
-           error == boost::system::errc::too_many_files_open_in_system ||
-           error == boost::system::errc::not_enough_memory ||
-           error == boost::system::errc::no_buffer_space ||
-           error == boost::system::errc::address_not_available;
-}
-
-probe_answer failed(beast::error_code error, std::chrono::milliseconds timeout)
-{
-    if (error == beast::error::timeout)
-        return {probe_result::failure, "no answer within " + core::duration_text(timeout)};
-    if (error == http::error::partial_message)
-        return {probe_result::failure, "the body of the answer is cut short"};
-    if (error == http::error::end_of_stream)
-        return {probe_result::failure, "the connection was closed without an answer"};
-    return {is_ours(error) ? probe_result::error : probe_result::failure, error.message()};
-}
-
-// "127.0.0.1:5000" or "[::1]:5000".
-std::string name_of(asio::ip::tcp::endpoint const& place)
-{
-    auto const address = place.address().to_string();
-    return (place.address().is_v6() ? '[' + address + ']' : address) + ':' +
-           std::to_string(place.port());
-}
-
-// The path that a redirect leads to on the same host and port. Nothing for another host: that
-// redirect counts as a success.
-std::optional<std::string> same_host_path(std::string location,
-                                          asio::ip::tcp::endpoint const& place)
-{
-    for (std::string const& host :
-         {"http://" + name_of(place), "http://localhost:" + std::to_string(place.port())})
-        if (location == host || location.starts_with(host + '/'))
-            location = location.size() == host.size() ? "/" : location.substr(host.size());
-    if (!location.starts_with('/') || location.starts_with("//"))
-        return std::nullopt;
-    return location.substr(0, location.find('#'));
-}
-
-http::request<http::empty_body> http_request(procfile::probe_settings const& settings,
-                                             std::string const& path, std::string const& host)
-{
-    http::request<http::empty_body> request{http::verb::get, path, 11};
-    request.set(http::field::host, host);
-    request.set(http::field::user_agent, "procd-probe/" PROCD_VERSION);
-    request.set(http::field::accept, "*/*");
-    request.set(http::field::connection, "close");
-    for (auto const& [name, value] : settings.headers)
-        request.set(name, value);
-    return request;
-}
 
 } // namespace
 
@@ -133,154 +36,19 @@ probe_place::probe_place(std::string const& host, int port)
         add(address);
 }
 
-namespace {
-
-probe_answer no_address()
-{
-    return {probe_result::error, "its host is no address"};
-}
-
-// Connects to the first endpoint that does not refuse. The error is that of the first one: a
-// machine without IPv6 has another one for the second.
-asio::awaitable<beast::error_code> connect(beast::tcp_stream& stream,
-                                           std::shared_ptr<probe_place> place)
-{
-    beast::error_code first;
-    for (std::size_t i = 0; i < place->endpoints.size(); ++i) {
-        auto const [error] = co_await stream.async_connect(place->endpoints[i], with_error);
-        if (!error) {
-            std::swap(place->endpoints[0], place->endpoints[i]);
-            co_return error;
-        }
-        first = i == 0 ? error : first;
-        if (error != boost::system::errc::connection_refused)
-            break;
-        beast::error_code closed;
-        stream.socket().close(closed);
-    }
-    co_return first;
-}
-
-} // namespace
-
 asio::awaitable<probe_answer> probe_tcp(asio::io_context& io, std::shared_ptr<probe_place> place,
                                         std::chrono::milliseconds timeout,
                                         std::shared_ptr<probe_abort> abort)
 {
-    beast::tcp_stream stream(io);
+    boost::beast::tcp_stream stream(io);
     abortable const until_done(*abort, [&stream] { stream.close(); });
     if (place->endpoints.empty())
         co_return no_address();
     stream.expires_after(timeout);
     auto const error = co_await connect(stream, place);
     if (error)
-        co_return failed(error, timeout);
+        co_return answer_for(error, timeout);
     co_return probe_answer{probe_result::success, "connected"};
-}
-
-namespace {
-
-// The bytes of the buffer, and what it has beyond them.
-std::string_view bytes_of(beast::flat_buffer const& buffer)
-{
-    return {static_cast<char const*>(buffer.data().data()), buffer.size()};
-}
-
-void put(beast::flat_buffer& buffer, std::string_view bytes)
-{
-    asio::buffer_copy(buffer.prepare(bytes.size()), asio::buffer(bytes));
-    buffer.commit(bytes.size());
-}
-
-// Reads until the buffer begins with a whole head that is no interim answer, and makes that head
-// strict.
-asio::awaitable<beast::error_code> read_head(beast::tcp_stream& stream, beast::flat_buffer& buffer)
-{
-    for (;;) {
-        auto const length = core::head_length(bytes_of(buffer));
-        if (length > 0 && core::is_interim(bytes_of(buffer).substr(0, length))) {
-            buffer.consume(length);
-            continue;
-        }
-        if (length > 0) {
-            auto text = core::strict_head(bytes_of(buffer).substr(0, length));
-            text += bytes_of(buffer).substr(length);
-            buffer.clear();
-            put(buffer, text);
-            co_return beast::error_code();
-        }
-        if (buffer.size() >= most_head)
-            co_return beast::error_code(http::error::header_limit);
-        auto const [error, got] =
-            co_await stream.async_read_some(buffer.prepare(read_size), with_error);
-        buffer.commit(got);
-        if (error == asio::error::eof)
-            co_return beast::error_code(http::error::end_of_stream);
-        if (error)
-            co_return error;
-    }
-}
-
-// Sends one request and reads its answer. `redirect` becomes the next path when the answer is a
-// redirect on the same host and port.
-asio::awaitable<probe_answer> get(beast::tcp_stream& stream,
-                                  procfile::probe_settings const& settings, std::string path,
-                                  std::shared_ptr<probe_place> place, std::string& redirect)
-{
-    if (auto const refused = co_await connect(stream, place))
-        co_return failed(refused, settings.timeout);
-    auto const request = http_request(settings, path, name_of(place->endpoints.front()));
-    auto const [unsent, sent] = co_await http::async_write(stream, request, with_error);
-    if (unsent)
-        co_return failed(unsent, settings.timeout);
-    beast::flat_buffer buffer;
-    if (auto const no_head = co_await read_head(stream, buffer))
-        co_return failed(no_head, settings.timeout);
-    http::response_parser<http::string_body> parser;
-    parser.header_limit(2 * most_head); // strict line ends may make it longer
-    parser.body_limit(boost::none);
-    while (!parser.is_done() && parser.get().body().size() < most_body) {
-        auto const [error, got] =
-            co_await http::async_read_some(stream, buffer, parser, with_error);
-        if (error)
-            co_return failed(error, settings.timeout);
-    }
-    auto const status = parser.get().result_int();
-    if (status >= 300 && status < 400)
-        redirect = same_host_path(std::string(parser.get()[http::field::location]),
-                                  place->endpoints.front())
-                       .value_or("");
-    bool const well = status >= 200 && status < 400;
-    co_return probe_answer{well ? probe_result::success : probe_result::failure,
-                           "HTTP " + std::to_string(status)};
-}
-
-} // namespace
-
-asio::awaitable<probe_answer> probe_http(asio::io_context& io, procfile::probe_settings settings,
-                                         std::shared_ptr<probe_place> place,
-                                         std::shared_ptr<probe_abort> abort)
-{
-    // A release that an older procd has kept may hold such a probe.
-    if (auto why = procfile::too_large(settings); !why.empty())
-        co_return probe_answer{probe_result::error, std::move(why)};
-    if (place->endpoints.empty())
-        co_return no_address();
-    auto const deadline = std::chrono::steady_clock::now() + settings.timeout;
-    auto path = settings.path;
-    probe_answer answer;
-    for (int hop = 0; hop <= most_redirects; ++hop) {
-        beast::tcp_stream stream(io);
-        abortable const until_done(*abort, [&stream] { stream.close(); });
-        stream.expires_at(deadline);
-        std::string redirect;
-        answer = co_await get(stream, settings, path, place, redirect);
-        if (redirect.empty())
-            co_return answer;
-        path = std::move(redirect);
-    }
-    co_return probe_answer{probe_result::failure,
-                           "more than " + std::to_string(most_redirects) + " redirects"};
 }
 
 asio::awaitable<probe_answer> probe_exec(services& with, os::launch_request request,

@@ -1,5 +1,6 @@
 #include "supervisor/release/releases.hpp"
 
+#include "supervisor/release/state_files.hpp"
 #include "supervisor/release/state_store.hpp"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ void releases::record(core::release const& r)
     history_.insert_or_assign(r.number, r);
     if (store_ != nullptr)
         store_->save(r);
-    while (history_.size() > state_store::releases_kept) {
+    while (history_.size() > state_files::releases_kept) {
         auto const oldest = std::find_if(history_.begin(), history_.end(), [&](auto const& each) {
             return each.first != current_number() && each.first != numbers_.read;
         });

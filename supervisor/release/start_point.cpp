@@ -55,7 +55,7 @@ start::type_change change_of(std::string const& type, core::release const& next)
 
 class finder {
 public:
-    finder(app::loaded seen, std::optional<std::string> formation, state_store::kept kept)
+    finder(app::loaded seen, std::optional<std::string> formation, state_files::kept kept)
         : seen_(std::move(seen)), kept_(std::move(kept))
     {
         point_.formation = std::move(formation);
@@ -74,7 +74,7 @@ private:
     void take_types();
 
     app::loaded seen_;
-    state_store::kept kept_;
+    state_files::kept kept_;
     start_point point_;
     start::standing files_ = start::standing::first;
 };
@@ -206,7 +206,7 @@ boost::system::result<start_point, std::string> finder::find()
 } // namespace
 
 boost::system::result<start_point, std::string>
-find_start_point(app::loaded seen, std::optional<std::string> formation, state_store::kept kept)
+find_start_point(app::loaded seen, std::optional<std::string> formation, state_files::kept kept)
 {
     return finder(std::move(seen), std::move(formation), std::move(kept)).find();
 }

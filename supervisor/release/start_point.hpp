@@ -5,7 +5,7 @@
 #include "supervisor/app/content.hpp"
 #include "supervisor/app/loader.hpp"
 #include "supervisor/core/kept_state.hpp"
-#include "supervisor/release/state_store.hpp"
+#include "supervisor/release/state_files.hpp"
 
 #include <map>
 #include <memory>
@@ -34,6 +34,6 @@ struct start_point {
 // When both a file and a command have changed a setting, the last change wins. `kept` is empty for
 // `up`. The error is a sentence for the user.
 boost::system::result<start_point, std::string>
-find_start_point(app::loaded seen, std::optional<std::string> formation, state_store::kept kept);
+find_start_point(app::loaded seen, std::optional<std::string> formation, state_files::kept kept);
 
 } // namespace procd::release

@@ -1,5 +1,6 @@
-// The state that is kept on the disk: state.json and the releases. The one worker thread writes it,
-// because a disk may be slow. The answer to a client waits until the promised state is written.
+// Writes the state that is kept on the disk: state.json and the releases. A worker thread does
+// that, because a disk may be slow. The answer to a client waits until the promised state is
+// written.
 #pragma once
 
 #include "supervisor/core/kept_state.hpp"
@@ -25,8 +26,6 @@ namespace procd::release {
 
 class state_store {
 public:
-    static constexpr int releases_kept = 10;
-
     // A message is about a write that failed, or about one that works again.
     enum class news { failed, mended };
     using report = std::function<void(news, std::string_view)>;
@@ -38,21 +37,6 @@ public:
                 report tell);
     // Waits for the write that is under way.
     ~state_store();
-
-    // The state that was kept. A file that is torn or has another form is not used and not deleted;
-    // it gets another name, and `notes` tell the user. Of a state with bad values the others are
-    // used. `left_in_place`: nothing is changed on the disk.
-    struct kept {
-        std::optional<core::kept_state> state;
-        std::map<int, core::release> releases;
-        std::vector<std::string> notes;
-    };
-    enum class damaged { set_aside, left_in_place };
-    static kept load(int dir_fd, damaged files = damaged::set_aside);
-
-    // Removes the files that a procd which was killed has not finished. They may hold values of
-    // variables. Nothing else is removed.
-    static void sweep(int dir_fd);
 
     // These calls ask for a write and return at once. When several states wait, only the last is
     // written. A release is on the disk before any state that was saved after it.

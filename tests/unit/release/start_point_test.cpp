@@ -37,9 +37,9 @@ procd::app::loaded loaded_from(given const& g)
     return seen;
 }
 
-procd::release::state_store::kept kept_from(given const& g)
+procd::release::state_files::kept kept_from(given const& g)
 {
-    procd::release::state_store::kept kept;
+    procd::release::state_files::kept kept;
     if (!g.kept)
         return kept;
     core::release first;

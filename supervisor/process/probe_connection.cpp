@@ -1,0 +1,67 @@
+#include "supervisor/process/probe_connection.hpp"
+
+#include "supervisor/core/duration.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace procd::process {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using core::probe_result;
+
+namespace {
+
+// True for an error that procd itself has, such as too many open descriptors. It tells nothing
+// about the process.
+bool is_ours(beast::error_code error)
+{
+    return error == boost::system::errc::too_many_files_open ||
+           error == boost::system::errc::too_many_files_open_in_system ||
+           error == boost::system::errc::not_enough_memory ||
+           error == boost::system::errc::no_buffer_space ||
+           error == boost::system::errc::address_not_available;
+}
+
+} // namespace
+
+asio::awaitable<beast::error_code> connect(beast::tcp_stream& stream,
+                                           std::shared_ptr<probe_place> place)
+{
+    beast::error_code first;
+    for (std::size_t i = 0; i < place->endpoints.size(); ++i) {
+        auto const [error] =
+            co_await stream.async_connect(place->endpoints[i], asio::as_tuple(asio::use_awaitable));
+        if (!error) {
+            std::swap(place->endpoints[0], place->endpoints[i]);
+            co_return error;
+        }
+        first = i == 0 ? error : first;
+        if (error != boost::system::errc::connection_refused)
+            break;
+        beast::error_code closed;
+        stream.socket().close(closed);
+    }
+    co_return first;
+}
+
+probe_answer answer_for(beast::error_code error, std::chrono::milliseconds timeout)
+{
+    if (error == beast::error::timeout)
+        return {probe_result::failure, "no answer within " + core::duration_text(timeout)};
+    if (error == http::error::partial_message)
+        return {probe_result::failure, "the body of the answer is cut short"};
+    if (error == http::error::end_of_stream)
+        return {probe_result::failure, "the connection was closed without an answer"};
+    return {is_ours(error) ? probe_result::error : probe_result::failure, error.message()};
+}
+
+probe_answer no_address()
+{
+    return {probe_result::error, "its host is no address"};
+}
+
+} // namespace procd::process
