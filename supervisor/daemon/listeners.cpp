@@ -202,16 +202,22 @@ bool listeners::any_routed() const
     return std::any_of(all_.begin(), all_.end(), [](listener const& l) { return l.routed; });
 }
 
-std::vector<int> listeners::tell(std::uint64_t picture)
+std::vector<int> listeners::news() const
 {
     std::vector<int> descriptors;
-    for (auto& l : all_) {
-        if (l.routed && !std::exchange(l.at_router, true))
+    for (auto const& l : all_)
+        if (l.routed && !l.at_router)
             descriptors.push_back(l.socket.get());
+    return descriptors;
+}
+
+void listeners::told(std::uint64_t picture)
+{
+    for (auto& l : all_) {
+        l.at_router = l.at_router || l.routed;
         if (!l.routed && l.at_router && !l.taken_away)
             l.taken_away = picture;
     }
-    return descriptors;
 }
 
 void listeners::router_did(std::uint64_t picture)

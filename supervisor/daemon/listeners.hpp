@@ -57,9 +57,11 @@ public:
     // Some type wants a router, whether or not its address is open.
     bool router_wanted() const { return router_wanted_; }
     bool any_routed() const;
-    // The router is told of this picture. Returns the descriptors that travel with it: of those
-    // that it does not have yet, in their order.
-    std::vector<int> tell(std::uint64_t picture);
+    // The descriptors that the router does not have yet, in their order. They travel with the next
+    // picture.
+    std::vector<int> news() const;
+    // This picture was sent to the router, with the news.
+    void told(std::uint64_t picture);
     // The router has done what this picture asks for.
     void router_did(std::uint64_t picture);
     // The router is gone, with its copies.

@@ -18,6 +18,9 @@ constexpr int access_lines_per_second_in_up = 100;
 
 constexpr std::size_t lines_of_the_page = 30;
 
+// A picture that could not be sent, mostly for want of memory, is sent again after this time.
+constexpr std::chrono::seconds before_telling_again{1};
+
 bool is_open_to_all(procfile::front_settings const& f)
 {
     return f.hosts.empty();
@@ -67,7 +70,7 @@ router::router(process::services& with, formation::formation const& all, listene
 {
 }
 
-void router::look(std::shared_ptr<app::content const> const& release)
+std::optional<core::time_point> router::look(std::shared_ptr<app::content const> const& release)
 {
     auto const& app = release->app;
     if (sockets_.any_routed()) {
@@ -75,12 +78,15 @@ void router::look(std::shared_ptr<app::content const> const& release)
         auto const user = app.users.find(name);
         process_.run(user == app.users.end() ? nullptr : &user->second);
     }
-    if (running_) {
+    if (!running_ || (tell_again_ && *tell_again_ <= std::chrono::steady_clock::now()))
+        tell_again_.reset();
+    if (running_ && !tell_again_) {
         read_error_page(release);
         tell(picture_of(app));
     }
     if (!closed_ && !sockets_.router_wanted() && rotation_.members().empty())
         process_.end();
+    return tell_again_;
 }
 
 // Read anew with each release, and after a reload that makes none.
@@ -157,9 +163,25 @@ void router::tell(front::picture next)
     next.number = told_.number;
     if (!moved && next == told_)
         return;
-    next.number = ++number_;
-    process_.send(front::order(next), sockets_.tell(next.number));
+    next.number = number_ + 1;
+    if (auto const sent = process_.send(front::order(next), sockets_.news()); !sent)
+        return cannot_tell(sent.error().message());
+    ++number_;
+    sockets_.told(next.number);
     told_ = std::move(next);
+    not_told_.clear();
+}
+
+// The next picture has the same number, because the router knows nothing of this one. Each reason
+// is said once.
+void router::cannot_tell(std::string why)
+{
+    tell_again_ = std::chrono::steady_clock::now() + before_telling_again;
+    if (why == not_told_)
+        return;
+    not_told_ = std::move(why);
+    with_.hub.system("the router cannot be told of a change (" + not_told_ + "); procd tries again",
+                     output::level::error);
 }
 
 std::optional<std::uint64_t> router::ask()
@@ -167,7 +189,8 @@ std::optional<std::uint64_t> router::ask()
     if (!running_)
         return std::nullopt;
     auto const number = questions_.ask(told_.number);
-    process_.send(front::order(front::ask_figures{number}));
+    // Without an answer, whoever has asked goes without the figures.
+    static_cast<void>(process_.send(front::order(front::ask_figures{number})));
     return number;
 }
 

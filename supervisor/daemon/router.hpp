@@ -26,7 +26,8 @@ public:
     router(process::services& with, formation::formation const& all, listeners& sockets);
 
     // Looks at the app, at its processes and at the sockets, and tells the router what is new.
-    void look(std::shared_ptr<app::content const> const& release);
+    // Returns when to try again, if the router could not be told.
+    std::optional<core::time_point> look(std::shared_ptr<app::content const> const& release);
     // The figures of the router's last answer. `question` is the number of the question.
     struct answer {
         std::uint64_t question = 0;
@@ -50,13 +51,13 @@ public:
     std::optional<router_process::failure> failure() const { return process_.last_failure(); }
     listeners const& sockets() const { return sockets_; }
 
-    // The picture that tells the router what commands have set about all front ports. Absent: the
-    // next look() makes it.
+    // The number of the picture with every pause and maintenance that commands have set. Absent:
+    // the next look() makes it.
     std::optional<std::uint64_t> picture_of_routing() const;
     // The router has taken up this picture. If that is not known yet, the router is asked, once.
     bool has_taken_up(std::uint64_t picture);
 
-    // The app is being stopped, and the sockets are closed. What is in flight goes on.
+    // The app is being stopped, and the sockets are closed. Requests in flight go on.
     void close() { closed_ = true; }
     // The app is over.
     void end() { process_.end(); }
@@ -68,6 +69,7 @@ private:
     front::picture picture_of(app::application const& app) const;
     front::fronted_type type_of(app::application const& app, formation::type const& t) const;
     void tell(front::picture next);
+    void cannot_tell(std::string why);
     void heard(front::report const& told);
 
     process::services& with_;
@@ -80,6 +82,8 @@ private:
     std::uint64_t number_ = 0, runs_ = 0;
     router_questions questions_;
     std::optional<answer> answer_;
+    std::optional<core::time_point> tell_again_; // the last picture could not be sent
+    std::string not_told_;                       // why, as it was said
     bool running_ = false, closed_ = false;
     router_process process_; // calls the others
 };

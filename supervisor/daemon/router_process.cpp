@@ -33,7 +33,7 @@ router_process::~router_process() = default;
 
 void router_process::run(os::user_identity const* as)
 {
-    user_ = as;
+    user_ = as != nullptr ? std::optional(*as) : std::nullopt;
     if (std::exchange(wanted_, true))
         return;
     start_at_ = clock::now();
@@ -46,6 +46,7 @@ void router_process::end()
         return;
     start_at_.reset();
     channel_.reset(); // it ends by that
+    asked_to_end_ = child_.has_value();
     if (child_)
         kill_at_ = clock::now() + patience_at_the_end;
     next_look_.soon();
@@ -95,7 +96,7 @@ os::result<os::child> router_process::launch_with(os::message_socket const& its_
     }
     request.environment.push_back("PROCD_ID=" + process::new_procd_id(with_));
     request.cwd = "/";
-    request.user = user_;
+    request.user = user_ ? &*user_ : nullptr;
     request.input_fd = its_end.get();
     auto made = os::launch(request);
     if (!made)
@@ -122,14 +123,9 @@ void router_process::begin(os::child made, os::message_socket own_end)
     of_.started();
 }
 
-void router_process::send(front::order const& what, std::vector<int> descriptors)
+os::result<void> router_process::send(front::order const& what, std::vector<int> const& descriptors)
 {
-    if (!channel_)
-        return;
-    channel_->send(front::text_of(what), std::move(descriptors));
-    if (auto const refused = channel_->take_refusal())
-        with_.hub.message(*lines_, "cannot be told of a change: " + refused->message(),
-                          output::level::error);
+    return channel_ ? channel_->send(front::text_of(what), descriptors) : os::result<void>();
 }
 
 // The router parses the network's bytes, so its word is not trusted: what cannot be read ends it.
@@ -138,7 +134,8 @@ void router_process::heard(std::string const& bytes)
     auto const told = front::read_report(bytes);
     if (told)
         return of_.report(*told);
-    with_.hub.message(*lines_, "said what cannot be read; it is ended", output::level::error);
+    with_.hub.message(*lines_, "sent an unreadable message; procd kills it and starts another",
+                      output::level::error);
     if (child_)
         child_->kill();
 }
@@ -153,8 +150,11 @@ void router_process::ended(core::exit_status const& status)
     boost::asio::post(with_.io, [this, status] {
         child_.reset();
         with_.changed.notify();
-        if (wanted_)
+        bool const by_itself = !std::exchange(asked_to_end_, false);
+        if (wanted_ && by_itself)
             failed_to_start(core::describe(status));
+        else
+            next_look_.soon(); // it may be wanted again
     });
 }
 

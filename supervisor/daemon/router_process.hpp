@@ -35,21 +35,20 @@ public:
 
     // It runs from now on, as this user (null: procd's own).
     void run(os::user_identity const* as);
-    // It ends: when procd's end of the pair is closed, or KILL a second later.
+    // Closes procd's end of the pair, which ends the router. KILL follows after a second.
     void end();
     // Nothing of it is left.
     bool over() const { return !child_; }
     int pid() const { return child_ ? child_->pid() : -1; }
-    // Its last end, or why it could not be started, until it runs again; and when the next attempt
-    // is.
+    // Why the router is not running, and when it is started next.
     struct failure {
         std::string why;
         std::chrono::steady_clock::time_point next_attempt;
     };
     std::optional<failure> const& last_failure() const { return last_failure_; }
 
-    // Only between started() and lost().
-    void send(front::order const& what, std::vector<int> descriptors = {});
+    // Only between started() and lost(). The error says why the router does not get it.
+    os::result<void> send(front::order const& what, std::vector<int> const& descriptors = {});
 
 private:
     std::optional<std::chrono::steady_clock::time_point> look();
@@ -66,8 +65,8 @@ private:
     std::shared_ptr<output::reader> reader_;
     std::optional<process::child> child_;
     std::unique_ptr<front::channel> channel_;
-    os::user_identity const* user_ = nullptr;
-    bool wanted_ = false;
+    std::optional<os::user_identity> user_;
+    bool wanted_ = false, asked_to_end_ = false;
     int failures_ = 0; // in a row
     std::optional<failure> last_failure_;
     std::chrono::steady_clock::time_point started_{};

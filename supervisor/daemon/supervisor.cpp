@@ -88,7 +88,7 @@ asio::awaitable<int> supervisor::run()
         auto const front = listeners_.look(app()); // before the processes that get its sockets
         act_on(formation_.look());
         take_file_changes();
-        router_.look(history_.current());
+        auto const tells_again = router_.look(history_.current());
         bool const over = formation_.stopping() && !formation_.any_slot() && !change_.under_way() &&
                           with_.errands == 0;
         if (over)
@@ -97,8 +97,9 @@ asio::awaitable<int> supervisor::run()
             break;
         watch_files();
         auto deadline = advance();
-        if (front)
-            deadline = deadline ? std::min(*deadline, *front) : *front;
+        for (auto const& other : {front, tells_again})
+            if (other)
+                deadline = deadline ? std::min(*deadline, *other) : *other;
         bool const may_end = app::defaults_of(app().started_as).ends_when_all_ended;
         if (!formation_.stopping() && may_end && all_over()) {
             begin_shutdown();

@@ -17,7 +17,7 @@ using asio::ip::tcp;
 
 namespace {
 
-// Without descriptors or memory the clients wait in the kernel's queue.
+// Without room for more, the clients wait in the kernel's queue.
 constexpr std::chrono::milliseconds pause_for_room{100};
 // How many are accepted before others have their turn.
 constexpr int most_at_once = 64;
@@ -43,7 +43,7 @@ acceptor::acceptor(house& with, listener what)
 {
 }
 
-// Those who are served get their answers; those who wait for a request to come to mind go.
+// Clients with a request under way get their answer. Idle connections are closed.
 acceptor::~acceptor()
 {
     for (auto const& each : sessions_)
@@ -77,6 +77,8 @@ void acceptor::wait()
 void acceptor::accept_all()
 {
     for (int count = 0; count < most_at_once; ++count) {
+        if (with_.clients >= with_.limits.clients)
+            return pause();
         connection::socket client(with_.io);
         error_code e;
         socket_.accept(client, e);

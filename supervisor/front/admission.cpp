@@ -57,7 +57,8 @@ admission admit(gate const& g, std::span<load const> all, arrival const& request
     auto const patience = g.paused ? std::chrono::milliseconds(longest_pause)
                           : none   ? g.hold
                                    : g.queue_timeout;
-    auto const until = request.since + patience;
+    auto const until =
+        (none && !g.paused ? std::max(request.since, g.none_since) : request.since) + patience;
     if (now >= until)
         return g.paused ? refused_for::paused
                : none   ? refused_for::none_ready

@@ -37,6 +37,7 @@ struct gate {
     bool wanted = true; // false: scaled to 0, or stopped by hand
     bool over = false;  // its processes have ended, and none starts again by itself
     bool paused = false, maintenance = false;
+    time_point none_since{}; // when the last process left the rotation, if none is in it
     int concurrency = 0;
     int queue = 100;
     std::chrono::milliseconds queue_timeout{30'000}, hold{5'000};

@@ -58,44 +58,54 @@ void channel::readable()
     }
 }
 
-void channel::send(std::string bytes, std::vector<int> descriptors)
+os::result<void> channel::send(std::string bytes, std::vector<int> const& descriptors)
 {
-    if (line_.empty() && pass_on(bytes, descriptors))
-        return;
+    if (line_.empty()) {
+        auto const sent = pass_on(bytes, descriptors);
+        if (!sent)
+            return sent.error();
+        if (*sent == passed::on)
+            return {};
+    }
     waiting last{std::move(bytes), {}};
     for (int const fd : descriptors) {
         auto copy = os::duplicate(fd);
-        if (!copy) {
-            refused_ = copy.error();
-            return;
-        }
+        if (!copy)
+            return copy.error();
         last.descriptors.push_back(std::move(*copy));
     }
     line_.push_back(std::move(last));
     if (!is_writing_)
         wait_to_write();
+    return {};
 }
 
-// False: there is no room yet. An end that is closed is noticed by the reader.
-bool channel::pass_on(std::string const& bytes, std::vector<int> const& descriptors)
+// An end that is closed is noticed by the reader.
+os::result<channel::passed> channel::pass_on(std::string const& bytes,
+                                             std::vector<int> const& descriptors)
 {
     if (!socket_)
-        return true;
+        return passed::on;
     auto const sent = socket_.send(bytes, descriptors);
     if (!sent && sent.error() == os::error_of(EAGAIN))
-        return false;
+        return passed::not_yet;
     if (!sent && sent.error() != os::error_of(EPIPE))
-        refused_ = sent.error();
-    return true;
+        return sent.error();
+    return passed::on;
 }
 
+// A message that was accepted and cannot be sent after all ends the channel: the messages behind it
+// count on it.
 void channel::flush()
 {
     while (!line_.empty()) {
         std::vector<int> numbers;
         for (auto const& fd : line_.front().descriptors)
             numbers.push_back(fd.get());
-        if (!pass_on(line_.front().bytes, numbers))
+        auto const sent = pass_on(line_.front().bytes, numbers);
+        if (!sent)
+            return end();
+        if (*sent == passed::not_yet)
             return wait_to_write();
         line_.pop_front();
     }
@@ -118,6 +128,7 @@ void channel::end()
 {
     ready_.release();
     socket_ = {};
+    line_.clear();
     if (auto const told = std::exchange(ended_, nullptr))
         told();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "supervisor/os/message_socket.hpp"
+#include "supervisor/os/result.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -11,9 +12,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace procd::front {
@@ -31,17 +30,17 @@ public:
 
     // Takes the end. The error says why the event loop cannot wait for it.
     boost::system::error_code open(os::message_socket end);
-    // A message that has to wait keeps copies of its descriptors.
-    void send(std::string bytes, std::vector<int> descriptors = {});
-    // Why the last message could not be sent at all (EMSGSIZE: it was too large); given once.
-    std::optional<os::error_code> take_refusal() { return std::exchange(refused_, std::nullopt); }
+    // A message that has to wait keeps copies of its descriptors. The error says why the message is
+    // not sent at all (EMSGSIZE: it is too large).
+    os::result<void> send(std::string bytes, std::vector<int> const& descriptors = {});
 
 private:
     struct waiting {
         std::string bytes;
         std::vector<os::unique_fd> descriptors;
     };
-    bool pass_on(std::string const& bytes, std::vector<int> const& descriptors);
+    enum class passed { on, not_yet };
+    os::result<passed> pass_on(std::string const& bytes, std::vector<int> const& descriptors);
     void wait_to_read();
     void readable();
     void flush();
@@ -54,7 +53,6 @@ private:
     std::function<void()> ended_;
     std::deque<waiting> line_;
     bool is_writing_ = false;
-    std::optional<os::error_code> refused_;
     std::shared_ptr<int> alive_; // handlers that outlive the channel see that it is gone
 };
 

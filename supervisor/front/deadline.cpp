@@ -4,13 +4,14 @@ namespace procd::front {
 
 void deadline::arm(time_point at)
 {
-    armed_ = at;
+    armed_.reset();
     timer_.expires_at(at); // cancels the wait before
     timer_.async_wait(
         [this, at, alive = std::weak_ptr(alive_)](boost::system::error_code cancelled) {
             if (!cancelled && !alive.expired())
                 fired(at);
         });
+    armed_ = at; // not before: without memory nothing waits
 }
 
 void deadline::fired(time_point at)

@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/system/result.hpp>
 
 #include <chrono>
 #include <memory>
@@ -16,9 +17,16 @@ namespace procd::front {
 // How long a process may take to accept a connection.
 inline constexpr std::chrono::seconds longest_connect{5};
 
-// Dials 127.0.0.1 and, refused, ::1, because many development servers listen there alone. The
-// address that answered comes first the next time. Null: both refuse, or it is `until`.
-boost::asio::awaitable<std::unique_ptr<connection>>
+// Why there is no connection. `shortage`: the router has no descriptors, memory or ports left,
+// which says nothing about the process.
+enum class no_connection { refused, too_late, shortage };
+
+// What the access line says of a shortage.
+inline constexpr char const* shortage_text = "the router is out of descriptors, memory or ports";
+
+// Connects to 127.0.0.1 and, if that is refused, to ::1, because many development servers listen
+// there alone. The address that answered comes first the next time. The attempt ends at `until`.
+boost::asio::awaitable<boost::system::result<std::shared_ptr<connection>, no_connection>>
 dial(boost::asio::io_context& io, std::shared_ptr<upstream> to, time_point until);
 
 } // namespace procd::front

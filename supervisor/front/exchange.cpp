@@ -13,7 +13,6 @@
 // The time limit belongs to the client's connection. alive() moves it with each byte.
 #include "supervisor/front/exchange.hpp"
 
-#include "supervisor/front/dial.hpp"
 #include "supervisor/front/session_parts.hpp"
 #include "supervisor/front/splice.hpp"
 #include "supervisor/front/tunnel.hpp"
@@ -40,19 +39,31 @@ outcome failed(int status, fault_code code)
     return o;
 }
 
+outcome not_connected(no_connection why, access& told)
+{
+    if (why == no_connection::refused)
+        return failed(503, fault_code::connect_refused);
+    if (why == no_connection::too_late)
+        return failed(503, fault_code::connect_timeout);
+    told.desc = shortage_text;
+    outcome o;
+    o.status = 503;
+    return o;
+}
+
 } // namespace
 
-exchange::exchange(house& with, connection& client, deadline& limit, request_head request,
-                   std::string head, forwarding facts)
-    : with_(with), client_(client), limit_(limit), request_(std::move(request)),
+exchange::exchange(house& with, std::shared_ptr<connection> client, deadline& limit,
+                   request_head request, std::string head, forwarding facts)
+    : with_(with), client_(std::move(client)), limit_(limit), request_(std::move(request)),
       head_(std::move(head)), facts_(std::move(facts)),
-      upload_(std::make_shared<upload>(with, client, limit, request_.body))
+      upload_(std::make_shared<upload>(with, client_, limit, request_.body))
 {
 }
 
 void exchange::alive()
 {
-    limit_.set(clock::now() + between_bytes);
+    limit_.set(clock::now() + with_.limits.between_bytes);
 }
 
 void exchange::expired()
@@ -60,31 +71,34 @@ void exchange::expired()
     late_ = true;
     upload_->stop();
     if (answered_)
-        client_.cancel();
+        client_->cancel();
     else
-        client_.interrupt(); // it gets an answer yet
+        client_->interrupt(); // it gets an answer yet
     if (upstream_)
         upstream_->cancel();
 }
 
 asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight to, access& told)
 {
+    at_exit const cut([upload = self->upload_.get()] { upload->cut(); });
     self->to_ = std::move(to);
     told.process = self->to_->facts.name;
     auto const begun = clock::now();
     outcome result;
     do {
         self->retry_ = false;
-        if (!co_await self->connect(told)) {
-            self->connect_failed_ = true;
+        if (auto const why = co_await self->connect(told)) {
+            self->was_refused_ = *why != no_connection::shortage;
             self->to_.end();
-            co_return failed(503, ms_since(begun) < milliseconds(longest_connect).count()
-                                      ? fault_code::connect_refused
-                                      : fault_code::connect_timeout);
+            co_return not_connected(*why, told);
         }
         result = co_await self->attempt();
     } while (self->retry_);
     co_await upload::end(self->upload_);
+    if (self->late_ && !result.answered && self->upload_->client_was_idle()) {
+        result = failed(408, fault_code::client_idle);
+        told.desc = "the body of the request stood still";
+    }
     if (!self->upload_->done()) {
         result.keep_alive = false;
         result.unread = !self->client_failed_ && !self->upload_->client_failed();
@@ -96,7 +110,8 @@ asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight
     co_return result;
 }
 
-asio::awaitable<bool> exchange::connect(access& told)
+// Nothing: there is a connection.
+asio::awaitable<std::optional<no_connection>> exchange::connect(access& told)
 {
     auto const begun = clock::now();
     limit_.clear(); // dial() has its own
@@ -106,13 +121,16 @@ asio::awaitable<bool> exchange::connect(access& told)
         if ((upstream_ = with_.pool.take(target, most))) {
             reused_ = true;
             told.connect_ms = 0;
-            co_return true;
+            co_return std::nullopt;
         }
     }
     reused_ = false;
-    upstream_ = co_await dial(with_.io, to_.to(), begun + longest_connect);
+    auto made = co_await dial(with_.io, to_.to(), begun + longest_connect);
     told.connect_ms = ms_since(begun);
-    co_return upstream_ != nullptr;
+    if (!made)
+        co_return made.error();
+    upstream_ = std::move(*made);
+    co_return std::nullopt;
 }
 
 // The request's head, and as much of its body as has come.
@@ -123,11 +141,11 @@ asio::awaitable<bool> exchange::send()
     write_request(out, request_, head_, facts_);
     auto const part = upload_->first_part();
     if (upload_->is_too_large()) {
-        client_.use(part.size());
+        client_->use(part.size());
         co_return false;
     }
     auto writing = upstream_->write(out, part);
-    client_.use(part.size());
+    client_->use(part.size());
     co_return co_await std::move(writing);
 }
 
@@ -139,9 +157,10 @@ asio::awaitable<outcome> exchange::attempt()
         co_return failed(400, fault_code::client_interrupted);
     if (upload_->is_too_large())
         co_return no_response();
+    auto const patience = upload_->done() ? with_.response_timeout() : with_.limits.between_bytes;
+    limit_.set(clock::now() + patience);
     if (sent && !upload_->done())
-        upload_->begin(*upstream_);
-    limit_.set(clock::now() + milliseconds(with_.with.response_timeout_ms));
+        upload_->begin(upstream_);
     response_head response;
     std::string head;
     for (;;) {
@@ -152,7 +171,7 @@ asio::awaitable<outcome> exchange::attempt()
         if (request_.version == 11) {
             std::string text;
             write_response(text, response, head, {});
-            if (!co_await client_.write(text))
+            if (!co_await client_->write(text))
                 co_return failed(0, fault_code::client_interrupted);
         }
     }
@@ -220,12 +239,13 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
     out.reserve(head.size() + 256);
     write_response(out, response, head, to);
     answered_ = true;
+    upload_->response_has_begun();
     auto const first = upstream_->bytes();
     std::string payload;
     auto const length = strip ? body.decode(first, payload) : body.feed(first);
     std::string_view const part = strip ? std::string_view(payload) : first.substr(0, length);
     result.bytes = part.size();
-    auto writing = client_.write(out, part, [this] { alive(); });
+    auto writing = client_->write(out, part, [this] { alive(); });
     upstream_->use(length);
     if (!co_await std::move(writing))
         client_failed_ = true;
@@ -252,7 +272,7 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
     while (!body.done() && !body.bad()) {
         alive();
         if (body.is_long()) {
-            auto const piece = co_await pass_piece(with_, *upstream_, client_, body, progress);
+            auto const piece = co_await pass_piece(with_, *upstream_, *client_, body, progress);
             so_far.bytes += piece.bytes;
             client_failed_ = piece.target_failed;
             if (piece.source_ended)
@@ -273,7 +293,7 @@ asio::awaitable<void> exchange::relay_body(body_scanner& body, bool strip, outco
         if (length < got.size())
             upstream_->put_back(got.substr(length)); // the app says more than it announced
         so_far.bytes += part.size();
-        auto writing = client_.write(part, {}, progress);
+        auto writing = client_->write(part, {}, progress);
         if (!co_await std::move(writing)) {
             client_failed_ = true;
             co_return;
@@ -293,11 +313,11 @@ asio::awaitable<outcome> exchange::switch_protocols(std::string head, response_h
     result.switched = clock::now();
     to_.end();
     limit_.clear();
-    if (!co_await client_.write(out)) {
+    if (!co_await client_->write(out)) {
         result.code = fault_code::client_interrupted;
         co_return result;
     }
-    auto const both = std::make_shared<tunnel>(with_, client_, *upstream_);
+    auto const both = std::make_shared<tunnel>(with_, client_, upstream_);
     co_await tunnel::run(both);
     result.bytes = both->bytes_to_client();
     co_return result;

@@ -4,6 +4,7 @@
 #include "supervisor/front/access_line.hpp"
 #include "supervisor/front/connection.hpp"
 #include "supervisor/front/deadline.hpp"
+#include "supervisor/front/dial.hpp"
 #include "supervisor/front/gate_keeper.hpp"
 #include "supervisor/front/house.hpp"
 #include "supervisor/front/request_head.hpp"
@@ -33,8 +34,8 @@ struct outcome {
 
 class exchange : public std::enable_shared_from_this<exchange> {
 public:
-    // `client` and `limit` outlive the exchange; `head` is the request's as it came.
-    exchange(house& with, connection& client, deadline& limit, request_head request,
+    // `client` keeps `limit` alive; `head` is the request's as it came.
+    exchange(house& with, std::shared_ptr<connection> client, deadline& limit, request_head request,
              std::string head, forwarding facts);
 
     // The whole exchange with this process. `told` gets what the access line says about it.
@@ -46,10 +47,10 @@ public:
     // The response is the last one on this connection.
     void be_last() { last_ = true; }
     // The process refused the connection, or did not accept it in time.
-    bool was_refused() const { return connect_failed_; }
+    bool was_refused() const { return was_refused_; }
 
 private:
-    boost::asio::awaitable<bool> connect(access& told);
+    boost::asio::awaitable<std::optional<no_connection>> connect(access& told);
     boost::asio::awaitable<bool> send();
     boost::asio::awaitable<outcome> attempt();
     boost::asio::awaitable<bool> read_response_head(response_head& found, std::string& head);
@@ -60,18 +61,18 @@ private:
     void alive();
 
     house& with_;
-    connection& client_;
+    std::shared_ptr<connection> const client_;
     deadline& limit_;
     request_head request_;
     std::string head_;
     forwarding facts_;
     in_flight to_;
-    std::unique_ptr<connection> upstream_;
+    std::shared_ptr<connection> upstream_;
     std::shared_ptr<upload> const upload_;
     bool reused_ = false;     // the connection comes from the pool
     bool retry_ = false;      // once more, on a new connection
     bool first_byte_ = false; // of a response has come
-    bool connect_failed_ = false, late_ = false;
+    bool was_refused_ = false, late_ = false;
     bool client_failed_ = false; // while it got the response
     bool answered_ = false;      // the client has begun to get the response
     bool last_ = false;

@@ -54,6 +54,10 @@ void gate_keeper::become(fronted_type const& of, std::vector<std::shared_ptr<ups
         resumed_ = clock::now();
     of_ = of;
     processes_ = std::move(processes);
+    bool const any = std::any_of(processes_.begin(), processes_.end(),
+                                 [](auto const& each) { return each->now.in_rotation; });
+    if (std::exchange(any_in_rotation_, any) && !any)
+        none_since_ = clock::now();
     poke();
 }
 
@@ -101,6 +105,7 @@ admission gate_keeper::look(time_point since, int ahead, bool is_waiting) const
                  of_.over,
                  of_.paused,
                  of_.maintenance,
+                 none_since_,
                  of_.concurrency,
                  of_.queue,
                  milliseconds(of_.queue_timeout_ms),

@@ -27,7 +27,7 @@ public:
     gate_keeper(gate_keeper const&) = delete;
     gate_keeper& operator=(gate_keeper const&) = delete;
 
-    // The type as procd tells it; its processes.
+    // Takes the type's settings and its processes from procd's picture.
     void become(fronted_type const& of, std::vector<std::shared_ptr<upstream>> processes);
     fronted_type const& of() const { return of_; }
     std::vector<std::shared_ptr<upstream>> const& processes() const { return processes_; }
@@ -60,7 +60,9 @@ private:
     std::vector<std::shared_ptr<upstream>> processes_;
     std::list<boost::asio::steady_timer*> line_; // in the order of arrival
     meter meter_;
-    time_point resumed_{}; // when the last pause ended
+    time_point resumed_{};    // when the last pause ended
+    time_point none_since_{}; // when the last process left the rotation
+    bool any_in_rotation_ = false;
     std::uint64_t uses_ = 0;
 };
 

@@ -13,6 +13,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <random>
 #include <string>
@@ -30,6 +32,29 @@ struct served_types {
     std::shared_ptr<gate_keeper> for_host(std::string_view host) const;
 };
 
+// Counts a client for as long as it is connected.
+class counted_client {
+public:
+    explicit counted_client(std::size_t& in) : in_(in) { ++in_; }
+    counted_client(counted_client const&) = delete;
+    counted_client& operator=(counted_client const&) = delete;
+    ~counted_client() { --in_; }
+
+private:
+    std::size_t& in_;
+};
+
+// Limits that are no settings.
+struct router_limits {
+    // The clients that may be connected at once. Further descriptors are for the processes.
+    std::size_t clients = std::numeric_limits<std::size_t>::max();
+    // The longest pause between two bytes of a body.
+    std::chrono::milliseconds between_bytes{55'000};
+    // How long a client of a tunnel may go on when the process says nothing any more. Mostly the
+    // process has ended.
+    std::chrono::milliseconds after_the_end{5'000};
+};
+
 struct house {
     // The log's lines go to `lines`.
     house(boost::asio::io_context& loop, os::unique_fd lines);
@@ -41,6 +66,12 @@ struct house {
     settings with;
     networks trusted;
     std::string new_request_id();
+    router_limits limits;
+    std::size_t clients = 0; // that are connected
+    std::chrono::milliseconds response_timeout() const
+    {
+        return std::chrono::milliseconds(with.response_timeout_ms);
+    }
 
     // Bytes on their way from one socket to another, between two suspensions.
     std::array<char, 64 << 10> scratch;

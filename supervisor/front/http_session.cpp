@@ -55,15 +55,15 @@ fault_code code_of(refused_for why)
 
 http_session::http_session(house& with, std::shared_ptr<served_types const> types,
                            connection::socket client, peer from)
-    : with_(with), types_(std::move(types)), client_(std::move(client)), from_(std::move(from)),
-      limit_(with.io, [this] { expired(); })
+    : with_(with), counted_(with.clients), types_(std::move(types)), client_(std::move(client)),
+      from_(std::move(from)), limit_(with.io, [this] { expired(); })
 {
 }
 
 void http_session::expired()
 {
-    if (under_way_ != nullptr)
-        under_way_->expired();
+    if (auto const request = under_way_.lock())
+        request->expired();
     else if (reads_head_ && !std::exchange(late_, true))
         client_.interrupt(); // it gets an answer yet
     else
@@ -73,8 +73,8 @@ void http_session::expired()
 void http_session::finish()
 {
     finishing_ = true;
-    if (under_way_ != nullptr)
-        under_way_->be_last();
+    if (auto const request = under_way_.lock())
+        request->be_last();
     else if (is_idle_)
         client_.cancel();
 }
@@ -195,14 +195,14 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
             co_return co_await answer(503, type->of(), request, told) && keeps;
         }
         auto const under_way =
-            std::make_shared<exchange>(with_, client_, limit_, request, head, facts);
+            std::make_shared<exchange>(with_, client, limit_, request, head, facts);
         auto const to = std::get<in_flight>(mine.entry).to();
-        under_way_ = under_way.get();
+        under_way_ = under_way;
         if (finishing_)
             under_way->be_last();
         auto const result =
             co_await exchange::run(under_way, std::move(std::get<in_flight>(mine.entry)), told);
-        under_way_ = nullptr;
+        under_way_.reset();
         if (under_way->was_refused()) {
             to->now.rests_until = clock::now() + rest_after_refusal;
             if (tries < most_tries)
@@ -221,8 +221,7 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
                 co_await linger();
             co_return result.keep_alive;
         }
-        co_await answer(result.status, type->of(), request, told);
-        co_return false;
+        co_return co_await answer(result.status, type->of(), request, told) && keeps;
     }
 }
 

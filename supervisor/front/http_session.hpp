@@ -44,11 +44,12 @@ private:
     void expired();
 
     house& with_;
+    counted_client const counted_;
     std::shared_ptr<served_types const> types_;
     connection client_;
     peer from_;
     deadline limit_;
-    exchange* under_way_ = nullptr;
+    std::weak_ptr<exchange> under_way_;
     bool finishing_ = false;
     bool is_idle_ = false;
     bool reads_head_ = false; // which has begun

@@ -43,7 +43,7 @@ void router::apply(picture next, std::vector<os::unique_fd> descriptors)
     applied_ = next.number;
     tell_idle();
     if (any_closed) // procd may use the socket in another way from now on
-        channel_.send(text_of(report(idle_targets{applied_, {}})));
+        tell(idle_targets{applied_, {}});
 }
 
 void router::take_settings(settings const& next)
@@ -141,13 +141,19 @@ void router::take_listeners(std::vector<listener> const& next,
     }
 }
 
+// Without memory the report is lost: a drain then takes all its time, and the figures are missing.
+void router::tell(report what)
+{
+    static_cast<void>(channel_.send(text_of(what)));
+}
+
 void router::tell_figures(std::uint64_t question)
 {
     figures answer;
     answer.number = question;
     for (auto const& [name, gate] : gates_)
         answer.types.push_back(gate->figures());
-    channel_.send(text_of(report(answer)));
+    tell(std::move(answer));
 }
 
 void router::ended(upstream& of)
@@ -166,7 +172,7 @@ void router::tell_idle()
             !std::exchange(each->told_idle, true))
             idle.ids.push_back(id);
     if (!idle.ids.empty())
-        channel_.send(text_of(report(idle)));
+        tell(std::move(idle));
 }
 
 } // namespace procd::front

@@ -26,6 +26,7 @@ public:
     router(boost::asio::io_context& io, os::unique_fd lines, std::function<void()> ended);
     ~router();
 
+    void limit(router_limits to) { house_.limits = to; }
     boost::system::error_code open(os::message_socket end) { return channel_.open(std::move(end)); }
 
 private:
@@ -36,6 +37,7 @@ private:
     void take_types(std::vector<fronted_type> const& next);
     bool close_listeners(std::vector<listener> const& next);
     void take_listeners(std::vector<listener> const& next, std::vector<os::unique_fd> descriptors);
+    void tell(report what);
     void tell_figures(std::uint64_t question);
     void tell_idle();
     void ended(upstream& of);

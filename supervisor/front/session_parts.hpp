@@ -9,11 +9,25 @@
 
 #include <chrono>
 #include <cstdint>
+#include <utility>
 
 namespace procd::front {
 
 // The result of an asynchronous operation has its error in front, and nothing is thrown.
 inline constexpr auto with_error = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+// Calls a function when the block is left, by an exception as well. The function must not throw.
+template <class Function>
+class at_exit {
+public:
+    explicit at_exit(Function call) : call_(std::move(call)) {}
+    at_exit(at_exit const&) = delete;
+    at_exit& operator=(at_exit const&) = delete;
+    ~at_exit() { call_(); }
+
+private:
+    Function call_;
+};
 
 inline bool would_block(boost::system::error_code e)
 {

@@ -17,6 +17,7 @@ using clock = std::chrono::steady_clock;
 asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> type,
                                       connection::socket client, std::string from)
 {
+    counted_client const counted(with.clients);
     auto const line = std::make_shared<connection>(std::move(client));
     access told;
     told.protocol = "tcp";
@@ -37,15 +38,19 @@ asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> 
         told.process = to->facts.name;
         auto const begun = clock::now();
         auto app = co_await dial(with.io, to.to(), begun + longest_connect);
+        if (!app && app.error() == no_connection::shortage) {
+            told.desc = shortage_text;
+            break;
+        }
         if (!app) {
             to->now.rests_until = clock::now() + rest_after_refusal;
-            told.code = clock::now() - begun < longest_connect ? fault_code::connect_refused
-                                                               : fault_code::connect_timeout;
+            told.code = app.error() == no_connection::refused ? fault_code::connect_refused
+                                                              : fault_code::connect_timeout;
             continue;
         }
         told.code.reset();
         told.connect_ms = ms_since(begun);
-        auto const both = std::make_shared<tunnel>(with, *line, *app);
+        auto const both = std::make_shared<tunnel>(with, line, *app);
         co_await tunnel::run(both);
         told.service_ms = ms_since(begun);
         told.bytes = both->bytes_to_client();

@@ -15,8 +15,7 @@ namespace procd::front {
 
 class tunnel : public std::enable_shared_from_this<tunnel> {
 public:
-    // Both connections outlive the tunnel.
-    tunnel(house& with, connection& client, connection& app);
+    tunnel(house& with, std::shared_ptr<connection> client, std::shared_ptr<connection> app);
     // Returns when both sides have ended, or a moment after the process has. A side that ends its
     // writing only is told to the other.
     static boost::asio::awaitable<void> run(std::shared_ptr<tunnel> self);
@@ -24,14 +23,15 @@ public:
 
 private:
     static boost::asio::awaitable<void> to_app(std::shared_ptr<tunnel> self);
-    boost::asio::awaitable<std::uint64_t> carry(connection& from, connection& to);
+    // Ends when `from` does, or when `to` takes nothing any more: true.
+    boost::asio::awaitable<bool> carry(connection& from, connection& to, std::uint64_t& carried);
+    void cut();
 
     house& with_;
-    connection& client_;
-    connection& app_;
+    std::shared_ptr<connection> const client_, app_;
     loop::wakeup ended_;
     bool to_app_ended_ = false;
-    std::uint64_t to_client_ = 0;
+    std::uint64_t to_client_ = 0, to_app_ = 0; // bytes
 };
 
 } // namespace procd::front

@@ -1,5 +1,7 @@
 #include "supervisor/front/turn.hpp"
 
+#include "supervisor/front/session_parts.hpp"
+
 #include <utility>
 
 namespace procd::front {
@@ -26,9 +28,9 @@ asio::awaitable<turn> wait_for_turn(house& with, std::shared_ptr<gate_keeper> ga
     if (auto at_once = gate_keeper::enter_now(gate, since))
         co_return turn{std::move(*at_once), false};
     auto const left = std::make_shared<bool>(false);
+    at_exit const watched([&client] { client->interrupt(); }); // ends the watch
     with.tasks.spawn("a client that waits", watch(client, gate, left));
     auto entry = co_await gate_keeper::enter(gate, since, left.get());
-    client->interrupt(); // ends the watch
     co_return turn{std::move(entry), *left};
 }
 

@@ -8,15 +8,16 @@
 namespace procd::front {
 
 namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
 
-upload::upload(house& with, connection& client, deadline& limit, framing body)
-    : with_(with), client_(client), limit_(limit), body_(body), ended_(with.io)
+upload::upload(house& with, std::shared_ptr<connection> client, deadline& limit, framing body)
+    : with_(with), client_(std::move(client)), limit_(limit), body_(body), ended_(with.io)
 {
 }
 
 void upload::alive()
 {
-    limit_.set(std::chrono::steady_clock::now() + between_bytes);
+    limit_.set(clock::now() + with_.limits.between_bytes);
 }
 
 void upload::count(std::size_t bytes)
@@ -27,38 +28,51 @@ void upload::count(std::size_t bytes)
 
 std::string_view upload::first_part()
 {
-    auto const bytes = client_.bytes();
+    auto const bytes = client_->bytes();
     auto const length = body_.feed(bytes);
     count(length);
     begun_ = begun_ || length > 0;
     return bytes.substr(0, length);
 }
 
-void upload::begin(connection& to)
+// An exception of the relay ends it like anything else.
+void upload::begin(std::shared_ptr<connection> to)
 {
     begun_ = true;
-    to_ = &to;
-    with_.tasks.spawn("an upload", relay(shared_from_this()));
+    to_ = std::move(to);
+    auto const self = shared_from_this();
+    with_.tasks.spawn("an upload", relay(self), [self](auto const&) {
+        self->to_.reset();
+        self->ended_.poke();
+    });
+}
+
+void upload::client_gave_nothing()
+{
+    client_failed_ = !stops_;
+    client_was_idle_ = stops_;
 }
 
 asio::awaitable<void> upload::relay(std::shared_ptr<upload> self)
 {
+    auto const to = self->to_;
     auto& body = self->body_;
     std::function<void()> const progress = [upload = self.get()] { upload->alive(); };
     while (!body.done() && !body.bad() && !self->stops_) {
         if (body.is_long()) {
             auto const piece =
-                co_await pass_piece(self->with_, self->client_, *self->to_, body, progress);
+                co_await pass_piece(self->with_, *self->client_, *to, body, progress);
             self->count(piece.bytes);
-            self->client_failed_ = (piece.source_ended || piece.source_failed) && !self->stops_;
+            if (piece.source_ended || piece.source_failed)
+                self->client_gave_nothing();
             if (piece.source_ended || piece.source_failed || piece.target_failed)
                 break;
             self->alive();
             continue;
         }
-        auto const got = co_await self->client_.read_into(self->with_.scratch);
+        auto const got = co_await self->client_->read_into(self->with_.scratch);
         if (got.empty()) {
-            self->client_failed_ = !self->stops_;
+            self->client_gave_nothing();
             break;
         }
         self->alive();
@@ -66,26 +80,35 @@ asio::awaitable<void> upload::relay(std::shared_ptr<upload> self)
         self->count(used);
         if (self->too_large_)
             break;
-        auto writing = self->to_->write(got.substr(0, used), {}, progress);
+        auto writing = to->write(got.substr(0, used), {}, progress);
         if (used < got.size())
-            self->client_.put_back(got.substr(used));
+            self->client_->put_back(got.substr(used));
         if (!co_await std::move(writing))
             break; // the app reads no more, but may have answered
     }
     if (self->client_failed_ || body.bad() || self->too_large_)
-        self->to_->cancel();
-    self->to_ = nullptr;
-    self->ended_.poke();
+        to->cancel();
+    else if (body.done() && !self->is_answered_)
+        self->limit_.set(clock::now() + self->with_.response_timeout());
+}
+
+void upload::cut()
+{
+    stops_ = true;
+    if (!to_)
+        return;
+    client_->cancel();
+    to_->cancel();
 }
 
 asio::awaitable<void> upload::end(std::shared_ptr<upload> self)
 {
     self->stops_ = true;
-    if (self->to_ != nullptr) {
-        self->client_.interrupt();
+    if (self->to_) {
+        self->client_->interrupt();
         self->to_->cancel(); // an app that has answered may read no more
     }
-    while (self->to_ != nullptr)
+    while (self->to_)
         co_await self->ended_.wait(std::nullopt);
 }
 

@@ -44,7 +44,7 @@ void in_flight::end()
     (*less)(*to);
 }
 
-std::unique_ptr<connection> connection_pool::take(upstream& from, std::chrono::milliseconds most)
+std::shared_ptr<connection> connection_pool::take(upstream& from, std::chrono::milliseconds most)
 {
     auto const now = clock::now();
     while (!from.idle.empty()) {
@@ -59,7 +59,7 @@ std::unique_ptr<connection> connection_pool::take(upstream& from, std::chrono::m
 }
 
 void connection_pool::give_back(std::shared_ptr<upstream> const& to,
-                                std::unique_ptr<connection> line)
+                                std::shared_ptr<connection> line)
 {
     if (!to->now.in_rotation)
         return;

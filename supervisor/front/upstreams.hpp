@@ -17,7 +17,7 @@ namespace procd::front {
 
 // A connection to a process that waits.
 struct idle_connection {
-    std::unique_ptr<connection> line;
+    std::shared_ptr<connection> line;
     time_point since;
 };
 
@@ -57,8 +57,8 @@ public:
     explicit connection_pool(boost::asio::io_context& io) : timer_(io) {}
 
     // The freshest idle connection that is not older than `most`; null: there is none.
-    std::unique_ptr<connection> take(upstream& from, std::chrono::milliseconds most);
-    void give_back(std::shared_ptr<upstream> const& to, std::unique_ptr<connection> line);
+    std::shared_ptr<connection> take(upstream& from, std::chrono::milliseconds most);
+    void give_back(std::shared_ptr<upstream> const& to, std::shared_ptr<connection> line);
 
 private:
     void sweep();

@@ -1,6 +1,7 @@
 #include "supervisor/process/probe_connection.hpp"
 
 #include "supervisor/core/duration.hpp"
+#include "supervisor/os/shortage.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,21 +13,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using core::probe_result;
-
-namespace {
-
-// True for an error that procd itself has, such as too many open descriptors. It tells nothing
-// about the process.
-bool is_ours(beast::error_code error)
-{
-    return error == boost::system::errc::too_many_files_open ||
-           error == boost::system::errc::too_many_files_open_in_system ||
-           error == boost::system::errc::not_enough_memory ||
-           error == boost::system::errc::no_buffer_space ||
-           error == boost::system::errc::address_not_available;
-}
-
-} // namespace
 
 asio::awaitable<beast::error_code> connect(beast::tcp_stream& stream,
                                            std::shared_ptr<probe_place> place)
@@ -56,7 +42,7 @@ probe_answer answer_for(beast::error_code error, std::chrono::milliseconds timeo
         return {probe_result::failure, "the body of the answer is cut short"};
     if (error == http::error::end_of_stream)
         return {probe_result::failure, "the connection was closed without an answer"};
-    return {is_ours(error) ? probe_result::error : probe_result::failure, error.message()};
+    return {os::is_shortage(error) ? probe_result::error : probe_result::failure, error.message()};
 }
 
 probe_answer no_address()

@@ -47,6 +47,21 @@ TEST_CASE("a router that has ended leaves no timer, which would hold the end of 
     CHECK(s.io.stopped());
 }
 
+TEST_CASE("a router that is wanted again while it ends has not failed", "[router]")
+{
+    stage s;
+    s.router.run(nullptr);
+    REQUIRE(s.until([&] { return s.router.pid() > 0; }));
+    int const first = s.router.pid();
+    s.router.end();
+    s.router.run(nullptr);
+    CHECK(s.until([&] { return s.router.pid() > 0 && s.router.pid() != first; }));
+    CHECK(s.lost == 1);
+    CHECK_FALSE(s.router.last_failure().has_value());
+    s.router.end();
+    CHECK(s.until([&] { return s.router.over(); }));
+}
+
 TEST_CASE("a router that dies is started again after a pause", "[router]")
 {
     stage s;

@@ -164,6 +164,15 @@ TEST_CASE("each wait ends at its own time", "[admission]")
         CHECK(admitted(g, all, request) == admission(wait_at_gate{start + 3s}));
         CHECK(admitted(g, {resting(start + 20s)}, request) == admission(wait_at_gate{start + 11s}));
     }
+    SECTION("with nothing in rotation any more, counted from when the last process left it")
+    {
+        g.none_since = start + 6s;
+        CHECK(admitted(g, {out()}, request, 6s) == admission(wait_at_gate{start + 13s}));
+        CHECK(admitted(g, {out()}, request, 13s) == admission(refused_for::none_ready));
+        CHECK(admitted(g, {out()}, {start + 9s, 0, true}, 9s) ==
+              admission(wait_at_gate{start + 16s})); // it came later
+        CHECK(admitted(g, {in(1)}, request, 6s) == admission(wait_at_gate{start + 11s}));
+    }
     SECTION("counted from the request's arrival, not from the look")
     {
         CHECK(admitted(g, {}, request, 6'999ms) == admission(wait_at_gate{start + 7s}));

@@ -58,7 +58,7 @@ TEST_CASE("messages that find no room wait in their order", "[channel]")
     std::string const filler(10'000, 'x');
     constexpr int count = 500;
     for (int i = 0; i < count; ++i)
-        s.near->send(std::to_string(i) + ' ' + filler);
+        CHECK(s.near->send(std::to_string(i) + ' ' + filler));
     int next = 0;
     CHECK(s.until([&] {
         while (auto const got = s.far.receive(procd::front::longest_message)) {
@@ -78,7 +78,7 @@ TEST_CASE("the end of the other side is told once", "[channel]")
     s.far = {};
     CHECK(s.until([&] { return s.ended > 0; }));
     CHECK(s.heard == std::vector<std::string>{"last"});
-    s.near->send("nobody reads this");
+    CHECK(s.near->send("nobody reads this"));
     s.poll();
     CHECK(s.ended == 1);
 }
@@ -95,11 +95,25 @@ TEST_CASE("a channel may be destroyed by its receiver", "[channel]")
     CHECK_FALSE(s.far.send("x").has_value());
 }
 
+TEST_CASE("a message that is too large is refused, and others go on", "[channel]")
+{
+    scene s;
+    auto const refused = s.near->send(std::string(64 << 20, 'x'));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().value() == EMSGSIZE);
+    CHECK(s.near->send("next"));
+    s.poll();
+    auto const got = s.far.receive(procd::front::longest_message);
+    REQUIRE(got.has_value());
+    CHECK(got->bytes == "next");
+    CHECK(s.ended == 0);
+}
+
 TEST_CASE("a channel may go while a message waits", "[channel]")
 {
     scene s;
     for (int i = 0; i < 500; ++i)
-        s.near->send(std::string(10'000, 'x'));
+        CHECK(s.near->send(std::string(10'000, 'x')));
     s.poll();
     s.near.reset();
     s.poll();

@@ -1,5 +1,6 @@
 #include "supervisor/front/dial.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/no_descriptors.hpp"
 #include "tests/fixtures/skip.hpp"
 #include "tests/unit/front/router_stage.hpp"
 
@@ -10,11 +11,16 @@ using steady = std::chrono::steady_clock;
 namespace {
 
 struct scene : test::loop {
-    std::unique_ptr<connection> dialled(int port, time_point until = steady::now() + 30s)
+    std::shared_ptr<connection> dialled(int port, time_point until = steady::now() + 30s)
     {
         to->facts.port = port;
-        return result_of(dial(io, to, until));
+        auto made = result_of(dial(io, to, until));
+        if (made)
+            return *made;
+        why = made.error();
+        return nullptr;
     }
+    std::optional<no_connection> why;
     std::shared_ptr<upstream> to = std::make_shared<upstream>();
 };
 
@@ -68,18 +74,34 @@ TEST_CASE("a process that refuses gives no connection", "[dial]")
     auto const port = app->port;
     app.reset();
     CHECK(s.dialled(port) == nullptr);
+    CHECK(s.why == no_connection::refused);
     CHECK_FALSE(s.to->on_v6);
+}
+
+TEST_CASE("a router without descriptors says nothing about the process", "[dial]")
+{
+    scene s;
+    test::listening const app;
+    CHECK(s.dialled(app.port) != nullptr); // the event loop has its own descriptors now
+    {
+        test::no_descriptors const meanwhile;
+        CHECK(s.dialled(app.port) == nullptr);
+    }
+    CHECK(s.why == no_connection::shortage);
+    CHECK_FALSE(s.to->on_v6);
+    CHECK(s.dialled(app.port) != nullptr);
 }
 
 TEST_CASE("a process that does not accept is given up in time", "[dial]")
 {
     scene s;
     test::listening const app(0);
-    std::vector<std::unique_ptr<connection>> all; // fill its queue
+    std::vector<std::shared_ptr<connection>> all; // fill its queue
     auto const begun = steady::now();
     do
         all.push_back(s.dialled(app.port, steady::now() + 100ms));
     while (all.back() && all.size() < 100);
     CHECK(all.back() == nullptr);
+    CHECK(s.why == no_connection::too_late);
     CHECK(steady::now() - begun < 25s);
 }

@@ -253,6 +253,25 @@ TEST_CASE("a request that a pause has held has its time from then on", "[gate_ke
     CHECK(s.place_of(late) == "web.1");
 }
 
+TEST_CASE("the hold begins when the last process has left the rotation", "[gate_keeper]")
+{
+    scene s;
+    s.type.hold_ms = 20'000;
+    s.type.concurrency = 1;
+    auto const web = s.process("web.1", true);
+    auto const first = s.ask();
+    auto const r = s.start(gate_keeper::enter(s.gate, steady::now() - 25s, &s.nobody_cancels));
+    CHECK(s.place_of(r) == "waits"); // in the queue
+    web->now.in_rotation = false;
+    s.become();
+    s.poll();
+    CHECK(s.place_of(r) == "waits");
+    web->now.in_rotation = true;
+    s.become();
+    s.end(first);
+    CHECK(s.place_of(r) == "web.1");
+}
+
 TEST_CASE("a request that leaves the queue is no load any more", "[gate_keeper]")
 {
     scene s;

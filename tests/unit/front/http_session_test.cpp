@@ -1,6 +1,7 @@
 // A client's connection through the whole router: its requests one after the other, and limits.
 #include "supervisor/front/http_session.hpp"
 #include "tests/fixtures/catch.hpp"
+#include "tests/fixtures/no_descriptors.hpp"
 #include "tests/unit/front/router_stage.hpp"
 
 using namespace test;
@@ -155,6 +156,73 @@ TEST_CASE("an app that is too slow gives a 504", "[http_session]")
     CHECK(s.head(r.client).starts_with("HTTP/1.1 504 Gateway Timeout\r\n"));
     CHECK(s.logged().starts_with("at=error code=H12 desc=\"Request timeout\" "));
     s.rest(r.app); // its connection is closed
+}
+
+TEST_CASE("an app that is too slow after a body gives a 504", "[http_session]")
+{
+    one_app s;
+    s.picture.with.response_timeout_ms = 20;
+    s.tell();
+    std::size_t const length = GENERATE(5u, 100'000u); // the second one is spliced
+    auto r = s.request(
+        "POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n");
+    r.client.say(std::string(length - 1, 'x') + '!');
+    s.hears(r.app, "!");
+    CHECK(s.head(r.client).starts_with("HTTP/1.1 504 Gateway Timeout\r\n"));
+    CHECK(s.logged().starts_with("at=error code=H12 desc=\"Request timeout\" "));
+}
+
+TEST_CASE("a client whose body stands still is told so", "[http_session]")
+{
+    one_app s;
+    procd::front::router_limits limits;
+    limits.between_bytes = std::chrono::milliseconds(20);
+    s.serving->limit(limits);
+    auto const length = GENERATE(50, 100'000);
+    auto r = s.request(
+        "POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: " + std::to_string(length) + "\r\n\r\nx");
+    CHECK(s.head(r.client).starts_with("HTTP/1.1 408 Request Timeout\r\n"));
+    CHECK(
+        s.logged().starts_with("at=error code=H28 desc=\"the body of the request stood still\" "));
+    CHECK(s.rest(r.app) == "x");
+}
+
+TEST_CASE("a router without descriptors lets no process rest", "[http_session]")
+{
+    one_app s;
+    auto r = s.request(get);
+    r.app.say("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    CHECK(s.head(r.client).starts_with("HTTP/1.1 200 OK\r\n"));
+    s.logged();
+    r.app.close();
+    {
+        test::no_descriptors const meanwhile;
+        r.client.say(get);
+        auto const head = s.head(r.client);
+        CHECK(head.starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
+        CHECK_FALSE(has(head, "Connection: close"));
+        CHECK(s.logged().starts_with("at=error desc=\"the router is out of descriptors"));
+        s.hears(r.client, "</html>");
+    }
+    r.client.say(get); // on the same connection
+    auto app = s.accept(s.app);
+    s.head(app);
+}
+
+TEST_CASE("more clients than the router may have wait outside", "[http_session]")
+{
+    one_app s;
+    procd::front::router_limits limits;
+    limits.clients = 1;
+    s.serving->limit(limits);
+    auto r = s.request(get);
+    auto second = s.client(get);
+    r.app.say(ok);
+    s.hears(r.client, "ok");
+    CHECK(s.is_quiet(r.app));
+    CHECK(s.nobody_comes(s.app));
+    r.client.close();
+    s.head(r.app); // of the second one
 }
 
 TEST_CASE("forwarded fields of clients are believed if their network is trusted", "[http_session]")

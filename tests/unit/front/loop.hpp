@@ -81,7 +81,7 @@ struct pair {
         far = os::unique_fd(ends[1]);
         timeval const limit{30, 0};
         ::setsockopt(far.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        near = std::make_unique<procd::front::connection>(std::move(mine));
+        near = std::make_shared<procd::front::connection>(std::move(mine));
     }
     void say(std::string const& bytes) const
     {
@@ -103,7 +103,7 @@ struct pair {
         return ::recv(far.get(), &c, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
     }
 
-    std::unique_ptr<procd::front::connection> near;
+    std::shared_ptr<procd::front::connection> near;
     os::unique_fd far;
 };
 

@@ -1,5 +1,6 @@
 // Upgraded connections, and those of types with protocol = "tcp", through the whole router.
 #include "supervisor/front/tunnel.hpp"
+#include "supervisor/os/signals.hpp"
 #include "tests/fixtures/catch.hpp"
 #include "tests/unit/front/router_stage.hpp"
 
@@ -52,6 +53,53 @@ TEST_CASE("an upgraded connection carries bytes both ways", "[tunnel]")
         r.app.say("last words");
         CHECK(s.hears(r.client, "last words") == "last words");
     }
+}
+
+namespace {
+
+// A tunnel between two pairs of sockets.
+struct scene : test::loop {
+    scene()
+    {
+        os::ignore_write_signals();
+        tasks.spawn("the tunnel",
+                    procd::front::tunnel::run(
+                        std::make_shared<procd::front::tunnel>(with, client.near, app.near)),
+                    [this](auto const&) { over = true; });
+        poll();
+    }
+
+    procd::front::house with{io, os::unique_fd(::open("/dev/null", O_WRONLY | O_CLOEXEC))};
+    test::pair client{*this}, app{*this};
+    bool over = false;
+};
+
+} // namespace
+
+TEST_CASE("an app that reads no more may still say something", "[tunnel]")
+{
+    scene s;
+    ::shutdown(s.app.far.get(), SHUT_RD);
+    s.client.say("too long");
+    s.poll();
+    s.app.say("an error");
+    s.app.far.reset();
+    CHECK(s.until([&] { return s.over; }));
+    CHECK(s.client.heard() == "an error");
+}
+
+TEST_CASE("an app that neither reads nor writes holds no tunnel", "[tunnel]")
+{
+    scene s;
+    s.with.limits.after_the_end = std::chrono::milliseconds(20);
+    std::string const much(64 << 10, 'x');
+    for (int quiet = 0; quiet < 50;) { // until nobody takes more
+        auto const sent = ::send(s.client.far.get(), much.data(), much.size(), MSG_DONTWAIT);
+        quiet = sent > 0 ? 0 : quiet + 1;
+        s.poll();
+    }
+    ::shutdown(s.app.far.get(), SHUT_WR);
+    CHECK(s.until([&] { return s.over; }));
 }
 
 TEST_CASE("an upgraded connection holds back no drain", "[tunnel]")

@@ -2,6 +2,7 @@
 #include "supervisor/output/event_log.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/guard.hpp"
+#include "tests/fixtures/no_descriptors.hpp"
 #include "tests/fixtures/temp_dir.hpp"
 #include "tests/unit/process/children.hpp"
 
@@ -9,27 +10,9 @@
 #include <fcntl.h>
 #include <fstream>
 #include <signal.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
-
-// While it lives, this process gets no new descriptor, so no guardian can be started.
-class no_descriptors {
-public:
-    no_descriptors()
-    {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        rlimit const none{0, before_.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &none);
-    }
-    no_descriptors(no_descriptors const&) = delete;
-    no_descriptors& operator=(no_descriptors const&) = delete;
-    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-    rlimit before_{};
-};
 
 // The guardian among the children of this process; 0 when there is none.
 int guardian()
@@ -88,7 +71,7 @@ TEST_CASE("a lost guardian is tried again until there is one, which is said once
     REQUIRE(g.until([] { return guardian() > 0; }));
     ::kill(guardian(), SIGKILL);
     {
-        no_descriptors const now;
+        test::no_descriptors const now;
         auto const lost = std::chrono::steady_clock::now();
         REQUIRE(g.until([&] { return g.said("no guardian") > 0; }));
         // By then it was tried at least twice.
@@ -105,7 +88,7 @@ TEST_CASE("a guardian that could not be started at first is started later", "[gu
 {
     guarded g;
     {
-        no_descriptors const at_first;
+        test::no_descriptors const at_first;
         auto const made = g.start();
         CHECK((!made && made.error().value() == EMFILE));
     }
@@ -118,7 +101,7 @@ TEST_CASE("nothing is tried again, and no timer is left, once the end has come",
 {
     guarded g;
     {
-        no_descriptors const now;
+        test::no_descriptors const now;
         CHECK_FALSE(g.start());
         g.guard->stop_replacing();
         g.io.restart();
