@@ -97,7 +97,7 @@ struct rollout_settings {
     // type without a readiness probe and 0 for a type with one.
     std::optional<milliseconds> min_ready;
     // How long a rollout may go on without a process that becomes available, before it has failed.
-    // The time that a start or a stop takes by its own settings is added.
+    // The time that its startup probe may take, and min_ready, are added.
     milliseconds progress_deadline{60'000};
     bool operator==(rollout_settings const&) const = default;
 };

@@ -136,7 +136,7 @@ struct look_again {
 using finding =
     std::variant<done, start, stop, crashed, too_late, refused, waits_in_vain, look_again>;
 
-// Updates `so_far`. As many processes are wanted as there are candidates without surge.
+// Updates `so_far`. The number of wanted processes is the number of candidates that are no surge.
 finding look(progress& so_far, std::span<candidate const> there, bounds const& b, pace const& p,
              time_point now);
 

@@ -102,7 +102,8 @@ outcome<control::control_api::goal> app_api::scale(std::vector<procfile::change>
     });
 }
 
-// A rolling restart: of each type one process after the other, types beside each other.
+// A rolling restart of the chosen types, all at the same time. `rollout` says how many processes of
+// each.
 outcome<control::control_api::goal> app_api::restart(std::vector<selector> const& which)
 {
     using formation::rollout;

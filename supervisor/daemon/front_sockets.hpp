@@ -24,9 +24,9 @@ struct front_socket {
 };
 
 // Opens what an address means. The sockets are non-blocking for the router, and blocking for
-// processes that get them themselves, which know them so from systemd. There is nothing to open for
-// the IPv6 half of a port on a machine without IPv6, and several sockets where systemd passes
-// several by one name. The error is a sentence: the address, who holds it, and what helps.
+// processes that get them themselves, because systemd passes blocking sockets. There is nothing to
+// open for the IPv6 half of a port on a machine without IPv6, and several sockets where systemd
+// passes several by one name. The error is a sentence: the address, who holds it, and what helps.
 boost::system::result<std::vector<front_socket>, std::string>
 open_front(procfile::listen_address const& address, procfile::router_settings const& settings,
            procfile::share_mode share, std::span<os::passed_socket const> passed);

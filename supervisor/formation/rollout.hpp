@@ -46,7 +46,8 @@ public:
     // No client waits for it: a failure is said in the log.
     void unattended() { attended_ = false; }
     void begin(type const& of);
-    // A slot that is opened meanwhile is new. So is one that was held down when it began.
+    // A slot that is opened during the rollout counts as new, and so does a slot that was held down
+    // when the rollout began.
     void opened(process::slot const& slot);
     // Takes the next steps; when to look again without any change. Only while it is not over.
     std::optional<core::rollout::time_point> advance(formation& all, type const& of);

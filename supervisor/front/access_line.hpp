@@ -11,7 +11,7 @@ namespace procd::front {
 // Heroku's error codes, as far as one fits. The number is the one that Heroku uses.
 enum class fault_code {
     crashed = 10,            // nothing is ready, and the processes have crashed
-    backlog = 11,            // the queue is full
+    backlog = 11,            // the queue is full, or the request has waited too long in it
     timeout = 12,            // no response in time
     no_response = 13,        // the app closed the connection without a response
     none_running = 14,       // scaled to 0, or stopped by hand

@@ -19,12 +19,12 @@ public:
     std::size_t feed(std::string_view bytes);
     // The same; appends the content, without chunks, to `payload`.
     std::size_t decode(std::string_view bytes, std::string& payload);
-    // The same for so many bytes that nobody looks at. To be called while is_long() only.
+    // Counts bytes that were passed on without being read. Call it only while is_long() is true.
     std::size_t pass(std::size_t bytes);
     // As many of `bytes` as may belong to the body, if it has no chunks.
     std::size_t most_of(std::size_t bytes) const;
-    // A body without chunks of which 64 KiB or more are to come. Where its end is that of the
-    // connection, so many have come.
+    // A body without chunks of which 64 KiB or more are to come. Of a body that ends with the
+    // connection, 64 KiB or more have come already.
     bool is_long() const;
     // The connection has ended.
     void end();

@@ -32,8 +32,8 @@ public:
     boost::asio::awaitable<std::string_view> read_into(std::span<char> room);
     // Puts bytes back in front of those that come next.
     void put_back(std::string_view bytes);
-    // Writes both texts at once, as far as there is room. The result waits until the rest, which it
-    // has copied, is written, and calls `progress` for each part of it. False: the connection has
+    // Writes both texts at once, as far as there is room. The rest is copied; the awaitable ends
+    // when it is written, and `progress` is called for each part of it. False: the connection has
     // failed or was cancelled.
     boost::asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {},
                                        std::function<void()> progress = {});

@@ -11,7 +11,7 @@
 
 namespace procd::front {
 
-// Carries the connection to the process of the type that has the fewest. A connection that no
+// Carries the connection to the ready process with the fewest connections. A connection that no
 // process takes is closed.
 boost::asio::awaitable<void> run_tcp_session(house& with, std::shared_ptr<gate_keeper> type,
                                              connection::socket client, std::string from);

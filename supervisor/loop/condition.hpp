@@ -18,7 +18,8 @@ public:
     // Wakes every waiter. A coroutine must look at the facts before it waits. There is one thread,
     // so a coroutine that does not suspend between its look and its wait misses nothing.
     void notify();
-    // Returns after the next notify(). Asio wakes up every five minutes while somebody waits.
+    // Returns after the next notify(). The wait is a timer that never ends by itself: Asio wakes up
+    // for it every five minutes.
     boost::asio::awaitable<void> wait();
     // Returns after the next notify(), or at the deadline.
     boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point deadline);

@@ -17,7 +17,7 @@ public:
     explicit wakeup(boost::asio::io_context& io) : io_(io), timer_(io) {}
 
     // Returns at the deadline or after poke(), whichever comes first. Without a deadline it returns
-    // after poke() only, and holds no timer, so that an idle procd has no timer armed. There may be
+    // after poke() only, and holds no timer. There may be
     // one waiter at a time.
     boost::asio::awaitable<void>
     wait(std::optional<std::chrono::steady_clock::time_point> deadline);

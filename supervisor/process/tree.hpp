@@ -49,7 +49,7 @@ public:
     void end();
 
     // The stop signal to each survivor, then CONT; those that had it with their group are spared.
-    // How many it was sent to.
+    // Returns how many processes got the signal.
     std::size_t signal(int number);
     void group_was_signalled() { group_signalled_ = true; }
     bool was_killed() const { return was_killed_; }
