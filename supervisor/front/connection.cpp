@@ -3,6 +3,7 @@
 #include "supervisor/front/session_parts.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/socket_base.hpp>
 
 #include <algorithm>
 #include <array>
@@ -174,6 +175,13 @@ void connection::close()
 {
     error_code ignored;
     socket_.close(ignored);
+}
+
+void connection::reset()
+{
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
 }
 
 bool connection::has_news()

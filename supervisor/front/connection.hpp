@@ -53,6 +53,8 @@ public:
     boost::asio::awaitable<bool> ends();
     void end_writing();
     void close();
+    // Closes it with a reset, so that the other side does not take its end for that of a response.
+    void reset();
     bool is_open() const { return socket_.is_open(); }
     // Something has come, or the other side has ended: an idle connection that must not be used.
     bool has_news();

@@ -1,5 +1,7 @@
 #include "supervisor/front/deadline.hpp"
 
+#include <algorithm>
+
 namespace procd::front {
 
 void deadline::arm(time_point at)
@@ -19,12 +21,19 @@ void deadline::fired(time_point at)
     if (armed_ != at)
         return; // it was too late to cancel this wait
     armed_.reset();
-    if (!due_)
-        return;
-    if (std::chrono::steady_clock::now() < *due_)
-        return arm(*due_);
-    due_.reset();
-    passed_();
+    auto const now = std::chrono::steady_clock::now();
+    bool const reminds = reminder_ && *reminder_ <= now;
+    if (reminds)
+        reminder_.reset();
+    bool const passes = due_ && *due_ <= now;
+    if (passes)
+        clear();
+    if (due_ || reminder_)
+        arm(std::min(due_.value_or(time_point::max()), reminder_.value_or(time_point::max())));
+    if (passes)
+        passed_();
+    else if (reminds && remind_)
+        remind_();
 }
 
 } // namespace procd::front

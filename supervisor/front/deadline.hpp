@@ -29,7 +29,19 @@ public:
         if (!armed_ || due < *armed_)
             arm(due);
     }
-    void clear() { due_.reset(); }
+    // The reminder is called from the event loop, unless the limit is over or was cleared by then.
+    void on_reminder(std::function<void()> call) { remind_ = std::move(call); }
+    void remind(time_point at)
+    {
+        reminder_ = at;
+        if (!armed_ || at < *armed_)
+            arm(at);
+    }
+    void clear()
+    {
+        due_.reset();
+        reminder_.reset();
+    }
 
 private:
     void arm(time_point at);
@@ -37,7 +49,8 @@ private:
 
     boost::asio::steady_timer timer_;
     std::function<void()> passed_;
-    std::optional<time_point> due_;
+    std::optional<time_point> due_, reminder_;
+    std::function<void()> remind_;
     std::optional<time_point> armed_; // absent: the timer does not run
     std::shared_ptr<int> alive_;      // a handler that outlives the deadline sees that it is gone
 };

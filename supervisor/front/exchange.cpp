@@ -10,13 +10,17 @@
 // 4. deliver() passes interim responses on, then the response's head, then its body.
 // 5. The connection goes back to the pool, if both sides have read all that belongs to the request.
 //
-// The time limit belongs to the client's connection. alive() moves it with each byte.
+// The time limit belongs to the client's connection. alive() moves it with each byte. When a
+// request takes longer, watch() sees a client that leaves, so that the process can have the next
+// request. A client that ends only its writing counts as one that leaves, as with nginx.
 #include "supervisor/front/exchange.hpp"
 
 #include "supervisor/front/session_parts.hpp"
 #include "supervisor/front/splice.hpp"
 #include "supervisor/front/tunnel.hpp"
 
+#include <algorithm>
+#include <exception>
 #include <functional>
 #include <utility>
 
@@ -70,17 +74,52 @@ void exchange::expired()
 {
     late_ = true;
     upload_->stop();
-    if (answered_)
+    if (answered_ && !delivered_)
         client_->cancel();
     else
-        client_->interrupt(); // it gets an answer yet
+        client_->interrupt(); // it gets an answer yet, or has got it
     if (upstream_)
         upstream_->cancel();
 }
 
+void exchange::end()
+{
+    is_over_ = true;
+    limit_.clear();
+    limit_.on_reminder(nullptr);
+    upload_->cut();
+    if (is_watching_)
+        client_->interrupt();
+}
+
+// Without memory the client is not watched.
+void exchange::watch_client()
+{
+    if (is_watching_ || is_over_ || !upload_->done())
+        return;
+    try {
+        with_.tasks.spawn("watching a client", watch(shared_from_this()));
+        is_watching_ = true;
+    } catch (...) {
+        with_.tasks.report("watching a client", std::current_exception());
+    }
+}
+
+// A client that has sent more bytes hides its end.
+asio::awaitable<void> exchange::watch(std::shared_ptr<exchange> self)
+{
+    bool const left = co_await self->client_->ends();
+    if (!left || self->is_over_)
+        co_return;
+    self->client_left_ = true;
+    if (self->upstream_)
+        self->upstream_->cancel();
+}
+
 asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight to, access& told)
 {
-    at_exit const cut([upload = self->upload_.get()] { upload->cut(); });
+    at_exit const at_end([&self] { self->end(); });
+    self->limit_.on_reminder([&of = *self] { of.watch_client(); });
     self->to_ = std::move(to);
     told.process = self->to_->facts.name;
     auto const begun = clock::now();
@@ -117,7 +156,8 @@ asio::awaitable<std::optional<no_connection>> exchange::connect(access& told)
     limit_.clear(); // dial() has its own
     auto& target = *to_.to();
     if (!reused_) {
-        auto const most = is_idempotent(request_.method) ? young_enough : fresh_enough;
+        bool const can_repeat = is_idempotent(request_.method) && upload_->done();
+        auto const most = can_repeat ? young_enough : fresh_enough;
         if ((upstream_ = with_.pool.take(target, most))) {
             reused_ = true;
             told.connect_ms = 0;
@@ -159,6 +199,7 @@ asio::awaitable<outcome> exchange::attempt()
         co_return no_response();
     auto const patience = upload_->done() ? with_.response_timeout() : with_.limits.between_bytes;
     limit_.set(clock::now() + patience);
+    limit_.remind(clock::now() + with_.limits.before_watching);
     if (sent && !upload_->done())
         upload_->begin(upstream_);
     response_head response;
@@ -168,6 +209,9 @@ asio::awaitable<outcome> exchange::attempt()
             co_return no_response();
         if (!response.interim)
             break;
+        interim_ = true;
+        first_byte_ = false;
+        limit_.set(clock::now() + std::max(with_.response_timeout(), with_.limits.between_bytes));
         if (request_.version == 11) {
             std::string text;
             write_response(text, response, head, {});
@@ -183,6 +227,8 @@ asio::awaitable<outcome> exchange::attempt()
 // No head has come, or none that can be passed on.
 outcome exchange::no_response()
 {
+    if (client_left_)
+        return failed(0, fault_code::client_interrupted);
     if (late_)
         return failed(504, fault_code::timeout);
     if (upload_->is_too_large()) {
@@ -196,7 +242,7 @@ outcome exchange::no_response()
         return failed(400, fault_code::client_interrupted);
     if (first_byte_)
         return failed(502, fault_code::bad_response);
-    bool const can_repeat = !upload_->has_begun() && is_idempotent(request_.method);
+    bool const can_repeat = !interim_ && !upload_->has_begun() && is_idempotent(request_.method);
     retry_ = can_repeat && reused_;
     auto result = failed(502, fault_code::no_response);
     result.can_go_elsewhere = can_repeat; // the process may just have died
@@ -223,13 +269,20 @@ asio::awaitable<bool> exchange::read_response_head(response_head& found, std::st
         if (!co_await upstream_->read())
             co_return false;
         first_byte_ = true;
+        alive();
     }
 }
 
 asio::awaitable<outcome> exchange::deliver(response_head response, std::string head)
 {
     bool const strip = request_.version == 10 && response.body.by == framing::kind::chunked;
-    delivery const to{request_.version, request_.keep_alive && !last_, strip};
+    bool const until_close = response.body.by == framing::kind::until_close;
+    bool const app_goes_on = response.keep_alive && !until_close;
+    // An app may read the rest of a request that it has answered, but not one that it has not asked
+    // for.
+    bool const reads_on = app_goes_on && (!request_.expects_continue || interim_);
+    bool const keeps = request_.keep_alive && !last_ && (upload_->done() || reads_on);
+    delivery const to{request_.version, keeps, strip};
     outcome result;
     result.answered = true;
     result.status = response.status;
@@ -251,17 +304,22 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
         client_failed_ = true;
     else
         co_await relay_body(body, strip, result);
-    bool const by_client =
-        client_failed_ || upload_->client_failed() || upload_->bad() || upload_->is_too_large();
+    bool const by_client = client_failed_ || client_left_ || upload_->client_failed() ||
+                           upload_->bad() || upload_->is_too_large();
     if (by_client || !body.done()) {
         result.keep_alive = false;
         result.code = late_       ? fault_code::idle
                       : by_client ? fault_code::client_interrupted
                                   : fault_code::app_interrupted;
+        result.cut = !by_client && (strip || until_close);
         co_return result;
     }
+    if (keeps && !upload_->done()) {
+        delivered_ = true;
+        co_await upload::finish(upload_);
+    }
     bool const quiet = upstream_->bytes().empty() && !upload_->is_under_way() && upload_->done();
-    if (response.keep_alive && quiet && response.body.by != framing::kind::until_close)
+    if (app_goes_on && quiet)
         with_.pool.give_back(to_.to(), std::move(upstream_));
     co_return result;
 }
@@ -313,6 +371,8 @@ asio::awaitable<outcome> exchange::switch_protocols(std::string head, response_h
     result.switched = clock::now();
     to_.end();
     limit_.clear();
+    if (is_watching_)
+        client_->interrupt(); // ends the watch
     if (!co_await client_->write(out)) {
         result.code = fault_code::client_interrupted;
         co_return result;

@@ -27,6 +27,7 @@ struct outcome {
     int status = 0;                // for the client, where it was not answered
     bool can_go_elsewhere = false; // nothing has come, and the request may be sent once more
     bool unread = false;           // the client may still be sending the body of its request
+    bool cut = false; // the response ends with its connection, and is not whole: a reset says so
     std::optional<fault_code> code;
     std::uint64_t bytes = 0;            // that the client got of the response
     std::optional<time_point> switched; // when the connection was upgraded
@@ -59,6 +60,9 @@ private:
     boost::asio::awaitable<outcome> switch_protocols(std::string head, response_head response);
     outcome no_response();
     void alive();
+    void watch_client();
+    static boost::asio::awaitable<void> watch(std::shared_ptr<exchange> self);
+    void end();
 
     house& with_;
     std::shared_ptr<connection> const client_;
@@ -74,7 +78,11 @@ private:
     bool first_byte_ = false; // of a response has come
     bool was_refused_ = false, late_ = false;
     bool client_failed_ = false; // while it got the response
-    bool answered_ = false;      // the client has begun to get the response
+    bool client_left_ = false;
+    bool is_watching_ = false, is_over_ = false;
+    bool interim_ = false;   // an interim response has come
+    bool answered_ = false;  // the client has begun to get the response
+    bool delivered_ = false; // it has got all of it
     bool last_ = false;
 };
 

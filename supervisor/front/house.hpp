@@ -50,8 +50,11 @@ struct router_limits {
     std::size_t clients = std::numeric_limits<std::size_t>::max();
     // The longest pause between two bytes of a body.
     std::chrono::milliseconds between_bytes{55'000};
-    // How long a client of a tunnel may go on when the process says nothing any more. Mostly the
-    // process has ended.
+    // A client that goes is not noticed before its request has taken this time. Watching a client
+    // from the beginning would cost more than most requests.
+    std::chrono::milliseconds before_watching{1'000};
+    // The longest pause of a client, or of the process that reads from it, after the process has
+    // said all that it has to say.
     std::chrono::milliseconds after_the_end{5'000};
 };
 

@@ -12,6 +12,7 @@
 #include "supervisor/front/session_parts.hpp"
 #include "supervisor/front/turn.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace procd::front {
@@ -22,8 +23,11 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// How long a client may go on sending after it was refused, before its connection is closed.
-constexpr std::chrono::seconds lingering{1};
+// How long a client may go on sending after its answer, before its connection is closed; and the
+// longest pause in that.
+constexpr std::chrono::seconds longest_linger{10}, longest_pause_in_it{1};
+// How long a client may take for an answer of the router's own.
+constexpr std::chrono::seconds longest_answer{5};
 
 std::int64_t now_ms()
 {
@@ -217,7 +221,9 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
         told.bytes = result.bytes;
         told.status = result.status;
         if (result.answered || result.status == 0) {
-            if (result.answered && result.unread)
+            if (result.cut)
+                client_.reset();
+            else if (result.answered && result.unread)
                 co_await linger();
             co_return result.keep_alive;
         }
@@ -229,7 +235,7 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
 asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
                                            request_head const& request, access& told)
 {
-    bool const has_body = request.body.by != framing::kind::none;
+    bool const has_body = request.body.by == framing::kind::chunked || request.body.length > 0;
     error_facts facts;
     facts.status = status;
     bool const maintained = told.code == fault_code::maintenance;
@@ -241,7 +247,7 @@ asio::awaitable<bool> http_session::answer(int status, fronted_type const& of,
     told.status = status;
     auto const text = error_answer(facts);
     told.bytes = text.size() - text.find("\r\n\r\n") - 4; // without the head
-    limit_.set(clock::now() + lingering * 5);
+    limit_.set(clock::now() + longest_answer);
     bool const written = co_await client_.write(text);
     if (facts.closes)
         co_await linger();
@@ -264,8 +270,8 @@ asio::awaitable<void> http_session::refuse(refusal const& why, access& told)
 asio::awaitable<void> http_session::linger()
 {
     client_.end_writing();
-    limit_.set(clock::now() + lingering);
-    for (;;) {
+    for (auto const until = clock::now() + longest_linger; clock::now() < until;) {
+        limit_.set(std::min<clock::time_point>(until, clock::now() + longest_pause_in_it));
         auto const got = co_await client_.read_into(with_.scratch);
         if (got.empty())
             co_return;

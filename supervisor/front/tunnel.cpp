@@ -30,9 +30,13 @@ asio::awaitable<void> tunnel::run(std::shared_ptr<tunnel> self)
     bool const refused = co_await self->carry(*self->app_, *self->client_, self->to_client_);
     if (refused)
         self->app_->cancel(); // nobody takes its bytes any more
-    auto const until = std::chrono::steady_clock::now() + self->with_.limits.after_the_end;
-    while (!self->to_app_ended_ && std::chrono::steady_clock::now() < until)
-        co_await self->ended_.wait(until);
+    std::uint64_t before = 0;
+    do { // the client may go on for as long as the process takes its bytes
+        before = self->to_app_;
+        auto const until = std::chrono::steady_clock::now() + self->with_.limits.after_the_end;
+        while (!self->to_app_ended_ && std::chrono::steady_clock::now() < until)
+            co_await self->ended_.wait(until);
+    } while (!self->to_app_ended_ && self->to_app_ != before);
     self->cut();
     while (!self->to_app_ended_)
         co_await self->ended_.wait(std::nullopt);
@@ -48,10 +52,11 @@ asio::awaitable<bool> tunnel::carry(connection& from, connection& to, std::uint6
 {
     if (auto const waiting = from.bytes(); !waiting.empty()) {
         auto write = to.write(waiting);
-        carried += waiting.size();
-        from.use(waiting.size());
+        auto const count = waiting.size();
+        from.use(count);
         if (!co_await std::move(write))
             co_return true;
+        carried += count;
     }
     for (;;) {
         auto const got = co_await from.read_into(with_.scratch);
@@ -59,9 +64,10 @@ asio::awaitable<bool> tunnel::carry(connection& from, connection& to, std::uint6
             to.end_writing();
             co_return false;
         }
-        carried += got.size();
+        auto const count = got.size(); // the room is used by others meanwhile
         if (!co_await to.write(got))
             co_return true;
+        carried += count;
     }
 }
 

@@ -11,13 +11,14 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 upload::upload(house& with, std::shared_ptr<connection> client, deadline& limit, framing body)
-    : with_(with), client_(std::move(client)), limit_(limit), body_(body), ended_(with.io)
+    : with_(with), client_(std::move(client)), limit_(limit), body_(body), ended_(with.io),
+      longest_pause_(with.limits.between_bytes)
 {
 }
 
 void upload::alive()
 {
-    limit_.set(clock::now() + with_.limits.between_bytes);
+    limit_.set(clock::now() + longest_pause_);
 }
 
 void upload::count(std::size_t bytes)
@@ -45,6 +46,14 @@ void upload::begin(std::shared_ptr<connection> to)
         self->to_.reset();
         self->ended_.poke();
     });
+}
+
+// From now on nobody reads from the client, so the exchange watches it.
+void upload::sent_all()
+{
+    if (!is_answered_)
+        limit_.set(clock::now() + with_.response_timeout());
+    limit_.remind(clock::now() + with_.limits.before_watching);
 }
 
 void upload::client_gave_nothing()
@@ -88,8 +97,8 @@ asio::awaitable<void> upload::relay(std::shared_ptr<upload> self)
     }
     if (self->client_failed_ || body.bad() || self->too_large_)
         to->cancel();
-    else if (body.done() && !self->is_answered_)
-        self->limit_.set(clock::now() + self->with_.response_timeout());
+    else if (body.done())
+        self->sent_all();
 }
 
 void upload::cut()
@@ -99,6 +108,14 @@ void upload::cut()
         return;
     client_->cancel();
     to_->cancel();
+}
+
+asio::awaitable<void> upload::finish(std::shared_ptr<upload> self)
+{
+    self->longest_pause_ = self->with_.limits.after_the_end;
+    self->alive();
+    while (self->to_)
+        co_await self->ended_.wait(std::nullopt);
 }
 
 asio::awaitable<void> upload::end(std::shared_ptr<upload> self)

@@ -11,6 +11,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -27,6 +28,8 @@ public:
     std::string_view first_part();
     // Relays the rest to this connection. Call it only while done() is false.
     void begin(std::shared_ptr<connection> to);
+    // The response is whole: waits until the rest is relayed, or the client or the app gives up.
+    static boost::asio::awaitable<void> finish(std::shared_ptr<upload> self);
     // Ends it where it stands, and waits until nothing of it runs.
     static boost::asio::awaitable<void> end(std::shared_ptr<upload> self);
     // No more is read from the client; bytes that were read are still written.
@@ -50,6 +53,7 @@ private:
     static boost::asio::awaitable<void> relay(std::shared_ptr<upload> self);
     void count(std::size_t bytes);
     void client_gave_nothing();
+    void sent_all();
     void alive();
 
     house& with_;
@@ -59,6 +63,7 @@ private:
     loop::wakeup ended_;
     std::shared_ptr<connection> to_; // while it is under way
     std::uint64_t bytes_ = 0;        // of the body, with its chunks
+    std::chrono::milliseconds longest_pause_;
     bool begun_ = false, stops_ = false, is_answered_ = false;
     bool client_failed_ = false, client_was_idle_ = false, too_large_ = false;
 };

@@ -46,6 +46,49 @@ TEST_CASE("a deadline passes once", "[deadline]")
     }
 }
 
+TEST_CASE("a reminder comes once, before the deadline", "[deadline]")
+{
+    watched w;
+    int reminded = 0;
+    w.limit.on_reminder([&] {
+        CHECK(w.passed == 0);
+        ++reminded;
+    });
+    w.limit.set(steady::now() + 40ms);
+    w.limit.remind(steady::now() + 5ms);
+    CHECK(w.until([&] { return reminded == 1; }));
+    SECTION("and the deadline passes after it")
+    {
+        CHECK(w.until([&] { return w.passed == 1; }));
+        CHECK(reminded == 1);
+    }
+    SECTION("and can be set again")
+    {
+        w.limit.set(steady::now() + 1h);
+        w.limit.remind(steady::now() + 1ms);
+        CHECK(w.until([&] { return reminded == 2; }));
+    }
+    SECTION("but not after the limit was cleared")
+    {
+        w.limit.remind(steady::now() + 1ms);
+        w.limit.clear();
+        w.wait_past(steady::now() + 5ms);
+        CHECK(reminded == 1);
+        CHECK(w.passed == 0);
+    }
+}
+
+TEST_CASE("a reminder behind the deadline does not come", "[deadline]")
+{
+    watched w;
+    w.limit.on_reminder([] { FAIL_CHECK("it came"); });
+    w.limit.set(steady::now() + 1ms);
+    w.limit.remind(steady::now() + 10ms);
+    CHECK(w.until([&] { return w.passed == 1; }));
+    w.wait_past(steady::now() + 15ms);
+    CHECK(w.passed == 1);
+}
+
 TEST_CASE("a deadline in the past passes from the loop", "[deadline]")
 {
     watched w;

@@ -404,9 +404,108 @@ TEST_CASE("a client that leaves within a large upload ends it", "[exchange]")
     CHECK(s.logged().starts_with("at=error code=H27 "));
 }
 
+TEST_CASE("an app that has answered gets the rest of the request", "[exchange]")
+{
+    one_app s;
+    bool const in_chunks = GENERATE(false, true);
+    auto r = s.request(in_chunks ? post + chunked + "a\r\nhello"
+                                 : post + "Content-Length: 10\r\n\r\nhello");
+    s.hears(r.app, "hello");
+    r.app.say(ok);
+    CHECK_FALSE(has(s.head(r.client), "Connection:"));
+    CHECK(s.hears(r.client, "ok") == "ok");
+    r.client.say("world" + std::string(in_chunks ? "\r\n0\r\n\r\n" : "") + get);
+    s.hears(r.app, "world");
+    CHECK(s.logged().starts_with("at=info method=POST "));
+    s.head(r.app); // the next request, on the same connection
+    r.app.say(ok);
+    s.head(r.client);
+}
+
+TEST_CASE("a client that cannot send on after an early answer is told so", "[exchange]")
+{
+    one_app s;
+    std::string const half = "Content-Length: 10\r\n\r\nhello";
+    SECTION("because the app closes its connection")
+    {
+        auto r = s.request(post + half);
+        r.app.say("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        CHECK(has(s.head(r.client), "Connection: close\r\n"));
+    }
+    SECTION("because it has not been asked for the body")
+    {
+        auto r = s.request(post + "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        r.app.say("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+        CHECK(has(s.head(r.client), "Connection: close\r\n"));
+        CHECK(s.rest(r.client).empty());
+    }
+}
+
+TEST_CASE("an app may take its time between the parts of its answer", "[exchange]")
+{
+    one_app s;
+    s.picture.with.response_timeout_ms = 30;
+    s.tell();
+    auto r = s.request(get);
+    std::string const first = GENERATE(as<std::string>(), "HTTP/1.1 103 Early Hints\r\n\r\n",
+                                       "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 20", "HTTP/1.1 20");
+    r.app.say(first);
+    s.pass(std::chrono::milliseconds(60));
+    r.app.say(ok.substr(first.ends_with("20") ? 11 : 0));
+    CHECK(s.hears(r.client, "ok").find("HTTP/1.1 200 OK\r\n") != std::string::npos);
+}
+
+TEST_CASE("a request that cannot be repeated takes no connection that waited long", "[exchange]")
+{
+    one_app s;
+    auto r = s.request(get);
+    r.app.say(ok);
+    s.hears(r.client, "ok");
+    s.pass(std::chrono::milliseconds(550));
+    SECTION("a PUT with a body")
+    {
+        r.client.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx");
+    }
+    SECTION("a POST")
+    {
+        r.client.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+    }
+    auto fresh = s.accept(s.app);
+    s.head(fresh);
+}
+
+TEST_CASE("a client can tell a body that was cut from a whole one", "[exchange]")
+{
+    one_app s;
+    SECTION("a client of HTTP/1.0")
+    {
+        auto r = s.request("GET / HTTP/1.0\r\nHost: shop\r\n\r\n");
+        r.app.say("HTTP/1.1 200 OK\r\n" + chunked + "64\r\nabc");
+        s.hears(r.client, "abc");
+        r.app.close();
+        s.rest(r.client);
+        CHECK(r.client.was_reset);
+    }
+    SECTION("a body that ends with its connection")
+    {
+        auto r = s.request(get);
+        r.app.say("HTTP/1.1 200 OK\r\n\r\nabc");
+        s.hears(r.client, "abc");
+        linger const hard{1, 0};
+        ::setsockopt(r.app.fd.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+        r.app.close();
+        s.rest(r.client);
+        CHECK(r.client.was_reset);
+    }
+    CHECK(s.logged().starts_with("at=error code=H18 "));
+}
+
 TEST_CASE("an app that answers before it has read everything is heard", "[exchange]")
 {
     one_app s;
+    procd::front::router_limits limits;
+    limits.after_the_end = std::chrono::milliseconds(20);
+    s.serving->limit(limits);
     auto r = s.request(post + "Content-Length: 100000000\r\n\r\n");
     ::fcntl(r.client.fd.get(), F_SETFL, O_NONBLOCK);
     std::string const piece(65'536, 'x');

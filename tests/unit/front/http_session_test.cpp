@@ -187,6 +187,82 @@ TEST_CASE("a client whose body stands still is told so", "[http_session]")
     CHECK(s.rest(r.app) == "x");
 }
 
+TEST_CASE("a client that leaves while its request is in flight frees its place", "[http_session]")
+{
+    one_app s;
+    procd::front::router_limits limits;
+    limits.before_watching = std::chrono::milliseconds(1);
+    s.serving->limit(limits);
+    auto const line = [&] {
+        CHECK(s.figures().types.front().in_flight == 0);
+        return s.logged();
+    };
+    SECTION("before its response")
+    {
+        auto r = s.request(get);
+        r.client.close();
+        s.rest(r.app);
+        auto const said = line();
+        CHECK(said.starts_with("at=error code=H27 "));
+        CHECK(has(said, " status=499 "));
+    }
+    SECTION("within its response")
+    {
+        auto r = s.request(get);
+        r.app.say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+        s.hears(r.client, "data: 1\n\n");
+        r.client.close();
+        s.rest(r.app);
+        auto const said = line();
+        CHECK(said.starts_with("at=error code=H27 "));
+        CHECK(has(said, " status=200 "));
+    }
+    SECTION("after the body of its request")
+    {
+        std::size_t const length = GENERATE(5u, 100'000u);
+        auto r =
+            s.request("POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: " + std::to_string(length) +
+                      "\r\n\r\n");
+        r.client.say(std::string(length - 1, 'x') + '!');
+        s.hears(r.app, "!");
+        r.client.close();
+        s.rest(r.app);
+        CHECK(line().starts_with("at=error code=H27 "));
+    }
+    SECTION("by the end of its writing")
+    {
+        auto r = s.request(get);
+        r.client.end_writing();
+        s.rest(r.app);
+        CHECK(s.rest(r.client).empty());
+        CHECK(line().starts_with("at=error code=H27 "));
+    }
+}
+
+TEST_CASE("a client that is watched gets its responses", "[http_session]")
+{
+    one_app s;
+    procd::front::router_limits limits;
+    limits.before_watching = std::chrono::milliseconds(0);
+    s.serving->limit(limits);
+    auto r = s.request(get);
+    bool const early = GENERATE(false, true); // the next request hides the client's end
+    for (int i = 0; i < 3; ++i) {
+        s.figures(); // the watch has begun
+        s.figures();
+        if (early)
+            r.client.say(get);
+        s.figures();
+        r.app.say(ok);
+        CHECK(s.head(r.client).starts_with("HTTP/1.1 200 OK\r\n"));
+        CHECK(s.hears(r.client, "ok") == "ok");
+        CHECK(has(s.logged(), " status=200 "));
+        if (!early)
+            r.client.say(get);
+        s.head(r.app);
+    }
+}
+
 TEST_CASE("a router without descriptors lets no process rest", "[http_session]")
 {
     one_app s;

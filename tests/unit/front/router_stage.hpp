@@ -55,6 +55,7 @@ struct line {
                 heard.append(room, static_cast<std::size_t>(count));
             else
                 ended = count == 0 || errno != EAGAIN;
+            was_reset = was_reset || (count < 0 && errno == ECONNRESET);
         }
     }
     void end_writing() const { ::shutdown(fd.get(), SHUT_WR); }
@@ -62,7 +63,7 @@ struct line {
 
     os::unique_fd fd;
     std::string heard;
-    bool ended = false;
+    bool ended = false, was_reset = false;
 };
 
 struct router_stage : loop {
@@ -181,6 +182,12 @@ struct router_stage : loop {
         poll();
         l.look();
         return l.heard.empty() && !l.ended;
+    }
+    // Runs everything for this time.
+    void pass(std::chrono::milliseconds time)
+    {
+        auto const late = std::chrono::steady_clock::now() + time;
+        REQUIRE(sees([late] { return std::chrono::steady_clock::now() >= late; }));
     }
     // The next line of the log.
     std::string logged()

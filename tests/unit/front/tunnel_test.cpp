@@ -88,6 +88,25 @@ TEST_CASE("an app that reads no more may still say something", "[tunnel]")
     CHECK(s.client.heard() == "an error");
 }
 
+TEST_CASE("a client may go on for as long as the app reads", "[tunnel]")
+{
+    scene s;
+    s.with.limits.after_the_end = std::chrono::milliseconds(40);
+    ::shutdown(s.app.far.get(), SHUT_WR);
+    auto const late = std::chrono::steady_clock::now() + std::chrono::milliseconds(120);
+    while (std::chrono::steady_clock::now() < late) {
+        s.client.say("x");
+        REQUIRE(s.until([&] { return s.app.heard() == "x"; }));
+    }
+    CHECK_FALSE(s.over);
+    SECTION("and no longer") {}
+    SECTION("or until it closes")
+    {
+        s.client.far.reset();
+    }
+    CHECK(s.until([&] { return s.over; }));
+}
+
 TEST_CASE("an app that neither reads nor writes holds no tunnel", "[tunnel]")
 {
     scene s;
