@@ -2,6 +2,7 @@
 
 #include "supervisor/control/call_input.hpp"
 #include "supervisor/control/problem.hpp"
+#include "supervisor/core/log_file_name.hpp"
 #include "supervisor/core/time_text.hpp"
 #include "supervisor/output/event_log.hpp"
 
@@ -87,7 +88,7 @@ outcome<std::vector<std::string>> log_names(call const& c)
         names.push_back(std::move(type));
     for (auto const& name : names) {
         auto const found = c.api.find(name);
-        if (!found && name != "system" && c.hub.history({{name}, 1, std::nullopt}).empty())
+        if (!found && !core::is_own_log(name) && c.hub.history({{name}, 1, std::nullopt}).empty())
             return found.error();
     }
     return names;

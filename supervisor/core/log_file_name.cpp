@@ -19,6 +19,11 @@ std::string_view without_rotation(std::string_view name)
 
 } // namespace
 
+bool is_own_log(std::string_view name)
+{
+    return name == "system" || name == "router";
+}
+
 std::string log_file_name(std::string_view process)
 {
     return std::string(process).append(extension);
@@ -35,7 +40,7 @@ std::optional<std::string> process_of_log_file(std::string_view name)
     if (!name.ends_with(extension))
         return std::nullopt;
     name.remove_suffix(extension.size());
-    if (name != "system" && !parse_process_id(name))
+    if (!is_own_log(name) && !parse_process_id(name))
         return std::nullopt;
     return std::string(name);
 }

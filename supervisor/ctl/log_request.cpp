@@ -1,5 +1,6 @@
 #include "supervisor/ctl/log_request.hpp"
 
+#include "supervisor/core/log_file_name.hpp"
 #include "supervisor/core/process_id.hpp"
 #include "supervisor/core/time_text.hpp"
 #include "supervisor/ctl/failure.hpp"
@@ -102,8 +103,9 @@ std::string logs_target(log_request const& wanted)
     if (wanted.since)
         target += "&since=" + encode(core::iso_text_ms(*wanted.since));
     for (auto const& name : wanted.names)
-        target += (core::parse_process_id(name) || name == "system" ? "&process=" : "&type=") +
-                  encode(name);
+        target +=
+            (core::parse_process_id(name) || core::is_own_log(name) ? "&process=" : "&type=") +
+            encode(name);
     return target;
 }
 

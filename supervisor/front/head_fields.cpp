@@ -150,4 +150,10 @@ std::optional<std::string_view> list_elements::next()
     return std::nullopt;
 }
 
+void append_to_list(std::string& list, std::string_view more)
+{
+    if (!more.empty())
+        list.append(list.empty() ? "" : ", ").append(more);
+}
+
 } // namespace procd::front

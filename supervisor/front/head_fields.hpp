@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace procd::front {
@@ -69,6 +70,9 @@ public:
 private:
     std::string_view rest_;
 };
+
+// Appends elements to a list such as "10.0.0.1, 10.0.0.2", unless they are empty.
+void append_to_list(std::string& list, std::string_view more);
 
 // Walks through the elements of a list such as "keep-alive, Upgrade". Empty elements are left out.
 class list_elements {

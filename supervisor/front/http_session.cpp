@@ -180,6 +180,7 @@ asio::awaitable<bool> http_session::serve_request(std::string head, request_head
     if (facts.request_id.empty())
         facts.request_id = with_.new_request_id();
     told.request_id = facts.request_id;
+    told.fwd = addresses_of(request, facts);
     bool const keeps = request.keep_alive && !finishing_;
     auto const since = clock::now();
     bool gone_elsewhere = false;

@@ -62,6 +62,9 @@ public:
         case field_kind::x_request_id:
             id_ = ids_++ == 0 && acceptable(field.value) ? field.value : std::string_view();
             return std::nullopt;
+        case field_kind::x_forwarded_for:
+            append_to_list(forwarded_for_, field.value);
+            return std::nullopt;
         case field_kind::connection:
         case field_kind::content_length:
         case field_kind::transfer_encoding:
@@ -72,7 +75,6 @@ public:
         case field_kind::proxy_connection:
         case field_kind::te:
         case field_kind::trailer:
-        case field_kind::x_forwarded_for:
         case field_kind::x_forwarded_host:
         case field_kind::x_forwarded_other:
         case field_kind::x_forwarded_port:
@@ -107,6 +109,8 @@ public:
         made.upgrades = connection.upgrade && upgrade_ == upgrade_field::passed &&
                         line.version == 11 && bodiless;
         made.request_id = id_;
+        if (!connection.names_field("X-Forwarded-For"))
+            made.forwarded_for = forwarded_for_;
         return made;
     }
 
@@ -141,6 +145,7 @@ private:
     std::string_view id_;
     int ids_ = 0;
     bool expects_continue_ = false;
+    std::string forwarded_for_;
     upgrade_field upgrade_ = upgrade_field::none;
 };
 

@@ -22,7 +22,8 @@ struct request_head {
     // The client asks for another protocol (Connection: upgrade), and the request has no body.
     // False for h2c, because HTTP/2 could carry requests past these rules.
     bool upgrades = false;
-    std::string request_id; // X-Request-Id as sent if it is acceptable, or else empty
+    std::string request_id;    // X-Request-Id as sent if it is acceptable, or else empty
+    std::string forwarded_for; // the addresses of all X-Forwarded-For fields, as sent
 
     bool operator==(request_head const&) const = default;
 };
@@ -43,6 +44,9 @@ struct forwarding {
     std::string request_id; // goes out as X-Request-Id
     std::int64_t start_ms = 0;
 };
+
+// The addresses that the request came through: those that a trusted peer names, and then the peer.
+std::string addresses_of(request_head const& request, forwarding const& with);
 
 // Appends the head that goes to the app: always HTTP/1.1, without hop-by-hop fields and those that
 // Connection names, and with X-Forwarded-For, -Proto, -Host and -Port, X-Request-Id,

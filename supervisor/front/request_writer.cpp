@@ -70,7 +70,7 @@ private:
         case field_kind::keep_alive:
         case field_kind::proxy_connection:
         case field_kind::te:
-        case field_kind::x_forwarded_for: // is made of all those sent, by add_forwarded
+        case field_kind::x_forwarded_for: // added by add_forwarded
         case field_kind::x_request_id:
         case field_kind::x_request_start:
             return;
@@ -94,31 +94,14 @@ private:
 
     void add_forwarded()
     {
-        add_addresses();
+        if (auto const addresses = addresses_of(request_, with_); !addresses.empty())
+            add_line(out_, "X-Forwarded-For", addresses);
         if (!sent_proto_)
             add_line(out_, "X-Forwarded-Proto", "http");
         if (!sent_host_)
             add_line(out_, "X-Forwarded-Host", request_.host);
         if (!sent_port_ && with_.port != 0)
             add_line(out_, "X-Forwarded-Port", std::to_string(with_.port));
-    }
-
-    // X-Forwarded-For: the addresses that a trusted peer names, and then the peer itself.
-    void add_addresses()
-    {
-        std::string addresses;
-        auto const add = [&](std::string_view more) {
-            if (!more.empty())
-                addresses.append(addresses.empty() ? "" : ", ").append(more);
-        };
-        head_fields fields(head_);
-        while (auto const field = fields.next())
-            if (with_.trusted && field->kind == field_kind::x_forwarded_for &&
-                !connection_.names_field(field->name))
-                add(field->value);
-        add(with_.client);
-        if (!addresses.empty())
-            add_line(out_, "X-Forwarded-For", addresses);
     }
 
     std::string& out_;
@@ -130,6 +113,13 @@ private:
 };
 
 } // namespace
+
+std::string addresses_of(request_head const& request, forwarding const& with)
+{
+    std::string addresses = with.trusted ? request.forwarded_for : "";
+    append_to_list(addresses, with.client);
+    return addresses;
+}
 
 void write_request(std::string& out, request_head const& request, std::string_view head,
                    forwarding const& with)

@@ -79,6 +79,19 @@ TEST_CASE("requests wait for the first process, and for one that comes back", "[
     CHECK(app.get().status == 200);
 }
 
+TEST_CASE("the router's lines from before a restart of procd are shown", "[front]")
+{
+    fronted_app app;
+    app.wait_until_served();
+    CHECK(app.get("/first").status == 200);
+    app->expect("path=\"/first\"");
+    app->signal(SIGTERM);
+    CHECK(app->wait() == 0);
+    app.start_again();
+    app.wait_until_served();
+    CHECK(has(app->ctl({"logs", "router", "-n", "-1"}).out, "path=\"/first\""));
+}
+
 TEST_CASE("a router that dies is started again", "[front]")
 {
     fronted_app app;

@@ -9,8 +9,9 @@ TEST_CASE("a log file is called after its process", "[log_file_name]")
 
 TEST_CASE("procd knows its own log files by their names", "[log_file_name]")
 {
-    for (auto const* name : {"web.1.log", "web.1.log.1", "web.12.log.10", "system.log",
-                             "system.log.5", "release.1.log", "a-b_c.3.log"})
+    for (auto const* name :
+         {"web.1.log", "web.1.log.1", "web.12.log.10", "system.log", "system.log.5", "router.log",
+          "router.log.2", "release.1.log", "a-b_c.3.log"})
         CHECK(core::is_log_file_name(name));
 }
 
@@ -37,6 +38,7 @@ TEST_CASE("files of others are none of procd's log files", "[log_file_name]")
                              "system.1",
                              "system.log.old",
                              "systems.log",
+                             "routers.log",
                              "a.b.1.log",
                              "2026.11.27.log",
                              "-.log"})

@@ -310,9 +310,11 @@ TEST_CASE("forwarded fields of clients are believed if their network is trusted"
     {
         s.picture.with.trusted = {"127.0.0.0/8"};
         s.tell();
-        auto const r = s.request(request);
+        auto r = s.request(request);
         CHECK(has(r.head, "X-Forwarded-For: 192.0.2.7, 127.0.0.1\r\n"));
         CHECK(has(r.head, "X-Forwarded-Proto: https\r\n"));
+        r.app.say(ok);
+        CHECK(has(s.logged(), " fwd=\"192.0.2.7, 127.0.0.1\" "));
     }
     SECTION("not trusted")
     {
