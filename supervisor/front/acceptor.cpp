@@ -77,7 +77,7 @@ void acceptor::wait()
 void acceptor::accept_all()
 {
     for (int count = 0; count < most_at_once; ++count) {
-        if (with_.clients >= with_.limits.clients)
+        if (*with_.clients >= with_.limits.clients)
             return pause();
         connection::socket client(with_.io);
         error_code e;

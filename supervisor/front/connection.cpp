@@ -54,20 +54,6 @@ asio::awaitable<std::string_view> connection::read_into(std::span<char> room)
     }
 }
 
-asio::awaitable<bool> connection::ends()
-{
-    for (;;) {
-        auto const [failed] = co_await socket_.async_wait(socket::wait_read, with_error);
-        if (failed || cancelled_)
-            co_return false;
-        char c = 0;
-        error_code e;
-        socket_.receive(asio::buffer(&c, 1), socket::message_peek, e);
-        if (!would_block(e))
-            co_return e.failed();
-    }
-}
-
 asio::awaitable<bool> connection::read()
 {
     for (;;) {

@@ -48,9 +48,6 @@ public:
     bool cancelled() const { return cancelled_; }
     // Reading has failed, which is not the end that the other side makes.
     bool is_broken() const { return broken_; }
-    // Waits until the other side has ended, or the connection has failed: true. False: bytes have
-    // come, which hide that from then on, or the wait was ended by interrupt() or cancel().
-    boost::asio::awaitable<bool> ends();
     void end_writing();
     void close();
     // Closes it with a reset, so that the other side does not take its end for that of a response.

@@ -20,7 +20,6 @@
 #include "supervisor/front/tunnel.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 #include <utility>
 
@@ -84,36 +83,21 @@ void exchange::expired()
 
 void exchange::end()
 {
-    is_over_ = true;
     limit_.clear();
     limit_.on_reminder(nullptr);
     upload_->cut();
-    if (is_watching_)
-        client_->interrupt();
+    watch_.reset();
 }
 
-// Without memory the client is not watched.
 void exchange::watch_client()
 {
-    if (is_watching_ || is_over_ || !upload_->done())
+    if (watch_ || !upload_->done())
         return;
-    try {
-        with_.tasks.spawn("watching a client", watch(shared_from_this()));
-        is_watching_ = true;
-    } catch (...) {
-        with_.tasks.report("watching a client", std::current_exception());
-    }
-}
-
-// A client that has sent more bytes hides its end.
-asio::awaitable<void> exchange::watch(std::shared_ptr<exchange> self)
-{
-    bool const left = co_await self->client_->ends();
-    if (!left || self->is_over_)
-        co_return;
-    self->client_left_ = true;
-    if (self->upstream_)
-        self->upstream_->cancel();
+    watch_.emplace(with_.leaving, client_, [this] {
+        client_left_ = true;
+        if (upstream_)
+            upstream_->cancel();
+    });
 }
 
 asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight to, access& told)
@@ -125,8 +109,12 @@ asio::awaitable<outcome> exchange::run(std::shared_ptr<exchange> self, in_flight
     auto const begun = clock::now();
     outcome result;
     do {
-        self->retry_ = false;
+        bool const again = std::exchange(self->retry_, false);
         if (auto const why = co_await self->connect(told)) {
+            if (again) { // the process has just died
+                self->to_.end();
+                co_return result;
+            }
             self->was_refused_ = *why != no_connection::shortage;
             self->to_.end();
             co_return not_connected(*why, told);
@@ -371,8 +359,7 @@ asio::awaitable<outcome> exchange::switch_protocols(std::string head, response_h
     result.switched = clock::now();
     to_.end();
     limit_.clear();
-    if (is_watching_)
-        client_->interrupt(); // ends the watch
+    watch_.reset();
     if (!co_await client_->write(out)) {
         result.code = fault_code::client_interrupted;
         co_return result;

@@ -61,7 +61,6 @@ private:
     outcome no_response();
     void alive();
     void watch_client();
-    static boost::asio::awaitable<void> watch(std::shared_ptr<exchange> self);
     void end();
 
     house& with_;
@@ -79,7 +78,7 @@ private:
     bool was_refused_ = false, late_ = false;
     bool client_failed_ = false; // while it got the response
     bool client_left_ = false;
-    bool is_watching_ = false, is_over_ = false;
+    std::optional<departures::watch> watch_;
     bool interim_ = false;   // an interim response has come
     bool answered_ = false;  // the client has begun to get the response
     bool delivered_ = false; // it has got all of it

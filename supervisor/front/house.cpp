@@ -51,7 +51,8 @@ std::shared_ptr<gate_keeper> served_types::for_host(std::string_view host) const
 
 house::house(boost::asio::io_context& loop, os::unique_fd lines)
     : io(loop), tasks(loop, [this](std::string const& words) { log.say(words); }),
-      log(loop, std::move(lines)), pool(loop), random_(std::random_device{}())
+      log(loop, std::move(lines)), pool(loop), leaving(std::make_shared<departures>(loop)),
+      random_(std::random_device{}())
 {
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "supervisor/front/access_log.hpp"
+#include "supervisor/front/departures.hpp"
 #include "supervisor/front/messages.hpp"
 #include "supervisor/front/networks.hpp"
 #include "supervisor/front/pipe_pool.hpp"
@@ -19,6 +20,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace procd::front {
@@ -35,13 +37,13 @@ struct served_types {
 // Counts a client for as long as it is connected.
 class counted_client {
 public:
-    explicit counted_client(std::size_t& in) : in_(in) { ++in_; }
+    explicit counted_client(std::shared_ptr<std::size_t> in) : in_(std::move(in)) { ++*in_; }
     counted_client(counted_client const&) = delete;
     counted_client& operator=(counted_client const&) = delete;
-    ~counted_client() { --in_; }
+    ~counted_client() { --*in_; }
 
 private:
-    std::size_t& in_;
+    std::shared_ptr<std::size_t> in_; // it may outlive the house
 };
 
 // Limits that are no settings.
@@ -66,11 +68,12 @@ struct house {
     loop::spawner tasks;
     access_log log;
     connection_pool pool;
+    std::shared_ptr<departures> const leaving;
     settings with;
     networks trusted;
     std::string new_request_id();
     router_limits limits;
-    std::size_t clients = 0; // that are connected
+    std::shared_ptr<std::size_t> const clients = std::make_shared<std::size_t>(0);
     std::chrono::milliseconds response_timeout() const
     {
         return std::chrono::milliseconds(with.response_timeout_ms);

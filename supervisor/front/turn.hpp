@@ -16,9 +16,8 @@ struct turn {
     bool client_left = false; // it gives its place to the next one
 };
 
-// Waits until the request may go to a process, is refused, or its client has closed its side. If
-// the client sends more bytes while it waits, the router does not notice that it leaves. `since` is
-// when the request came.
+// Waits until the request may go to a process, is refused, or its client has closed its side.
+// `since` is when the request came.
 boost::asio::awaitable<turn> wait_for_turn(house& with, std::shared_ptr<gate_keeper> gate,
                                            std::shared_ptr<connection> client, time_point since);
 

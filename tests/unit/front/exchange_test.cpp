@@ -374,6 +374,50 @@ TEST_CASE("an app that refuses is followed by another one", "[exchange]")
     }
 }
 
+TEST_CASE("a request that kills its process goes to one other process, no more", "[exchange]")
+{
+    router_stage s;
+    std::vector<std::unique_ptr<listening>> apps;
+    std::vector<line> kept; // a connection to each, in the pool
+    for (int i = 0; i < 5; ++i) {
+        apps.push_back(std::make_unique<listening>());
+        s.add(apps.back()->port);
+    }
+    s.tell();
+    std::vector<line> clients;
+    for (auto const& app : apps) {
+        clients.push_back(s.client(get));
+        kept.push_back(s.accept(*app));
+        s.head(kept.back());
+    }
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        kept[i].say(ok);
+        s.hears(clients[i], "ok");
+    }
+    int killed = 0;
+    auto client = s.client(get);
+    bool const answered = s.sees([&] {
+        client.look();
+        for (std::size_t i = 0; i < apps.size(); ++i) {
+            if (!apps[i])
+                continue;
+            kept[i].look();
+            bool const on_kept = !kept[i].heard.empty();
+            os::unique_fd const on_new(
+                ::accept4(apps[i]->fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (on_kept || on_new) {
+                ++killed;
+                kept[i].close();
+                apps[i].reset();
+            }
+        }
+        return client.heard.find("\r\n\r\n") != std::string::npos;
+    });
+    CHECK(answered);
+    CHECK(client.heard.starts_with("HTTP/1.1 502 "));
+    CHECK(killed == 2);
+}
+
 TEST_CASE("a large upload passes whole, and the connections go on", "[exchange]")
 {
     one_app s;

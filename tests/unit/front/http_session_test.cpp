@@ -229,6 +229,14 @@ TEST_CASE("a client that leaves while its request is in flight frees its place",
         s.rest(r.app);
         CHECK(line().starts_with("at=error code=H27 "));
     }
+    SECTION("with a further request on its way")
+    {
+        auto r = s.request(get);
+        r.client.say(get);
+        r.client.close();
+        s.rest(r.app);
+        CHECK(line().starts_with("at=error code=H27 "));
+    }
     SECTION("by the end of its writing")
     {
         auto r = s.request(get);
@@ -246,7 +254,7 @@ TEST_CASE("a client that is watched gets its responses", "[http_session]")
     limits.before_watching = std::chrono::milliseconds(0);
     s.serving->limit(limits);
     auto r = s.request(get);
-    bool const early = GENERATE(false, true); // the next request hides the client's end
+    bool const early = GENERATE(false, true); // the next request is there already
     for (int i = 0; i < 3; ++i) {
         s.figures(); // the watch has begun
         s.figures();
@@ -360,6 +368,23 @@ TEST_CASE("a client that leaves while its request waits gives up its place", "[h
     s.head(first.app); // the third request, on the same connection
     first.app.say(ok);
     CHECK(s.head(third).starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("a client that leaves behind bytes that nobody has read gives up its place",
+          "[http_session]")
+{
+    one_app s;
+    s.web().paused = true;
+    s.tell();
+    auto client = s.client("POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 100000\r\n\r\n" +
+                           std::string(100'000, 'x'));
+    CHECK(s.sees([&] { return s.figures().types.front().queued == 1; }));
+    client.close();
+    CHECK(s.sees([&] { return s.figures().types.front().queued == 0; }));
+    CHECK(s.logged().starts_with("at=error code=H27 "));
+    s.web().paused = false;
+    s.tell();
+    CHECK(s.nobody_comes(s.app));
 }
 
 TEST_CASE("a client that sends more while its request waits keeps its place", "[http_session]")
