@@ -88,6 +88,10 @@ struct amount {
     bool operator==(amount const&) const = default;
 };
 
+// The percentages that an amount may have. Nobody can miss more than all, but there may be several
+// times as many.
+inline constexpr int most_surge_percent = 1'000, most_unavailable_percent = 100;
+
 // How a rolling restart of one type goes.
 struct rollout_settings {
     // How many more processes than wanted there may be meanwhile, and how many fewer than wanted
@@ -204,8 +208,9 @@ std::optional<milliseconds> parse_duration(std::string_view text);
 // Reads a size in bytes: "512", "64K", "10M" or "2G". The units are powers of 1024, and "10Mi"
 // means the same as "10M". Everything else gives nothing, and so does a size of more than 64 bits.
 std::optional<std::uint64_t> parse_size(std::string_view text);
-// Reads "3" or "25%": up to max_count processes, up to 1000 percent.
-std::optional<amount> parse_amount(std::string_view text);
+// Reads a percentage: "25%" gives 25. Everything else gives nothing, and so does more than a
+// million percent.
+std::optional<int> parse_percentage(std::string_view text);
 // The reason why a limit on memory cannot be meant: no process starts with less than 1M, and who
 // writes "100" means megabytes. Nothing when the limit is large enough.
 std::optional<std::string> memory_limit_problem(std::uint64_t bytes);

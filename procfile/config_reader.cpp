@@ -177,7 +177,7 @@ bool config_reader::read_mode(toml_value const& value, unsigned& out, std::strin
     return true;
 }
 
-bool config_reader::read_amount(toml_value const& value, amount& out)
+bool config_reader::read_amount(toml_value const& value, amount& out, int most)
 {
     constexpr std::string_view wanted = "a number of processes, or a percentage such as \"25%\"";
     if (value.value_kind == toml_value::kind::integer) {
@@ -186,10 +186,16 @@ bool config_reader::read_amount(toml_value const& value, amount& out)
     }
     if (!is(value, toml_value::kind::string, wanted))
         return false;
-    auto const read = parse_amount(value.string);
-    if (!read)
+    auto const& written = value.string;
+    auto const percent = parse_percentage(written);
+    if (!percent && parse_percentage(written + '%'))
+        return refuse(value, "must be " + std::string{wanted} + "; write " + written +
+                                 " without quotes, or \"" + written + "%\"");
+    if (!percent)
         return refuse(value, "must be " + std::string{wanted});
-    out = *read;
+    if (*percent > most)
+        return refuse(value, "must be \"" + std::to_string(most) + "%\" or less");
+    out = {*percent, amount::unit::percent};
     return true;
 }
 

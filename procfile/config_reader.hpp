@@ -62,8 +62,8 @@ public:
     bool read_size(toml_value const& value, std::uint64_t& out);
     // A string of octal digits, as chmod takes them. `example` is what the message shows.
     bool read_mode(toml_value const& value, unsigned& out, std::string_view example);
-    // An integer, or a string that parse_amount() accepts.
-    bool read_amount(toml_value const& value, amount& out);
+    // An integer, or a string that parse_percentage() accepts, up to `most` percent.
+    bool read_amount(toml_value const& value, amount& out, int most);
     // A string that parse_signal() accepts.
     bool read_signal(toml_value const& value, int& out);
     // One of the given words.

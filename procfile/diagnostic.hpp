@@ -20,6 +20,9 @@ struct diagnostic {
     unsigned column = 0;
     std::string message;
     bool secret = false; // the line may hold values of variables, so render() hides them
+    // Something that is written or wanted is left out: a line is skipped, an earlier line does not
+    // count, or a process has no port. `procd check` fails for it, as for an error.
+    bool lost = false;
     bool operator==(diagnostic const&) const = default;
 };
 

@@ -97,6 +97,7 @@ private:
     void skip_line(std::size_t at, std::string message)
     {
         report(severity::warning, at, std::move(message) + "; the line is skipped");
+        result_.diagnostics.back().lost = true;
         at_ = end_of_line(line_begin_);
     }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace procfile {
 
@@ -73,6 +74,23 @@ std::optional<front_problem> problem_of(app_spec const& spec, type_spec const& f
     return std::nullopt;
 }
 
+// The settings of the front port of one type.
+constexpr char const* front_keys[] = {"listen",        "share", "protocol", "concurrency", "queue",
+                                      "queue_timeout", "hold",  "drain",    "hosts"};
+
+// Why this setting of a type has no effect, or not the usual one; empty if it has.
+std::string idle_reason(front_settings const& front, std::string_view key)
+{
+    if (front.listen.empty())
+        return "has no effect without listen, which gives the type its front port";
+    if (!front.passed_on() || key == "listen" || key == "share")
+        return "";
+    // The site files of `procd export` need these.
+    bool const exported = key == "protocol" || key == "hosts";
+    return (exported ? std::string{"is for procd export alone"} : "has no effect") +
+           ": with share = \"listen_fds\" no router stands before the processes";
+}
+
 } // namespace
 
 void set_fronts(app_spec& spec, given_fronts const& given)
@@ -86,6 +104,12 @@ void set_fronts(app_spec& spec, given_fronts const& given)
         if (front.hosts.empty())
             front.hosts = found->second.hosts;
     }
+}
+
+bool listens(app_spec const& spec)
+{
+    return std::any_of(spec.types.begin(), spec.types.end(),
+                       [](type_spec const& type) { return !type.settings.front.listen.empty(); });
 }
 
 std::vector<front_problem> front_problems(app_spec const& spec)
@@ -107,22 +131,50 @@ std::vector<front_problem> front_problems(app_spec const& spec)
 
 std::vector<front_problem> idle_settings(app_spec const& spec)
 {
-    constexpr char const* keys[] = {"protocol", "concurrency", "queue", "queue_timeout",
-                                    "hold",     "drain",       "hosts"};
     std::vector<front_problem> found;
+    auto const look = [&](std::string const& table, std::string const& type, auto const& reason) {
+        auto const name = type.empty() ? std::string{"[defaults]"} : '\'' + type + '\'';
+        for (std::string const key : front_keys)
+            if (auto const why = reason(key);
+                !why.empty() && spec.settings.places.contains(table + '.' + key))
+                found.push_back(
+                    {type, key, key + (type.empty() ? " in " : " of ") + name + ' ' + why});
+    };
     for (type_spec const& type : spec.types)
-        for (std::string const key : keys) {
-            if (!type.settings.front.passed_on() ||
-                !spec.settings.places.contains("types." + type.name + '.' + key))
+        look("types." + type.name, type.name,
+             [&](std::string const& key) { return idle_reason(type.settings.front, key); });
+    if (spec.release_phase)
+        look("types." + spec.release_phase->name, spec.release_phase->name, [](auto const&) {
+            return std::string{"has no effect: the release phase has no front port"};
+        });
+    if (!listens(spec))
+        look("defaults", "", [](auto const&) {
+            return std::string{"has no effect without listen, which no type has"};
+        });
+    return found;
+}
+
+std::vector<front_problem> misplaced_probes(app_spec const& spec)
+{
+    std::vector<front_problem> found;
+    for (type_spec const& type : spec.types) {
+        auto const& settings = type.settings;
+        if (!settings.front.passed_on())
+            continue;
+        for (auto const& [kind, probe] : {std::pair{probe_kind::readiness, &settings.readiness},
+                                          std::pair{probe_kind::liveness, &settings.liveness},
+                                          std::pair{probe_kind::startup, &settings.startup}}) {
+            if (!*probe || (*probe)->action == probe_action::exec || (*probe)->port)
                 continue;
-            // The site files of `procd export` need these.
-            bool const exported = key == "protocol" || key == "hosts";
-            found.push_back({type.name, key,
-                             key + " of '" + type.name + "' " +
-                                 (exported ? "is for procd export alone" : "has no effect") +
-                                 ": with share = \"listen_fds\" no router stands before the "
-                                 "processes"});
+            std::string const key{to_string(kind)};
+            found.push_back(
+                {type.name, key,
+                 key + " of '" + type.name +
+                     "' asks PORT, but with share = \"listen_fds\" the processes accept "
+                     "on the sockets of listen; make it an exec probe, give it a port "
+                     "of its own, or leave it out"});
         }
+    }
     return found;
 }
 

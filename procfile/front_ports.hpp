@@ -20,6 +20,9 @@ using given_fronts = std::map<std::string, given_front>; // by the name of the t
 // Gives the types these front ports. Names of types that the spec does not have are skipped.
 void set_fronts(app_spec& spec, given_fronts const& given);
 
+// Tells whether any type has a front port.
+bool listens(app_spec const& spec);
+
 // Something that the settings of a type, or those of two types together, cannot mean.
 struct front_problem {
     std::string type; // the later one of two types
@@ -31,9 +34,14 @@ struct front_problem {
 // hosts of their own; one of them may have no hosts, and gets the rest.
 std::vector<front_problem> front_problems(app_spec const& spec);
 
-// Settings in a type's own table that only the router would obey, although the processes of the
-// type get the listening sockets themselves.
+// Settings of the front port without effect. In a type's own table, also that of the release phase,
+// these are all settings of a type that does not listen, and those that only the router would obey
+// if the processes of the type get the listening sockets themselves. Those in [defaults], with an
+// empty type, have no effect if no type listens.
 std::vector<front_problem> idle_settings(app_spec const& spec);
+// Probes by http or tcp that ask the PORT of a process, although the processes of the type get the
+// listening sockets themselves and so hardly listen there. The key is "readiness", for example.
+std::vector<front_problem> misplaced_probes(app_spec const& spec);
 // A type whose processes get the listening sockets themselves may have a shell as its main process:
 // its line has no `exec`. The sockets are meant for the main process.
 bool shell_gets_sockets(type_spec const& type);

@@ -76,6 +76,7 @@ private:
     void skip(misfit const& why)
     {
         report(severity::warning, why.offset, why.message + "; the line is skipped");
+        result_.diagnostics.back().lost = true;
         ++result_.skipped;
     }
     void forget_earlier(std::string const& type);
@@ -116,6 +117,7 @@ void procfile_reader::forget_earlier(std::string const& type)
     if (type == "release")
         message += " (to run both, write one line: release: a && b)";
     report(severity::warning, 0, std::move(message));
+    result_.diagnostics.back().lost = true;
     result_.entries.erase(earlier);
 }
 

@@ -77,10 +77,14 @@ constexpr key_rule<autoscale_settings> autoscale_rules[] = {
 };
 
 constexpr key_rule<rollout_settings> rollout_rules[] = {
-    {"surge", [](reader_t& in, value_t const& v,
-                 rollout_settings& s) { in.read(&reader_t::read_amount, v, s.surge); }},
-    {"unavailable", [](reader_t& in, value_t const& v,
-                       rollout_settings& s) { in.read(&reader_t::read_amount, v, s.unavailable); }},
+    {"surge",
+     [](reader_t& in, value_t const& v, rollout_settings& s) {
+         in.read(&reader_t::read_amount, v, s.surge, most_surge_percent);
+     }},
+    {"unavailable",
+     [](reader_t& in, value_t const& v, rollout_settings& s) {
+         in.read(&reader_t::read_amount, v, s.unavailable, most_unavailable_percent);
+     }},
     {"min_ready",
      [](reader_t& in, value_t const& v, rollout_settings& s) {
          in.read(&reader_t::read_duration, v, s.min_ready, milliseconds{0});

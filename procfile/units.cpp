@@ -1,7 +1,6 @@
 // The small texts that procd.toml and the command line have in common: durations, sizes, signals
 // and restart policies.
 #include "procfile/config.hpp"
-#include "procfile/formation.hpp"
 #include "procfile/text.hpp"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace procfile {
 
 namespace {
 
-constexpr std::uint64_t most_percent = 1'000;
+constexpr std::uint64_t most_percent = 1'000'000;
 constexpr std::int64_t longest_duration = 1'000'000LL * 3'600'000; // in milliseconds
 
 // Linux's signal names by number, as on x86, ARM, RISC-V and most other machines.
@@ -127,16 +126,13 @@ std::optional<std::uint64_t> parse_size(std::string_view text)
     return number ? std::optional{*number << shift} : std::nullopt;
 }
 
-std::optional<amount> parse_amount(std::string_view text)
+std::optional<int> parse_percentage(std::string_view text)
 {
-    bool const percent = text.ends_with('%');
-    if (percent)
-        text.remove_suffix(1);
-    auto const number = parse_digits(text, percent ? most_percent : max_count);
-    if (!number)
+    if (!text.ends_with('%'))
         return std::nullopt;
-    return amount{static_cast<int>(*number),
-                  percent ? amount::unit::percent : amount::unit::processes};
+    text.remove_suffix(1);
+    auto const number = parse_digits(text, most_percent);
+    return number ? std::optional{static_cast<int>(*number)} : std::nullopt;
 }
 
 std::optional<std::string> memory_limit_problem(std::uint64_t bytes)

@@ -99,6 +99,21 @@ std::string inside_text(listen_address const& address, block const& ports)
            "' get as PORT; choose another port, or another base port (-p)";
 }
 
+std::string config_name(loaded const& seen)
+{
+    return seen.files.config ? seen.files.config->name : "";
+}
+
+// A finding at a key of procd.toml: "front.user".
+procfile::diagnostic at_key(loaded const& seen, procfile::severity level, std::string const& key,
+                            std::string message)
+{
+    auto const& places = seen.app.spec.settings.places;
+    auto const found = places.find(key);
+    auto const at = found == places.end() ? procfile::position{} : found->second;
+    return {level, config_name(seen), at.line, at.column, std::move(message)};
+}
+
 // Reports an address inside a block of ports. It is an error in the type's own block, and a warning
 // in that of another type, whose processes may not listen at all.
 result<void, load_error> check_block(loaded& seen, procfile::type_spec const& type,
@@ -118,24 +133,32 @@ result<void, load_error> check_block(loaded& seen, procfile::type_spec const& ty
         return load_error{"--listen: " + text, true};
     auto const at = by_option ? procfile::position{}
                               : procfile::place_of(seen.app.spec.settings, type.name, "listen");
-    auto const file = by_option || !seen.files.config ? "" : seen.files.config->name;
-    seen.diagnostics.push_back({own ? procfile::severity::error : procfile::severity::warning, file,
-                                at.line, at.column, (by_option ? "--listen: " : "") + text});
+    seen.diagnostics.push_back({own ? procfile::severity::error : procfile::severity::warning,
+                                by_option ? "" : config_name(seen), at.line, at.column,
+                                (by_option ? "--listen: " : "") + text});
     return {};
 }
 
-// Warns of settings without effect where processes get the listening sockets themselves. The shell
-// is worth a note alone: some shells become the last command of their line, and some programs take
-// descriptor 3 without a look at LISTEN_PID.
-void check_share(loaded& seen)
+// Warns of settings without effect, and of probes that ask the wrong port. The shell is worth a
+// note alone: some shells become the last command of their line, and some programs take descriptor
+// 3 without a look at LISTEN_PID.
+void check_settings(loaded& seen)
 {
     auto const& spec = seen.app.spec;
-    for (auto const& problem : procfile::idle_settings(spec)) {
-        auto const at = procfile::place_of(spec.settings, problem.type, problem.key);
-        seen.diagnostics.push_back({procfile::severity::warning,
-                                    seen.files.config ? seen.files.config->name : "", at.line,
-                                    at.column, problem.message});
-    }
+    std::vector<procfile::diagnostic> found;
+    for (auto const& problems : {procfile::idle_settings(spec), procfile::misplaced_probes(spec)})
+        for (auto const& problem : problems) {
+            auto const at = procfile::place_of(spec.settings, problem.type, problem.key);
+            found.push_back({procfile::severity::warning, config_name(seen), at.line, at.column,
+                             problem.message});
+        }
+    if (spec.settings.places.contains("front") && !procfile::listens(spec))
+        found.push_back(at_key(seen, procfile::severity::warning, "front",
+                               "[front] has no effect without listen, which no type has"));
+    std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
+        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+    seen.diagnostics.insert(seen.diagnostics.end(), found.begin(), found.end());
     for (auto const& type : spec.types)
         if (procfile::shell_gets_sockets(type))
             seen.diagnostics.push_back(
@@ -158,36 +181,23 @@ void check_rule(loaded& seen, procfile::type_spec const& type)
     auto const& settings = seen.app.spec.settings;
     auto const at = procfile::place_of(settings, type.name, "autoscale.concurrency");
     seen.diagnostics.push_back(
-        {procfile::severity::error, seen.files.config ? seen.files.config->name : "", at.line,
-         at.column,
+        {procfile::severity::error, config_name(seen), at.line, at.column,
          "autoscale.concurrency: " + why + ", or set cpu_percent in place of concurrency"});
-}
-
-// A finding at a key of the table [front].
-procfile::diagnostic at_front_key(loaded const& seen, procfile::severity level,
-                                  std::string const& key, std::string message)
-{
-    auto const& places = seen.app.spec.settings.places;
-    auto const found = places.find("front." + key);
-    auto const at = found == places.end() ? procfile::position{} : found->second;
-    return {level, seen.files.config ? seen.files.config->name : "", at.line, at.column,
-            std::move(message)};
 }
 
 void check_router(loaded& seen)
 {
     auto const& front = seen.app.spec.settings.front;
     if (!front.socket_group.empty() && !os::find_group(front.socket_group))
-        seen.diagnostics.push_back(
-            at_front_key(seen, procfile::severity::error, "socket_group",
-                         "no group '" + front.socket_group + "' on this machine"));
+        seen.diagnostics.push_back(at_key(seen, procfile::severity::error, "front.socket_group",
+                                          "no group '" + front.socket_group + "' on this machine"));
     if (!front.error_page)
         return;
     auto const path = error_page_path(seen.app, *front.error_page);
     if (auto const read = os::read_file(path, largest_error_page); !read)
-        seen.diagnostics.push_back(at_front_key(
-            seen, procfile::severity::warning, "error_page",
-            path + " cannot be read: " + read.error().message() + "; procd's own page is sent"));
+        seen.diagnostics.push_back(at_key(seen, procfile::severity::warning, "front.error_page",
+                                          path + " cannot be read: " + read.error().message() +
+                                              "; procd's own page is sent"));
 }
 
 } // namespace
@@ -237,10 +247,11 @@ result<void, load_error> check_fronts(loaded& seen, occasion when)
         for (auto const& address : type.settings.front.listen)
             if (auto const checked = check_block(seen, type, address); !checked)
                 return checked;
-        if (when != occasion::one_off) // which has no count
+        if (when != occasion::one_off) // which has no count and no front port
             check_rule(seen, type);
     }
-    check_share(seen);
+    if (when != occasion::one_off)
+        check_settings(seen);
     check_router(seen);
     return {};
 }

@@ -23,9 +23,9 @@ boost::system::result<void, load_error> choose_fronts(options const& given, appl
 bool front_inside_block(application const& app, int base);
 
 // Reports what is wrong with the front ports on this machine: one is inside a block of ports,
-// settings have no effect, the group of the Unix sockets does not exist, or the error page cannot
-// be read; and autoscale rules by the requests of a type that has no front port. The ports have to
-// be chosen before.
+// settings have no effect, a probe asks the wrong port, the group of the Unix sockets does not
+// exist, or the error page cannot be read; and autoscale rules by the requests of a type that has
+// no front port. The ports have to be chosen before.
 boost::system::result<void, load_error> check_fronts(loaded& seen, occasion when);
 
 } // namespace procd::app

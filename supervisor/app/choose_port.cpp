@@ -99,6 +99,7 @@ void warn_of_missing_ports(loaded& seen)
                  std::to_string(app.base_port) + " on, its port would be above " +
                  std::to_string(procfile::port_plan::last_port) +
                  "; it runs without PORT, so choose a lower base port (-p)"});
+        seen.diagnostics.back().lost = true;
     }
 }
 

@@ -10,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 namespace procd::cli {
@@ -43,26 +44,57 @@ std::map<std::string, std::string> file_environment(app::application const& app)
     return variables;
 }
 
+// A duration as procd.toml spells it.
+std::string toml_text(std::chrono::milliseconds span)
+{
+    bool const whole = span.count() % 1'000 == 0;
+    return whole ? std::to_string(span.count() / 1'000) + 's' : std::to_string(span.count()) + "ms";
+}
+
+// The settings of a front port that have an effect, by their keys in procd.toml.
+json::object front_json(app::application const& app, procfile::type_settings const& settings)
+{
+    auto const& front = settings.front;
+    if (front.listen.empty())
+        return {};
+    json::object keys{
+        {"share", front.passed_on() ? "listen_fds" : "proxy"},
+        {"protocol", front.protocol == procfile::front_protocol::tcp ? "tcp" : "http"},
+        {"hosts", json::array(front.hosts.begin(), front.hosts.end())},
+    };
+    if (front.passed_on())
+        return keys;
+    keys["concurrency"] = front.concurrency;
+    keys["queue"] = front.queue;
+    keys["queue_timeout"] = toml_text(front.queue_timeout);
+    keys["hold"] = toml_text(app::hold_of(app, settings));
+    keys["drain"] = toml_text(app::drain_of(app, settings));
+    return keys;
+}
+
+json::object type_json(app::application const& app, procfile::type_spec const& type)
+{
+    auto const count = app.counts.find(type.name);
+    json::array ports, listen;
+    for (auto const& address : type.settings.front.listen)
+        listen.push_back(json::string(procfile::to_string(address)));
+    for (int const port : ports_of(app, type.name))
+        ports.push_back(port);
+    json::object row{
+        {"name", type.name},         {"command", type.command},
+        {"line", type.line},         {"count", count == app.counts.end() ? 0 : count->second},
+        {"ports", std::move(ports)}, {"listen", std::move(listen)},
+    };
+    auto const front = front_json(app, type.settings);
+    row.insert(front.begin(), front.end());
+    return row;
+}
+
 json::object to_json(app::loaded const& seen, bool show_env)
 {
     json::array types, diagnostics;
-    for (auto const& type : seen.app.spec.types) {
-        auto const count = seen.app.counts.find(type.name);
-        json::array ports, listen;
-        for (auto const& address : type.settings.front.listen)
-            listen.push_back(json::string(procfile::to_string(address)));
-        for (int const port : ports_of(seen.app, type.name))
-            ports.push_back(port);
-        types.push_back(json::object{
-            {"name", type.name},
-            {"command", type.command},
-            {"line", type.line},
-            {"count", count == seen.app.counts.end() ? 0 : count->second},
-            {"ports", std::move(ports)},
-            {"listen", std::move(listen)},
-            {"share", type.settings.front.passed_on() ? "listen_fds" : "proxy"},
-        });
-    }
+    for (auto const& type : seen.app.spec.types)
+        types.push_back(type_json(seen.app, type));
     json::object env;
     for (auto const& [key, value] : file_environment(seen.app))
         env[key] = show_env ? value : "***";
@@ -128,11 +160,11 @@ std::string to_text(app::loaded const& seen, bool show_env)
     return text;
 }
 
-// True when there is an error or a warning: a warning is a line that was skipped.
+// Most warnings are advice, and the app runs as it is written.
 bool fails(app::loaded const& seen)
 {
     return std::any_of(seen.diagnostics.begin(), seen.diagnostics.end(), [](auto const& finding) {
-        return finding.level != procfile::severity::note;
+        return finding.level == procfile::severity::error || finding.lost;
     });
 }
 

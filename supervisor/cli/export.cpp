@@ -271,14 +271,27 @@ bool names_user(std::string const& text)
 
 } // namespace
 
+std::string wrong_target(std::vector<std::string> const& words)
+{
+    std::vector<std::string> const known{"systemd", "caddy", "nginx", "haproxy"};
+    std::string const all = "procd export systemd, caddy, nginx or haproxy";
+    if (words.empty())
+        return "say for what: " + all;
+    auto const& target = words.front();
+    if (std::find(known.begin(), known.end(), target) == known.end())
+        return "nothing is known for '" + target + '\'' + procfile::did_you_mean(target, known) +
+               "; there are " + all;
+    return words.size() == 1 ? ""
+                             : "no word is expected behind '" + target + "': '" + words[1] + '\'';
+}
+
 int export_app(app::options const& given)
 {
-    auto const target = given.words.size() == 1 ? given.words.front() : "";
-    auto const server = web_server_of(target);
-    if (target != "systemd" && !server) {
-        app::complain("export: say for what: procd export systemd, caddy, nginx or haproxy");
+    if (auto const wrong = wrong_target(given.words); !wrong.empty()) {
+        app::complain("export: " + wrong);
         return app::exit_usage;
     }
+    auto const server = web_server_of(given.words.front());
     if (given.unit_user && !names_user(*given.unit_user)) {
         app::complain("export: --user takes a user's name, e.g. --user deploy");
         return app::exit_usage;

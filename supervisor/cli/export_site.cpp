@@ -150,6 +150,10 @@ std::string haproxy_backend(site const& s)
            "    timeout connect 5s\n"
            "    timeout server 60s\n"
            "    timeout tunnel 1h\n"
+           "    # procd answers 400 without a Host, also to checks: option httpchk, and\n"
+           "    # http-check send meth GET uri / hdr Host " +
+           (s.hosts.empty() ? "localhost" : s.hosts.front()) +
+           "\n"
            "    server procd " +
            upstream_text(s, "unix@") + '\n';
 }

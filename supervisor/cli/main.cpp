@@ -43,6 +43,7 @@ int parse_and_run(command_line line)
                      "reload when the Procfile, an env file or procd.toml changes");
     }
     if (line.verb == "check") {
+        add_listen(cli, o);
         cli.add_flag("--json", o.json, "the whole plan as one JSON object");
         cli.add_flag("--show-env", o.show_env, "show the values of the env files' variables");
     }

@@ -95,7 +95,7 @@ void add_shared(CLI::App& cli, options& o)
         ->type_name("PATH");
 }
 
-void add_running(CLI::App& cli, options& o)
+void add_listen(CLI::App& cli, options& o)
 {
     cli.add_option("--listen", o.listen,
                    "one address for all processes of TYPE, or of web: 8080 (loopback), "
@@ -103,6 +103,11 @@ void add_running(CLI::App& cli, options& o)
         ->type_name("[TYPE=]ADDR")
         ->allow_extra_args(false)
         ->take_all();
+}
+
+void add_running(CLI::App& cli, options& o)
+{
+    add_listen(cli, o);
     cli.add_option("-t,--timeout", o.timeout, "from TERM to KILL (default: 30)")
         ->type_name("SECONDS")
         ->check(is_seconds, "");
@@ -140,7 +145,9 @@ char const* description(std::string const& verb)
     if (verb == "serve")
         return "procd serve: run the app as a service";
     if (verb == "check")
-        return "procd check: validate the files and print what would run";
+        return "procd check: validate the files and print what would run\n"
+               "It exits with 1 when there is an error, a line is skipped, or a process gets no "
+               "port; other warnings do not count.";
     if (verb == "run")
         return "procd run: become TYPE's command, or CMD, with the app's environment and limits";
     if (verb == "export")

@@ -13,6 +13,8 @@ namespace procd::cli {
 char const* description(std::string const& verb);
 // The options of every verb. What was read is put into `o`, which has to outlive the parser.
 void add_shared(CLI::App& cli, app::options& o);
+// --listen, for the verbs that run the app, check it, or tell others how to run it.
+void add_listen(CLI::App& cli, app::options& o);
 // The options of the verbs that run the app, or that tell others how to run it.
 void add_running(CLI::App& cli, app::options& o);
 // The parser's error in words for people.

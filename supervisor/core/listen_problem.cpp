@@ -63,7 +63,8 @@ std::string describe(listen_failure const& failure)
 {
     bool const tcp = failure.type == listen_failure::kind::tcp;
     return "cannot listen on " + failure.address + ": " +
-           (tcp ? tcp_reason(failure) : unix_reason(failure));
+           (tcp ? tcp_reason(failure) : unix_reason(failure)) + "; procd tries again every " +
+           std::to_string(before_next_listen.count()) + " s";
 }
 
 } // namespace core

@@ -1,6 +1,7 @@
 // Why procd cannot listen on an address, in words, and what helps.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -22,7 +23,10 @@ struct listen_failure {
     std::string group; // the group that the Unix socket was to have; may be empty
 };
 
-// One sentence without a dot: "cannot listen on ADDRESS: …".
+// Whoever holds an address may have gone by then, so procd tries it again.
+inline constexpr std::chrono::seconds before_next_listen{5};
+
+// One sentence without a dot: "cannot listen on ADDRESS: …; procd tries again every 5 s".
 std::string describe(listen_failure const& failure);
 
 } // namespace core

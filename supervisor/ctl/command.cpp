@@ -4,6 +4,7 @@
 #include "supervisor/core/fallback_place.hpp"
 #include "supervisor/core/habits.hpp"
 #include "supervisor/ctl/find_socket.hpp"
+#include "supervisor/ctl/goal.hpp"
 #include "supervisor/os/file.hpp"
 #include "supervisor/os/unix_socket.hpp"
 
@@ -111,19 +112,68 @@ command const* look_up(std::string_view name)
     return nullptr;
 }
 
-command const& find_command(std::string_view name)
+namespace {
+
+// The names behind "GROUP:", in the order of the help: list, pause, resume.
+std::vector<std::string> members_of(std::string_view group)
 {
-    if (auto const* const found = look_up(name))
-        return *found;
+    auto const start = std::string(group) + ':';
+    std::vector<std::string> found;
+    for (auto const& c : all_commands())
+        for (auto const& name : names_of(c))
+            if (name.starts_with(start))
+                found.push_back(name.substr(start.size()));
+    return found;
+}
+
+// The command of a group that is near to "GROUP:NAME".
+std::optional<std::string> nearest_member(std::string_view both)
+{
+    auto const colon = both.find(':');
+    auto const near = procfile::closest(both.substr(colon + 1), members_of(both.substr(0, colon)));
+    return near ? std::optional(std::string(both.substr(0, colon + 1)) + *near) : std::nullopt;
+}
+
+// The end of a message about an unknown command: the nearest one, or those of its group.
+std::string hint_for(std::string_view name)
+{
+    auto const colon = name.find(':');
+    auto const of_group =
+        colon == std::string_view::npos ? std::string() : commands_of(name.substr(0, colon));
+    if (!of_group.empty()) {
+        auto const near = nearest_member(name);
+        return near ? " (did you mean '" + *near + "'?)" : of_group;
+    }
     std::vector<std::string> names;
     for (auto const& c : all_commands())
         for (auto& known : names_of(c))
             names.push_back(std::move(known));
-    auto const near = procfile::did_you_mean(name, names);
+    return procfile::did_you_mean(name, names);
+}
+
+} // namespace
+
+command const& find_command(std::string_view name)
+{
+    if (auto const* const found = look_up(name))
+        return *found;
+    auto const near = hint_for(name);
     if (auto const help = core::habit_of_procctl(name); help && (help->exact || near.empty()))
         throw failure{exit_usage, help->text};
     throw failure{exit_usage,
                   "no command '" + std::string(name) + '\'' + near + "; procctl --help lists them"};
+}
+
+std::string commands_of(std::string_view group)
+{
+    auto const names = members_of(group);
+    return names.empty() ? "" : "; of " + std::string(group) + " there are " + spoken_list(names);
+}
+
+std::string usage_of(command const& c)
+{
+    return "usage: procctl " + std::string(c.name) + ' ' + std::string(c.usage) +
+           commands_of(c.name);
 }
 
 // Tells whether `both` is close to a command of the group, and the words are too many for the
@@ -136,10 +186,7 @@ static bool is_slip(command const& list, std::string const& both,
                                     [](std::string const& word) { return word.starts_with('-'); });
     if (!plain || words.size() - 1 <= list.most || words[0].find(':') != std::string::npos)
         return false;
-    std::vector<std::string> names;
-    for (auto const& c : all_commands())
-        names.emplace_back(c.name);
-    return !procfile::did_you_mean(both, names).empty();
+    return nearest_member(both).has_value();
 }
 
 named_command resolve(std::span<std::string const> words)
@@ -150,7 +197,8 @@ named_command resolve(std::span<std::string const> words)
     auto const both = words[0] + ':' + words[1];
     if (auto const* const found = look_up(both))
         return {found, 2};
-    if (first && (first->most == 0 || is_slip(*first, both, words)))
+    bool const is_group = !commands_of(words[0]).empty();
+    if (first && ((first->most == 0 && is_group) || is_slip(*first, both, words)))
         find_command(both); // says that there is no such command
     return {first, 1};
 }

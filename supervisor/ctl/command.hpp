@@ -82,6 +82,12 @@ command const* look_up(std::string_view name);
 // named, or the line that helps with a word known from other tools.
 command const& find_command(std::string_view name);
 
+// The end of a message about a group: "; of routing there are list, pause, resume, disable and
+// enable". Empty if there are no commands "GROUP:NAME".
+std::string commands_of(std::string_view group);
+// "usage: procctl routing [TYPE]", with the commands of the group that the command lists.
+std::string usage_of(command const& c);
+
 // A command, and how many words of the command line name it.
 struct named_command {
     command const* found = nullptr; // null: there is no such command

@@ -107,7 +107,7 @@ ctl::arguments parse_arguments(ctl::command const& c, ctl::globals& g,
         wrong_usage(cli, e, program);
     }
     if (a.words.size() < c.least || a.words.size() > c.most)
-        throw ctl::failure{ctl::exit_usage, "usage: " + program + " " + std::string(c.usage)};
+        throw ctl::failure{ctl::exit_usage, ctl::usage_of(c)};
     return a;
 }
 

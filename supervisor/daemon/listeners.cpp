@@ -9,6 +9,7 @@
 // - Wanted by nobody: it is closed when nobody has it any more. A reload that fails finds it open.
 #include "supervisor/daemon/listeners.hpp"
 
+#include "supervisor/core/listen_problem.hpp"
 #include "supervisor/formation/formation.hpp"
 #include "supervisor/os/tcp_listener.hpp"
 #include "supervisor/output/hub.hpp"
@@ -24,9 +25,6 @@ using procfile::listen_address;
 using procfile::share_mode;
 
 namespace {
-
-// Whoever holds an address may have gone by then.
-constexpr std::chrono::seconds before_the_next_try{5};
 
 template <class Range>
 auto find_address(Range& all, listen_address const& at)
@@ -132,7 +130,7 @@ void listeners::open(wish const& wanted, procfile::router_settings const& with)
     static std::vector<os::passed_socket> const none;
     auto sockets = open_front(wanted.address, with, wanted.share, passed_ ? *passed_ : none);
     if (!sockets) {
-        try_again_ = clock::now() + before_the_next_try;
+        try_again_ = clock::now() + core::before_next_listen;
         return refuse(wanted.address, sockets.error());
     }
     if (auto const before = find_address(refused_, wanted.address); before != refused_.end())

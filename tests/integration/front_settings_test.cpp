@@ -27,7 +27,8 @@ TEST_CASE("check prints the front addresses", "[front]")
     auto const socket = dir / "s";
     std::ofstream(dir / "Procfile") << procfile;
     std::ofstream(dir / "procd.toml") << "[types.web]\nlisten = [\"8080\", \"unix:" << socket
-                                      << "\"]\nhosts = [\"shop.example\", \"shop.test\"]\n";
+                                      << "\"]\nhosts = [\"shop.example\", \"shop.test\"]\n"
+                                         "queue_timeout = \"1.5s\"\n";
     auto const checked = run({PROCD, "check", "-p", "6000"}, dir.path());
     INFO(checked.err);
     CHECK(checked.code == 0);
@@ -37,14 +38,44 @@ TEST_CASE("check prints the front addresses", "[front]")
     auto const plan =
         boost::json::parse(run({PROCD, "check", "--json", "-p", "6000"}, dir.path()).out);
     auto const& types = plan.as_object().at("types").as_array();
-    CHECK(types[0].as_object().at("listen").as_array().size() == 3);
-    CHECK(types[1].as_object().at("listen").as_array().empty());
+    auto const &web = types[0].as_object(), &api = types[1].as_object();
+    CHECK(web.at("listen").as_array().size() == 3);
+    CHECK(web.at("share") == "proxy");
+    CHECK(web.at("protocol") == "http");
+    CHECK(web.at("hosts") == boost::json::array{"shop.example", "shop.test"});
+    CHECK(web.at("concurrency") == 0);
+    CHECK(web.at("queue") == 100);
+    CHECK(web.at("queue_timeout") == "1500ms");
+    CHECK(web.at("hold") == "30s");
+    CHECK(web.at("drain") == "1s");
+    CHECK(api.at("listen").as_array().empty());
+    for (auto const* const key :
+         {"share", "protocol", "hosts", "concurrency", "queue", "queue_timeout", "hold", "drain"})
+        CHECK_FALSE(api.contains(key));
 
     std::ofstream(dir / "procd.toml") << "[types.api]\nlisten = \"6101\"\n";
     auto const refused = run({PROCD, "check", "-p", "6000"}, dir.path());
     CHECK(refused.code == 1);
     CHECK(has(refused.err, "procd.toml:2:10: error: 127.0.0.1:6101 is inside the ports 6100 to "
                            "6199"));
+}
+
+TEST_CASE("check knows --listen, which gives settings their effect", "[front]")
+{
+    tests::temp_dir dir;
+    std::ofstream(dir / "Procfile") << procfile;
+    std::ofstream(dir / "procd.toml") << "[types.web]\nhosts = [\"shop.example\"]\nqueue = 3\n";
+    auto const without = run({PROCD, "check", "-p", "6000"}, dir.path());
+    CHECK(without.code == 0); // they are warnings
+    CHECK(has(without.err, "procd.toml:2:9: warning: hosts of 'web' has no effect without listen"));
+    CHECK(has(without.err, "procd.toml:3:9: warning: queue of 'web' has no effect without listen"));
+    auto const listening = run(
+        {PROCD, "check", "-p", "6000", "--listen", "8080", "--listen", "api=unix:/s"}, dir.path());
+    CHECK(listening.code == 0);
+    CHECK(listening.err == "");
+    CHECK(has(listening.out, "web listens on 127.0.0.1:8080, [::1]:8080 for shop.example\n"));
+    CHECK(has(listening.out, "api listens on unix:/s\n"));
+    CHECK(run({PROCD, "check", "--listen", "x=8080"}, dir.path()).code == 2);
 }
 
 TEST_CASE("a changed front port replaces no process", "[front]")

@@ -60,6 +60,31 @@ TEST_CASE("what cannot be run is refused with a code and a reason", "[refusal]")
     CHECK(!std::filesystem::exists(dir / ".procd/procd.sock"));
 }
 
+TEST_CASE("check fails for errors and for what is left out, not for advice", "[refusal]")
+{
+    tests::temp_dir dir;
+    auto const code = [&](std::string const& procfile, std::string const& env,
+                          std::string const& config) {
+        std::ofstream(dir / "Procfile") << procfile;
+        std::ofstream(dir / ".env") << env;
+        std::ofstream(dir / "procd.toml") << config;
+        return run({PROCD, "check", "-p", "6000"}, dir.path()).code;
+    };
+    std::string const web = "web: x\n";
+    CHECK(code(web, "A=1\n", "") == 0);
+    CHECK(code(web + "nonsense\n", "", "") == 1);
+    CHECK(code(web + web, "", "") == 1); // the first line does not count
+    CHECK(code(web, "nonsense\n", "") == 1);
+    CHECK(code(web, "", "[types.web]\ncout = 1\n") == 1);
+    CHECK(code(web, "A=\"open\n", "") == 0);
+    CHECK(code("web: x \\\n", "", "") == 0);
+    CHECK(code(web, "", "[types.web]\nlimits = { memory = \"100\" }\n") == 0);
+    std::string const listen = "[types.web]\nlisten = ";
+    CHECK(code(web, "", listen + "\"80\"\n[front]\nerror_page = \"none.html\"\n") == 0);
+    CHECK(code(web + "api: y\n", "", listen + "\"6100\"\n") == 0);
+    CHECK(code(web, "", listen + "\"6000\"\n") == 1);
+}
+
 TEST_CASE("a typo in the Procfile warns, and only check fails on it", "[refusal]")
 {
     app_under_test app("web: exec sleep 60\nworker exec sleep 60\n");

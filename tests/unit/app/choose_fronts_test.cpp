@@ -72,8 +72,15 @@ TEST_CASE("An address of the command line is for web, or for the type before it"
 
 TEST_CASE("What shared sockets make idle is said, also where --listen gives the address", "[front]")
 {
-    auto seen = app("[types.web]\nshare = \"listen_fds\"\nqueue = 1\n");
-    CHECK(findings(seen).empty());
+    std::string const keys = "[types.web]\nshare = \"listen_fds\"\nqueue = 1\n";
+    auto without = app(keys);
+    std::string const why =
+        " of 'web' has no effect without listen, which gives the type its front "
+        "port";
+    CHECK(findings(without) == strings{"2 warning share" + why, "3 warning queue" + why});
+    auto run = app(keys);
+    CHECK(findings(run, occasion::one_off).empty());
+    auto seen = app(keys);
     CHECK(refusal(seen.app, {"8080"}) == "");
     seen.app.spec.types.front().line = "cd x && a";
     CHECK(
@@ -82,6 +89,28 @@ TEST_CASE("What shared sockets make idle is said, also where --listen gives the 
                 "stands before the processes",
                 "1 note the listening sockets of 'web' are for the pid of the shell that runs its "
                 "command (LISTEN_PID); write exec before the program that is to get them"});
+}
+
+TEST_CASE("Settings for all types without effect are named where they stand", "[front]")
+{
+    auto const text = "[defaults]\nqueue = 3\n[front]\naccess_log = false\n";
+    auto seen = app(text);
+    CHECK(findings(seen) ==
+          strings{"2 warning queue in [defaults] has no effect without listen, which no type has",
+                  "3 warning [front] has no effect without listen, which no type has"});
+    auto given = app(text);
+    CHECK(refusal(given.app, {"8080"}) == "");
+    CHECK(findings(given).empty());
+}
+
+TEST_CASE("A probe that asks PORT is named where the processes get the sockets", "[front]")
+{
+    auto seen = app("[types.web]\nshare = \"listen_fds\"\nreadiness = { http = \"/\" }\n");
+    CHECK(refusal(seen.app, {"8080"}) == "");
+    seen.app.spec.types.front().line = "exec a";
+    auto const found = findings(seen);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().starts_with("3 warning readiness of 'web' asks PORT, but"));
 }
 
 TEST_CASE("A wrong --listen is refused, and the right one is said", "[front]")
@@ -165,7 +194,8 @@ TEST_CASE("A base port is free of front ports only outside the types' own blocks
 TEST_CASE("A group and an error page of the router that are not there are named", "[front]")
 {
     tests::temp_dir dir;
-    auto seen = app("[front]\nsocket_group = \"no-such-group\"\nerror_page = \"503.html\"\n");
+    auto seen = app("[front]\nsocket_group = \"no-such-group\"\nerror_page = \"503.html\"\n"
+                    "[types.web]\nlisten = \"80\"\n");
     seen.app.root = dir.path();
     CHECK(findings(seen) ==
           strings{"2 error no group 'no-such-group' on this machine",
@@ -173,7 +203,8 @@ TEST_CASE("A group and an error page of the router that are not there are named"
                       "/503.html cannot be read: No such file or directory; procd's own page is "
                       "sent"});
     std::ofstream(dir / "503.html") << "<p>later</p>";
-    auto good = app("[front]\nsocket_group = \"0\"\nerror_page = \"503.html\"\n");
+    auto good = app("[front]\nsocket_group = \"0\"\nerror_page = \"503.html\"\n"
+                    "[types.web]\nlisten = \"80\"\n");
     good.app.root = dir.path();
     CHECK(findings(good).empty());
 }

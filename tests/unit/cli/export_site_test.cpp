@@ -82,6 +82,7 @@ TEST_CASE("HAProxy has one backend for each address", "[export]")
     CHECK(has(one, "    use_backend my_shop_2_web if { req.hdr(host),field(1,:) -i shop.example "
                    "www.shop.example }\n"));
     CHECK(has(one, "    server procd unix@/run/shop/web.sock\n"));
+    CHECK(has(one, "    # http-check send meth GET uri / hdr Host shop.example\n"));
     CHECK_FALSE(has(one, "default_backend"));
     auto const two = file(web_server::haproxy, two_types);
     INFO(two);

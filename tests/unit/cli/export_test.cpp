@@ -16,6 +16,19 @@ TEST_CASE("words are quoted for systemd's command line", "[export]")
     CHECK(procd::cli::systemd_program("/opt/a$b%/procd") == "\"/opt/a$b%%/procd\"");
 }
 
+TEST_CASE("a wrong target is named, with those that export knows", "[export]")
+{
+    using procd::cli::wrong_target;
+    std::string const all = "procd export systemd, caddy, nginx or haproxy";
+    for (auto const* const target : {"systemd", "caddy", "nginx", "haproxy"})
+        CHECK(wrong_target({target}).empty());
+    CHECK(wrong_target({}) == "say for what: " + all);
+    CHECK(wrong_target({"apache"}) == "nothing is known for 'apache'; there are " + all);
+    CHECK(wrong_target({"ngnix"}) ==
+          "nothing is known for 'ngnix' (did you mean 'nginx'?); there are " + all);
+    CHECK(wrong_target({"nginx", "web"}) == "no word is expected behind 'nginx': 'web'");
+}
+
 TEST_CASE("the unit runs the app as it was asked for, and says nothing of its variables",
           "[export]")
 {

@@ -71,9 +71,12 @@ TEST_CASE("surge and unavailable are rounded as Kubernetes rounds them", "[rollo
         auto const& v = each.as_object();
         INFO(json::value_to<std::string>(v.at("name")));
         auto const amount_of = [&v](char const* key) {
-            auto const& text = v.at(key);
-            return text.is_null() ? procfile::amount{}
-                                  : procfile::parse_amount(text.as_string()).value();
+            if (v.at(key).is_null())
+                return procfile::amount{};
+            std::string const text = json::value_to<std::string>(v.at(key));
+            if (auto const percent = procfile::parse_percentage(text))
+                return procfile::amount{*percent, procfile::amount::unit::percent};
+            return procfile::amount{std::stoi(text)};
         };
         auto const wanted = v.at("wanted").to_number<int>();
         auto const found = resolve({amount_of("surge"), amount_of("unavailable")}, wanted);

@@ -87,6 +87,7 @@ TEST_CASE("The platform's space form names the same commands")
     CHECK(resolved({"ps", "web"}) == "ps 1");
     CHECK(resolved({"ps", "-w", "logs"}) == "ps 1");
     CHECK(resolved({"nothing", "logs"}) == "none 1");
+    CHECK(resolved({"status", "web"}) == "status 1"); // no group: the word is too many
 }
 
 TEST_CASE("A slip behind a group is no command")
@@ -98,6 +99,25 @@ TEST_CASE("A slip behind a group is no command")
         CHECK(f.message ==
               "no command 'limits:ste' (did you mean 'limits:set'?); procctl --help lists them");
     }
+}
+
+TEST_CASE("A word that is no command of its group is answered with those of the group")
+{
+    try {
+        ctl::resolve(std::vector<std::string>{"releases", "zzz"});
+        FAIL("it was found");
+    } catch (ctl::failure const& f) {
+        CHECK(f.message == "no command 'releases:zzz'; of releases there are list, info and "
+                           "rollback; procctl --help lists them");
+    }
+    CHECK(ctl::usage_of(ctl::find_command("routing")) ==
+          "usage: procctl routing [TYPE]; of routing there are list, pause, resume, disable and "
+          "enable");
+    CHECK(ctl::usage_of(ctl::find_command("types")) ==
+          "usage: procctl pts [TYPE]; of pts there are list, describe, restart and scale");
+    CHECK(ctl::usage_of(ctl::find_command("wait")) == "usage: procctl wait NAME");
+    CHECK(ctl::usage_of(ctl::find_command("routing:pause")) ==
+          "usage: procctl routing:pause TYPE...");
 }
 
 TEST_CASE("A slip behind a group that takes a word is one when there are too many words")

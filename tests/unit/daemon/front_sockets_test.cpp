@@ -84,7 +84,8 @@ TEST_CASE("A Unix socket has the mode of [front], and is removed", "[front]")
     CHECK((about.st_mode & 07777) == 0666);
     CHECK(refusal("unix:" + (dir / "s")) ==
           "cannot listen on unix:" + (dir / "s") +
-              ": another program answers there; end it, or choose another path");
+              ": another program answers there; end it, or choose another path; procd tries again "
+              "every 5 s");
     got->front().file.remove();
     CHECK_FALSE(std::filesystem::exists(dir / "s"));
     settings.socket_group = "no-such-group";

@@ -126,7 +126,6 @@ TEST_CASE("a setting for the router alone is idle where processes get the socket
     CHECK(idle("[types.web]\n" + passed + "hosts = [\"x\"]\n") == strings{"web hosts"});
     CHECK(idle("[types.web]\n" + passed).empty());
     CHECK(idle("[types.web]\nlisten = \"80\"\n" + keys).empty());
-    CHECK(idle("[types.web]\nshare = \"listen_fds\"\n" + keys).empty());   // it does not listen
     CHECK(idle("[defaults]\n" + keys + "[types.web]\n" + passed).empty()); // meant for others
     auto const spec = app("[types.web]\n" + passed + "queue = 1\nhosts = [\"x\"]\n").spec;
     auto const found = idle_settings(spec);
@@ -135,6 +134,81 @@ TEST_CASE("a setting for the router alone is idle where processes get the socket
                               "stands before the processes");
     CHECK(found[1].message == "hosts of 'web' is for procd export alone: with share = "
                               "\"listen_fds\" no router stands before the processes");
+}
+
+TEST_CASE("a setting of the front port is idle without listen", "[front]")
+{
+    auto const idle = [](std::string const& config, given_fronts const& given = {}) {
+        auto spec = app(config).spec;
+        set_fronts(spec, given);
+        strings all;
+        for (auto const& p : idle_settings(spec))
+            all.push_back(p.type + ' ' + p.key);
+        return all;
+    };
+    std::string const all_keys =
+        "protocol = \"http\"\nshare = \"listen_fds\"\nconcurrency = 3\nqueue = 3\n"
+        "queue_timeout = \"1s\"\nhold = \"1s\"\ndrain = \"1s\"\nhosts = [\"a\"]\n";
+    CHECK(idle("[types.web]\n" + all_keys) ==
+          strings{"web share", "web protocol", "web concurrency", "web queue", "web queue_timeout",
+                  "web hold", "web drain", "web hosts"});
+    std::string const web = "[types.web]\nqueue = 3\nhosts = [\"a\"]\n";
+    given_fronts given;
+    given["web"] = {*parse_listen_address("8080"), {}};
+    CHECK(idle(web, given).empty());
+    given_fronts other;
+    other["api"] = {*parse_listen_address("8080"), {}};
+    CHECK(idle(web, other) == strings{"web queue", "web hosts"});
+    // The types that listen take the keys of [defaults].
+    CHECK(idle("[defaults]\nqueue = 3\n", other).empty());
+    CHECK(idle("[defaults]\nqueue = 3\n") == strings{" queue"});
+    CHECK(idle("").empty());
+    auto const message = [](std::string const& config) {
+        return idle_settings(app(config).spec).at(0).message;
+    };
+    CHECK(message("[types.web]\nqueue = 3\n") ==
+          "queue of 'web' has no effect without listen, which gives the type its front port");
+    CHECK(message("[defaults]\nqueue = 3\n") ==
+          "queue in [defaults] has no effect without listen, which no type has");
+}
+
+TEST_CASE("the release phase has no front port", "[front]")
+{
+    app_files files;
+    files.procfile = app_files::text{"Procfile", "web: a\nrelease: b\n"};
+    files.config = app_files::text{"procd.toml", "[types.web]\nlisten = \"80\"\n"
+                                                 "[types.release]\nlisten = \"81\"\nqueue = 1\n"};
+    auto const found = idle_settings(merge(files).spec);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0] ==
+          front_problem{"release", "listen",
+                        "listen of 'release' has no effect: the release phase has no front port"});
+    CHECK(found[1].key == "queue");
+}
+
+TEST_CASE("a probe of PORT is misplaced where processes get the sockets", "[front]")
+{
+    auto const misplaced = [](std::string const& keys) {
+        strings all;
+        for (auto const& p : misplaced_probes(app(keys).spec))
+            all.push_back(p.type + ' ' + p.key);
+        return all;
+    };
+    std::string const passed = "[types.web]\nlisten = \"80\"\nshare = \"listen_fds\"\n";
+    CHECK(misplaced(passed + "readiness = { http = \"/\" }\nliveness = { tcp = true }\n"
+                             "startup = { tcp = true, host = \"::1\" }\n") ==
+          strings{"web readiness", "web liveness", "web startup"});
+    CHECK(misplaced("[defaults]\nreadiness = { http = \"/\" }\n" + passed) ==
+          strings{"web readiness"}); // not that of the others
+    CHECK(misplaced(passed).empty());
+    CHECK(misplaced(passed + "readiness = { exec = \"true\" }\n").empty());
+    CHECK(misplaced(passed + "readiness = { http = \"/\", port = 80 }\n").empty());
+    CHECK(misplaced("[types.web]\nlisten = \"80\"\nreadiness = { http = \"/\" }\n").empty());
+    CHECK(misplaced("[types.web]\nshare = \"listen_fds\"\nreadiness = { tcp = true }\n").empty());
+    CHECK(misplaced_probes(app(passed + "readiness = { tcp = true }\n").spec).at(0).message ==
+          "readiness of 'web' asks PORT, but with share = \"listen_fds\" the processes accept on "
+          "the sockets of listen; make it an exec probe, give it a port of its own, or leave it "
+          "out");
 }
 
 TEST_CASE("a line without exec leaves the sockets to a shell", "[front]")

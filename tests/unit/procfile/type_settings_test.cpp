@@ -67,6 +67,9 @@ TEST_CASE("every key of a type is read", "[type_settings]")
           rollout_settings{std::nullopt, std::nullopt, milliseconds{0}, seconds{5}});
     auto const rollout = web("rollout = { surge = \"25%\", unavailable = 2 }").rollout;
     CHECK(rollout.surge == amount{25, amount::unit::percent});
+    auto const widest = web("rollout = { surge = \"1000%\", unavailable = \"100%\" }").rollout;
+    CHECK(widest.surge == amount{1'000, amount::unit::percent});
+    CHECK(widest.unavailable == amount{100, amount::unit::percent});
     CHECK(rollout.unavailable == amount{2, amount::unit::processes});
     CHECK(web("readiness = { tcp = true }").readiness.has_value());
     CHECK(web("liveness = { tcp = true }").liveness.has_value());
@@ -137,6 +140,13 @@ TEST_CASE("what a type's key may not hold is refused", "[type_settings]")
         {"rollout = { surge = -1 }", "rollout.surge' must be between 0 and 10000"},
         {"rollout = { unavailable = \"a few\" }",
          "rollout.unavailable' must be a number of processes, or a percentage such as \"25%\""},
+        {"rollout = { surge = \"25\" }",
+         "rollout.surge' must be a number of processes, or a percentage such as \"25%\"; write 25 "
+         "without quotes, or \"25%\""},
+        {"rollout = { unavailable = \"-1%\" }",
+         "rollout.unavailable' must be a number of processes, or a percentage such as \"25%\""},
+        {"rollout = { unavailable = \"101%\" }", "rollout.unavailable' must be \"100%\" or less"},
+        {"rollout = { surge = \"1001%\" }", "rollout.surge' must be \"1000%\" or less"},
         {"rollout = { surge = 1.5 }",
          "rollout.surge' must be a number of processes, or a percentage such as \"25%\", not a "
          "number with a fraction"},

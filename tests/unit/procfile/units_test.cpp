@@ -86,16 +86,16 @@ TEST_CASE("sizes are powers of 1024", "[units]")
     }
 }
 
-TEST_CASE("amounts are numbers of processes or percentages", "[units]")
+TEST_CASE("percentages are whole numbers with their sign", "[units]")
 {
-    CHECK(parse_amount("0") == amount{0, amount::unit::processes});
-    CHECK(parse_amount("3") == amount{3, amount::unit::processes});
-    CHECK(parse_amount("10000") == amount{10'000, amount::unit::processes});
-    CHECK(parse_amount("0%") == amount{0, amount::unit::percent});
-    CHECK(parse_amount("25%") == amount{25, amount::unit::percent});
-    CHECK(parse_amount("1000%") == amount{1'000, amount::unit::percent});
-    for (auto const text : {"", "%", "-1", "+1", "1.5", "10001", "1001%", "25 %", "25%%", "x"})
-        CHECK(!parse_amount(text));
+    CHECK(parse_percentage("0%") == 0);
+    CHECK(parse_percentage("25%") == 25);
+    CHECK(parse_percentage("1000000%") == 1'000'000);
+    for (auto const text : {"", "%", "25", "-1%", "+1%", "1.5%", "1000001%", "25 %", " 25%", "25%%",
+                            "%25", "99999999999999999999%", "x"}) {
+        INFO(text);
+        CHECK(!parse_percentage(text));
+    }
 }
 
 TEST_CASE("signals are read by name in any case, with and without SIG, and by number", "[units]")
