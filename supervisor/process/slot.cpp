@@ -245,6 +245,12 @@ bool slot::at_rest() const
     return state() == core::process_state::completed || state() == core::process_state::crashed;
 }
 
+bool slot::completed_well() const
+{
+    return state() == core::process_state::completed && end_.exit() &&
+           core::succeeded(*end_.exit()) && life_.found() == core::probed::alive;
+}
+
 std::optional<slot::unasked_end> slot::take_unasked_end()
 {
     return std::exchange(unasked_end_, std::nullopt);
