@@ -146,19 +146,34 @@ std::optional<port_holder> port_holders::find(int port)
                              : port_holder{found->second, command_line(found->second)};
 }
 
+std::vector<int> ports_of(std::vector<int> const& pids)
+{
+    std::unordered_map<std::string, int> port_of; // by inode
+    for_each_listener(address::any,
+                      [&](int port, std::string const& inode) { port_of.emplace(inode, port); });
+    std::set<int> ports;
+    for (auto at = pids.begin(); !port_of.empty() && at != pids.end(); ++at)
+        for_each_socket(*at, [&](std::string const& inode) {
+            if (auto const found = port_of.find(inode); found != port_of.end())
+                ports.insert(found->second);
+        });
+    return {ports.begin(), ports.end()};
+}
+
 bool listens_on(std::vector<int> const& pids, int port)
 {
-    std::vector<std::string> inodes;
-    for_each_listener(address::any, [&](int number, std::string const& inode) {
+    auto const ports = ports_of(pids);
+    return std::binary_search(ports.begin(), ports.end(), port);
+}
+
+std::set<std::string> listeners_on(int port)
+{
+    std::set<std::string> inodes;
+    for_each_listener(address::local, [&](int number, std::string const& inode) {
         if (number == port)
-            inodes.push_back(inode);
+            inodes.insert(inode);
     });
-    bool holds = false;
-    for (auto at = pids.begin(); !inodes.empty() && !holds && at != pids.end(); ++at)
-        for_each_socket(*at, [&](std::string const& inode) {
-            holds = holds || std::find(inodes.begin(), inodes.end(), inode) != inodes.end();
-        });
-    return holds;
+    return inodes;
 }
 
 } // namespace os

@@ -134,6 +134,7 @@ private:
     void publish_ready();
     void perform(core::action const& next);
     void spawn();
+    incarnation::owner owner(std::optional<os::port_holder> const& holder);
     void take_plan();
     void stop_group(int number);
     void stop_survivors(int number);
@@ -146,6 +147,7 @@ private:
     void say(std::string const& text, output::level l = output::level::info) const;
     void say_limits();
     void say_port(std::optional<os::port_holder> const& holder);
+    void say_closed_port(std::chrono::milliseconds for_how_long);
     void say_exit();
 
     services& with_;
