@@ -37,8 +37,9 @@ std::vector<int> ports_of(std::vector<int> const& pids);
 // Tells whether one of the processes `pids` listens on the port, on any address.
 bool listens_on(std::vector<int> const& pids, int port);
 
-// The sockets that listen on the port, by their inodes, on the same addresses as those of
-// port_holders.
-std::set<std::string> listeners_on(int port);
+// The sockets, by their inodes, that take the connections to the port of the loopback address,
+// 127.0.0.1 or ::1.
+enum class loopback { v4, v6 };
+std::set<std::string> listeners_on(loopback at, int port);
 
 } // namespace os

@@ -31,12 +31,14 @@ std::optional<os::port_holder> ports::taken_by(services& with, std::optional<int
 
 held_port ports::held_by(os::port_holder const& holder, int port)
 {
-    return {port, "its port " + text_of(holder, port), os::listeners_on(port)};
+    auto listeners = os::listeners_on(os::loopback::v4, port);
+    listeners.merge(os::listeners_on(os::loopback::v6, port));
+    return {port, "its port " + text_of(holder, port), std::move(listeners)};
 }
 
-bool ports::still_held(held_port const& before)
+bool ports::still_held(held_port const& before, os::loopback at)
 {
-    auto const now = os::listeners_on(before.port);
+    auto const now = os::listeners_on(at, before.port);
     return std::includes(before.listeners.begin(), before.listeners.end(), now.begin(), now.end());
 }
 

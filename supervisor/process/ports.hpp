@@ -27,8 +27,8 @@ public:
     // The port with the sockets of this holder. Somebody who opens the port later has another
     // socket.
     static held_port held_by(os::port_holder const& holder, int port);
-    // Nobody but those who held the port before listens on it.
-    static bool still_held(held_port const& before);
+    // Connections to the loopback address reach nobody but those who held the port before.
+    static bool still_held(held_port const& before, os::loopback at);
 
     // A sentence for the user when this holder was not named before: the command is started all the
     // same, for it may use another port, or the holder may go.

@@ -51,11 +51,17 @@ struct prober::state {
             w->poke();
     }
 
-    // Nobody listens on the port but those who did so before the start. It is asked again only as
-    // long as that is so.
-    bool still_held()
+    // The connection was to somebody who held the port before the start. It is asked again only as
+    // long as that is so. Then the next connection is to 127.0.0.1 first, as those of the router
+    // are.
+    bool reached_another(std::shared_ptr<probe_place>& place)
     {
-        if (target.held && !ports::still_held(*target.held))
+        if (!target.held)
+            return false;
+        bool const six = place->endpoints.front().address().is_v6();
+        if (ports::still_held(*target.held, six ? os::loopback::v6 : os::loopback::v4))
+            place.reset();
+        else
             target.held.reset();
         return target.held.has_value();
     }
@@ -168,12 +174,13 @@ asio::awaitable<void> prober::turn(std::shared_ptr<state> s, probe_kind kind,
     s->news.changed(kind, answer.text);
 }
 
-// A probe of a host that the user has named says nothing about the others.
+// A probe of an address that the user has named says nothing about the loopback.
 void prober::note_port(state& s, probe_kind kind, probe_answer const& answer)
 {
     auto const& probe = *s.target.plan.of(kind);
+    bool const here = probe.host.empty() || probe.host == "localhost";
     bool const own = s.target.port && probe.port.value_or(*s.target.port) == *s.target.port;
-    if (!own || !probe.host.empty() || probe.action == procfile::probe_action::exec ||
+    if (!own || !here || probe.action == procfile::probe_action::exec ||
         kind == probe_kind::liveness)
         return;
     using core::port_answer;
@@ -217,7 +224,7 @@ asio::awaitable<probe_answer> prober::ask(std::shared_ptr<state> s, probe_kind k
     if (settings.action == procfile::probe_action::tcp) {
         auto const answer = co_await probe_tcp(s->with.io, place, settings.timeout, abort);
         if (answer.result == core::probe_result::success && kind == probe_kind::readiness &&
-            s->still_held())
+            s->reached_another(place))
             co_return probe_answer{core::probe_result::failure, s->target.held->text};
         co_return answer;
     }

@@ -162,16 +162,26 @@ TEST_CASE("the ports of some processes are in their order, and those of others a
 
 TEST_CASE("the listeners of a port are known by their sockets", "[port_owner]")
 {
+    using os::loopback;
     auto const first = listen_at(four(INADDR_LOOPBACK));
     REQUIRE(first.port > 0);
-    auto const before = os::listeners_on(first.port);
+    auto const before = os::listeners_on(loopback::v4, first.port);
     CHECK(before.size() == 1);
-    CHECK(os::listeners_on(first.port) == before);
+    CHECK(os::listeners_on(loopback::v6, first.port).empty());
+    CHECK(os::listeners_on(loopback::v4, first.port) == before);
     auto at = six(in6addr_loopback);
     at.sin6_port = htons(static_cast<std::uint16_t>(first.port));
-    if (auto const second = listen_at(at); second.port > 0)
-        CHECK(os::listeners_on(first.port).size() == 2);
+    if (auto const second = listen_at(at); second.port > 0) {
+        CHECK(os::listeners_on(loopback::v4, first.port) == before);
+        CHECK(os::listeners_on(loopback::v6, first.port).size() == 1);
+        CHECK(os::listeners_on(loopback::v6, first.port) != before);
+    }
     auto const other = listen_at(four(INADDR_ANY));
-    CHECK(os::listeners_on(other.port).size() == 1);
-    CHECK(os::listeners_on(other.port) != before);
+    CHECK(os::listeners_on(loopback::v4, other.port).size() == 1);
+    CHECK(os::listeners_on(loopback::v4, other.port) != before);
+    if (auto const both = listen_at(six(in6addr_any)); both.port > 0) {
+        CHECK(os::listeners_on(loopback::v4, both.port).size() == 1);
+        CHECK(os::listeners_on(loopback::v6, both.port) ==
+              os::listeners_on(loopback::v4, both.port));
+    }
 }
