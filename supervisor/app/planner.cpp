@@ -143,6 +143,7 @@ process_plan planner::plan(procfile::type_spec const& type, int instance, int re
     plan.open_files = settings.limits.open_files;
     plan.limits = {settings.limits.cpu, settings.limits.memory};
     plan.probes = {settings.startup, procfile::readiness_of(settings), settings.liveness};
+    plan.readiness_is_implied = plan.probes.readiness && !settings.readiness;
     plan.sockets = sockets_of(type);
     plan.life.restart = settings.restart.value_or(app_.restart);
     plan.life.backoff = settings.backoff;

@@ -39,6 +39,7 @@ struct process_plan {
     std::vector<socket> sockets;
     core::lifecycle_settings life;
     core::probe_plan probes;
+    bool readiness_is_implied = false; // by the front port; the type declares no probe
 };
 
 // A request to launch `argv` with the environment, directory, user and limits of the plan. The

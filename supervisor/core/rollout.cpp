@@ -91,9 +91,11 @@ public:
     int ready = 0, wanted = 0;
     bool any_leaving = false;
     // The first of the new ones that have been started and are not available, one that waits in
-    // vain, and a surge process that has ended before it was available.
-    candidate const *slowest = nullptr, *stuck = nullptr, *ended = nullptr;
+    // vain, one that has ended before it was available, and a surge process that has.
+    candidate const *slowest = nullptr, *stuck = nullptr, *over = nullptr, *surge_over = nullptr;
     std::optional<time_point> again; // when one may have become available
+    // Nothing but a next attempt can make another one available, and the first of these is then.
+    std::optional<time_point> attempt() const { return any_hope_ ? std::nullopt : attempt_; }
 
 private:
     void add(progress& so_far, candidate const& c, pace const& p, time_point now)
@@ -102,24 +104,41 @@ private:
         if (c.leaving)
             return;
         auto const trial = c.is_new ? p.min_ready : std::chrono::milliseconds(0);
+        bool const proven = so_far.proven.contains(c.instance);
+        bool const is_over = c.completed || (c.broke_off && proven);
         bool const is_available =
-            !c.terminating && (c.completed || available(c.ready_since, trial, now));
+            !c.terminating && (is_over || available(c.ready_since, trial, now));
         counted.push_back({c.instance, c.is_new, is_available, c.is_surge});
         wanted += !c.is_surge;
         ready += c.is_new && is_available;
-        if (c.is_surge && is_available)
+        if (c.is_new && is_available)
             so_far.proven.insert(c.instance);
         if (c.is_new && c.stuck && stuck == nullptr)
             stuck = &c;
+        if (!is_available)
+            look_ahead(c);
         if (c.terminating || is_available)
             return;
-        if (c.is_surge && c.ended && !so_far.proven.contains(c.instance))
-            ended = &c;
+        if (c.is_surge && c.ended && !proven)
+            surge_over = &c;
+        else if (c.is_new && c.broke_off)
+            over = &c;
         if (c.is_new && slowest == nullptr)
             slowest = &c;
         if (c.ready_since)
             earlier(again, *c.ready_since + trial);
     }
+
+    void look_ahead(candidate const& c)
+    {
+        if (c.is_new && c.next_attempt && !c.terminating)
+            earlier(attempt_, *c.next_attempt);
+        else if (!c.gave_up)
+            any_hope_ = true;
+    }
+
+    std::optional<time_point> attempt_;
+    bool any_hope_ = false;
 };
 
 int number_of(procfile::amount const& a, int wanted, int rounding)
@@ -180,8 +199,10 @@ finding look(progress& so_far, std::span<candidate const> there, bounds const& b
     so_far.all = s.wanted;
     if (s.stuck != nullptr)
         return waits_in_vain{s.stuck->instance};
-    if (s.ended != nullptr)
-        return refused{s.ended->instance};
+    if (s.surge_over != nullptr)
+        return ended_beside_old{s.surge_over->instance};
+    if (s.over != nullptr)
+        return ended{s.over->instance};
     auto const next_step = next(resolve(b, s.wanted), s.counted);
     if (std::holds_alternative<done>(next_step))
         return s.any_leaving ? finding(look_again{}) : finding(done{});
@@ -199,9 +220,24 @@ finding look(progress& so_far, std::span<candidate const> there, bounds const& b
     auto const limit = since + p.progress_deadline;
     if (now >= limit)
         return too_late{s.slowest->instance, p.progress_deadline};
+    if (auto const next_attempt = s.attempt(); next_attempt && *next_attempt + p.min_ready >= limit)
+        return hopeless{s.slowest->instance, p.progress_deadline};
     auto again = s.again;
     earlier(again, limit);
     return look_again{again};
+}
+
+bool may_end(predecessor before, purpose why, manner ended)
+{
+    switch (before) {
+    case predecessor::ended:
+        return true;
+    case predecessor::none:
+        return ended == manner::well;
+    case predecessor::ran:
+        return ended == manner::well && why == purpose::known_release;
+    }
+    return false;
 }
 
 bool available(std::optional<time_point> ready_since, std::chrono::milliseconds min_ready,

@@ -79,6 +79,16 @@ using step = std::variant<start, stop, wait, done>;
 // were available: an overloaded type must not be stopped as a whole.
 step next(limits const& l, std::span<member const> there);
 
+// The process that a new one has replaced: there was none, it had ended before, or it ran.
+enum class predecessor { none, ended, ran };
+// The new processes are those of a release that is taken up, or of a release that has run before: a
+// restart, or a release that is put back.
+enum class purpose { new_release, known_release };
+enum class manner { well, badly };
+// Tells whether a new process that has ended, and is not started again, counts as available. Some
+// programs have a task and end. A program that ends in the place of one that ran has not come up.
+bool may_end(predecessor before, purpose why, manner ended);
+
 // One process as a rollout finds it.
 struct candidate {
     int instance = 1;
@@ -87,11 +97,13 @@ struct candidate {
     bool leaving = false;     // a surge process on its way out
     bool ended = false;       // the new one has ended by itself
     bool terminating = false; // the old one still ends, or the new one is not started yet
-    bool completed = false;   // it has ended as it should, and is not started again
+    bool completed = false;   // it has ended as it may, and is not started again
+    bool broke_off = false;   // the new one has ended as it may not, and is not started again
     bool gave_up = false;     // the new one has crashed
     bool stuck = false;       // the new one cannot start: another process does not become ready
     std::optional<time_point> ready_since;
-    std::optional<time_point> started; // when the new one was first started
+    std::optional<time_point> started;      // when the new one was first started
+    std::optional<time_point> next_attempt; // the new one has ended, and is started again then
 };
 
 // How patient a rollout is.
@@ -105,25 +117,35 @@ struct pace {
 struct progress {
     int ready = 0, all = 0;
     time_point progressed{};   // when a process was last stopped or became available
-    std::set<int> proven = {}; // the surge processes that have been available
+    std::set<int> proven = {}; // the new processes that have been available
     bool operator==(progress const&) const = default;
 };
 
 // The result of a look: all are new and available; surge processes are to be started; processes are
-// to be stopped; one is late, gave up, is refused (a surge process ended before it was available)
-// or waits in vain for another process; or nothing, and when to look again at the latest.
+// to be stopped; one is late, will be late (its next attempt comes after the deadline), gave up,
+// has ended before it was available (beside old processes: a surge process), or waits in vain for
+// another process; or nothing, and when to look again at the latest.
 struct too_late {
     int instance = 1;
     std::chrono::milliseconds patience{0}; // that it was given
     bool operator==(too_late const&) const = default;
 };
+struct hopeless {
+    int instance = 1;
+    std::chrono::milliseconds patience{0};
+    bool operator==(hopeless const&) const = default;
+};
 struct crashed {
     int instance = 1;
     bool operator==(crashed const&) const = default;
 };
-struct refused {
+struct ended {
     int instance = 1;
-    bool operator==(refused const&) const = default;
+    bool operator==(ended const&) const = default;
+};
+struct ended_beside_old {
+    int instance = 1;
+    bool operator==(ended_beside_old const&) const = default;
 };
 struct waits_in_vain {
     int instance = 1;
@@ -133,8 +155,8 @@ struct look_again {
     std::optional<time_point> at;
     bool operator==(look_again const&) const = default;
 };
-using finding =
-    std::variant<done, start, stop, crashed, too_late, refused, waits_in_vain, look_again>;
+using finding = std::variant<done, start, stop, crashed, too_late, hopeless, ended,
+                             ended_beside_old, waits_in_vain, look_again>;
 
 // Updates `so_far`. The number of wanted processes is the number of candidates that are no surge.
 finding look(progress& so_far, std::span<candidate const> there, bounds const& b, pace const& p,

@@ -186,10 +186,11 @@ void supervisor::watch_files()
 }
 
 // Nothing runs, and nothing will by itself. Where a changed file would start it again, that is
-// waited for.
+// waited for. A reload or rollback under way starts the release before again when it fails.
 bool supervisor::all_over()
 {
-    bool const ended = formation_.all_at_rest(), waits = files_.watching();
+    bool const ended = !change_.under_way() && formation_.all_at_rest();
+    bool const waits = files_.watching();
     if (!std::exchange(told_all_ended_, ended) && ended)
         with_.hub.system(waits ? "every process has ended; a change of a watched file starts "
                                  "them again"

@@ -50,6 +50,22 @@ std::string reason_of_delay(formation const& all, process::slot const& slot)
                         : slot.not_ready_because();
 }
 
+// "exited with code 1 before it was ready", or why it could not start.
+std::string end_of(process::slot const& slot)
+{
+    bool const ran = !std::holds_alternative<core::never_started>(*slot.last_exit());
+    return core::describe(*slot.last_exit()) + (ran ? " before it was ready" : "");
+}
+
+// A surge process may have ended because the program runs only once; or for any other reason.
+std::string end_beside_old(process::slot const& slot)
+{
+    if (std::holds_alternative<core::never_started>(*slot.last_exit()))
+        return end_of(slot);
+    return end_of(slot) + ", beside the processes that it is to replace (if the program runs only "
+                          "once: rollout = { surge = 0, unavailable = 1 } in procd.toml)";
+}
+
 } // namespace
 
 rollout::rollout(process::services& with, scope what) : with_(with), scope_(std::move(what)) {}
@@ -62,6 +78,7 @@ void rollout::begin(type const& of)
         if (slot->wanted() != core::target::up || !concerns(n) || n > of.wanted)
             continue;
         ++progress_.all;
+        any_ran_ = any_ran_ || slot->pid() >= 0;
         if (slot->state() == process_state::stopped) // a user held it down until now
             opened(*slot);
     }
@@ -79,6 +96,14 @@ bool rollout::is_new(type const& of, process::slot const& slot) const
     bool const by_release = scope_.already == scope::fresh::of_the_release &&
                             slot.release() == of.release && slot.pid() >= 0;
     return by_release || fresh_.contains(slot.id().instance);
+}
+
+rule::predecessor rollout::before(type const& of, int instance) const
+{
+    if (instance > of.wanted)
+        return any_ran_ ? rule::predecessor::ran : rule::predecessor::ended;
+    auto const found = replaced_.find(instance);
+    return found != replaced_.end() ? found->second : rule::predecessor::none;
 }
 
 std::vector<rule::candidate> rollout::candidates(formation const& all, type const& of) const
@@ -101,14 +126,20 @@ rule::candidate rollout::candidate_of(formation const& all, type const& of,
     c.is_new = is_new(of, slot);
     c.is_surge = c.instance > of.wanted;
     c.leaving = c.is_surge && slot.wanted() != core::target::up;
-    c.ended = slot.last_exit().has_value();
+    c.ended = slot.told_end();
     auto const replaced = fresh_.find(c.instance);
     c.terminating = replaced != fresh_.end() && slot.settled_generation() < replaced->second;
-    c.completed = slot.state() == process_state::completed;
+    if (slot.state() == process_state::completed) {
+        auto const ended = slot.completed_well() ? rule::manner::well : rule::manner::badly;
+        auto const why = c.is_surge ? rule::purpose::new_release : scope_.why;
+        c.completed = !c.is_new || rule::may_end(before(of, c.instance), why, ended);
+        c.broke_off = !c.completed;
+    }
     c.gave_up =
         slot.settled_generation() == slot.generation() && slot.state() == process_state::crashed;
     c.ready_since = slot.ready_since();
     c.started = slot.generation_started();
+    c.next_attempt = slot.next_attempt();
     if (!slot.waits())
         return c;
     // A release is put back when its processes cannot start, so it is given the time that a start
@@ -154,11 +185,13 @@ void rollout::conclude(formation const& all, type const& of, rule::finding const
     else if (auto const* late = std::get_if<rule::too_late>(&found))
         give_up(of, late->instance, " was not ready within " + core::duration_text(late->patience),
                 reason_of_delay(all, *of.slots.at(late->instance)));
-    else if (auto const* refused = std::get_if<rule::refused>(&found))
-        give_up(of, refused->instance,
-                " ended beside the processes that it is to replace; a program that runs only once "
-                "needs rollout = { surge = 0, unavailable = 1 } in procd.toml",
-                "");
+    else if (auto const* hopeless = std::get_if<rule::hopeless>(&found))
+        give_up(of, hopeless->instance,
+                " will not be ready within " + core::duration_text(hopeless->patience));
+    else if (auto const* over = std::get_if<rule::ended>(&found))
+        give_up(of, over->instance, ' ' + end_of(*of.slots.at(over->instance)), "");
+    else if (auto const* beside = std::get_if<rule::ended_beside_old>(&found))
+        give_up(of, beside->instance, ' ' + end_beside_old(*of.slots.at(beside->instance)), "");
     else if (auto const* stuck = std::get_if<rule::waits_in_vain>(&found))
         give_up(of, stuck->instance,
                 " waits for " + core::text_of(all.waits_for(*of.slots.at(stuck->instance))), "");
@@ -196,6 +229,7 @@ void rollout::stop(type const& of, std::vector<int> const& instances)
             surge_.erase(n);
             continue;
         }
+        replaced_[n] = slot.pid() >= 0 ? rule::predecessor::ran : rule::predecessor::ended;
         slot.replace();
         fresh_[n] = slot.generation();
     }

@@ -28,6 +28,7 @@ public:
         std::optional<std::set<int>> only = {}; // absent: all of the type
         enum class fresh { none, of_the_release };
         fresh already = fresh::none;
+        core::rollout::purpose why = core::rollout::purpose::known_release;
     };
     rollout(process::services& with, scope what);
 
@@ -60,6 +61,7 @@ private:
     core::rollout::candidate candidate_of(formation const& all, type const& of,
                                           process::slot const& slot) const;
     bool is_new(type const& of, process::slot const& slot) const;
+    core::rollout::predecessor before(type const& of, int instance) const;
     void add_surge(type const& of, int count);
     void stop(type const& of, std::vector<int> const& instances);
     void conclude(formation const& all, type const& of, core::rollout::finding const& found);
@@ -71,7 +73,9 @@ private:
     scope scope_;
     std::string type_;
     std::map<int, std::uint64_t> fresh_; // instance -> generation from which on it is new
-    std::set<int> surge_;                // the slots that it keeps above those that are wanted
+    std::map<int, core::rollout::predecessor> replaced_; // by instance
+    bool any_ran_ = false;                               // when it began
+    std::set<int> surge_; // the slots that it keeps above those that are wanted
     core::rollout::progress progress_;
     std::optional<result> over_;
     std::string message_;

@@ -37,10 +37,21 @@ bool is_any_or_loopback(std::string_view address)
     return std::find(local.begin(), local.end(), address) != local.end();
 }
 
+bool is_v4(std::string_view address)
+{
+    constexpr std::size_t digits = 8;
+    return address.size() == digits || address.starts_with("0000000000000000FFFF0000");
+}
+
+bool is_any(std::string_view address)
+{
+    return address.find_first_not_of('0') == std::string_view::npos;
+}
+
 enum class address { any, local }; // local: the loopback and the wildcard addresses
 
-// Calls `seen` with the port and the inode of each listening socket. A line of the table is: sl
-// local_address rem_address st … inode
+// Calls `seen` with the port, the inode and the address of each listening socket. A line of the
+// table is: sl local_address rem_address st … inode
 template <class Function>
 void for_each_listener(address at, Function const& seen)
 {
@@ -60,7 +71,7 @@ void for_each_listener(address at, Function const& seen)
             int number = 0;
             std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
             if (at == address::any || is_any_or_loopback(local.substr(0, colon)))
-                seen(number, field[9]);
+                seen(number, field[9], local.substr(0, colon));
         }
     }
 }
@@ -90,7 +101,7 @@ std::unordered_map<int, int> read_holders()
 {
     std::unordered_map<int, int> pid_of;
     std::unordered_map<std::string, int> port_of; // by inode
-    for_each_listener(address::local, [&](int port, std::string const& inode) {
+    for_each_listener(address::local, [&](int port, std::string const& inode, auto) {
         pid_of.emplace(port, -1);
         port_of.emplace(inode, port);
     });
@@ -146,19 +157,40 @@ std::optional<port_holder> port_holders::find(int port)
                              : port_holder{found->second, command_line(found->second)};
 }
 
+std::vector<int> ports_of(std::vector<int> const& pids)
+{
+    std::unordered_map<std::string, int> port_of; // by inode
+    for_each_listener(address::any, [&](int port, std::string const& inode, auto) {
+        port_of.emplace(inode, port);
+    });
+    std::set<int> ports;
+    for (auto at = pids.begin(); !port_of.empty() && at != pids.end(); ++at)
+        for_each_socket(*at, [&](std::string const& inode) {
+            if (auto const found = port_of.find(inode); found != port_of.end())
+                ports.insert(found->second);
+        });
+    return {ports.begin(), ports.end()};
+}
+
 bool listens_on(std::vector<int> const& pids, int port)
 {
-    std::vector<std::string> inodes;
-    for_each_listener(address::any, [&](int number, std::string const& inode) {
-        if (number == port)
-            inodes.push_back(inode);
-    });
-    bool holds = false;
-    for (auto at = pids.begin(); !inodes.empty() && !holds && at != pids.end(); ++at)
-        for_each_socket(*at, [&](std::string const& inode) {
-            holds = holds || std::find(inodes.begin(), inodes.end(), inode) != inodes.end();
-        });
-    return holds;
+    auto const ports = ports_of(pids);
+    return std::binary_search(ports.begin(), ports.end(), port);
+}
+
+// A socket on :: takes the connections to 127.0.0.1 where no socket of IPv4 does.
+std::set<std::string> listeners_on(loopback at, int port)
+{
+    std::set<std::string> four, six, any;
+    for_each_listener(address::local,
+                      [&](int number, std::string const& inode, std::string_view local) {
+                          if (number == port)
+                              (is_v4(local) ? four : is_any(local) ? any : six).insert(inode);
+                      });
+    if (at == loopback::v4)
+        return four.empty() ? any : four;
+    six.merge(any);
+    return six;
 }
 
 } // namespace os

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,7 +32,14 @@ private:
     std::optional<std::unordered_map<int, int>> pid_of_; // by port; -1: procd may not see it
 };
 
+// The ports on which the processes `pids` listen, on any address, in ascending order.
+std::vector<int> ports_of(std::vector<int> const& pids);
 // Tells whether one of the processes `pids` listens on the port, on any address.
 bool listens_on(std::vector<int> const& pids, int port);
+
+// The sockets, by their inodes, that take the connections to the port of the loopback address,
+// 127.0.0.1 or ::1.
+enum class loopback { v4, v6 };
+std::set<std::string> listeners_on(loopback at, int port);
 
 } // namespace os

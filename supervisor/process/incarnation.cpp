@@ -178,9 +178,9 @@ void incarnation::start_probes()
         return;
     prober_.emplace(
         with_,
-        probe_target{of_.lines->name, of_.plan.probes, of_.plan.port,
+        probe_target{of_.lines->name, of_.plan.probes, of_.plan.port, std::move(of_.held),
                      [this](std::vector<std::string> argv) { return request(std::move(argv)); }},
-        of_.probed);
+        of_.news);
 }
 
 core::launch_fact incarnation::launched() const
@@ -306,6 +306,11 @@ std::optional<bool> incarnation::listening() const
     if (!of_.plan.uses_port || !of_.plan.port || pid() < 0)
         return std::nullopt;
     return os::listens_on(members(), *of_.plan.port);
+}
+
+std::vector<int> incarnation::open_ports() const
+{
+    return os::ports_of(members());
 }
 
 } // namespace procd::process

@@ -28,13 +28,14 @@ struct exec_request;
 class incarnation {
 public:
     // `plan` and `lines` belong to the slot and outlive it. `changed` is called when a fact has
-    // changed, `probed` when a probe has found something else than before.
+    // changed. `held` are the others on its port, where their answers must not count as its own.
     struct owner {
         app::process_plan const& plan;
         std::shared_ptr<output::source> lines;
         std::function<void()> changed;
-        std::function<void(core::probe_kind, std::string const& found)> probed;
+        probe_news news;
         std::function<core::target()> wanted;
+        std::optional<held_port> held = {};
     };
     incarnation(services& with, owner of, std::uint64_t number, os::cgroup_leaf leaf);
     incarnation(incarnation const&) = delete;
@@ -72,6 +73,8 @@ public:
     std::vector<int> members() const;
     // Tells whether it listens on its port; nothing when its command does not name the port.
     std::optional<bool> listening() const;
+    // The ports on which it listens.
+    std::vector<int> open_ports() const;
 
     // Acts.
     os::error_code signal(int number) { return child_ ? child_->signal(number) : no_child(); }

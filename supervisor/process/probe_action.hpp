@@ -19,7 +19,8 @@ namespace procd::process {
 
 struct probe_answer {
     core::probe_result result = core::probe_result::error;
-    std::string text; // for people: "HTTP 503", "connection refused", "exit code 1: …"
+    std::string text;     // for people: "HTTP 503", "connection refused", "exit code 1: …"
+    bool refused = false; // nobody listens at the place
 };
 
 // Lets the owner end the action that is under way, because the process is being stopped.

@@ -42,7 +42,8 @@ probe_answer answer_for(beast::error_code error, std::chrono::milliseconds timeo
         return {probe_result::failure, "the body of the answer is cut short"};
     if (error == http::error::end_of_stream)
         return {probe_result::failure, "the connection was closed without an answer"};
-    return {os::is_shortage(error) ? probe_result::error : probe_result::failure, error.message()};
+    return {os::is_shortage(error) ? probe_result::error : probe_result::failure, error.message(),
+            error == boost::system::errc::connection_refused};
 }
 
 probe_answer no_address()

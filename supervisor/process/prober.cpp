@@ -1,5 +1,6 @@
 #include "supervisor/process/prober.hpp"
 
+#include "supervisor/core/closed_port.hpp"
 #include "supervisor/loop/wakeup.hpp"
 #include "supervisor/output/hub.hpp"
 #include "supervisor/process/decision_log.hpp"
@@ -34,8 +35,9 @@ std::string work_of(std::string const& process, probe_kind kind)
 
 // The coroutines hold this state, so it outlives the prober until every run has ended.
 struct prober::state {
-    state(services& w, probe_target t, std::function<void(probe_kind, std::string const&)> tell)
-        : with(w), target(std::move(t)), health(target.plan, clock::now()), changed(std::move(tell))
+    state(services& w, probe_target t, probe_news n)
+        : with(w), target(std::move(t)), health(target.plan, clock::now()),
+          own_port(clock::now(), w.port_patience), news(std::move(n))
     {
         for (auto const kind : kinds) {
             wake[index(kind)] = std::make_unique<loop::wakeup>(w.io);
@@ -49,10 +51,25 @@ struct prober::state {
             w->poke();
     }
 
+    // The connection was to somebody who held the port before the start. It is asked again only as
+    // long as that is so. Then the next connection is to 127.0.0.1 first, as those of the router
+    // are.
+    bool reached_another(std::shared_ptr<probe_place>& place)
+    {
+        if (!target.held)
+            return false;
+        bool const six = place->endpoints.front().address().is_v6();
+        if (ports::still_held(*target.held, six ? os::loopback::v6 : os::loopback::v4))
+            place.reset();
+        else
+            target.held.reset();
+        return target.held.has_value();
+    }
+
     void end()
     {
         over = true;
-        changed = nullptr;
+        news = {};
         for (auto const& probe : abort)
             probe->now();
         poke();
@@ -61,7 +78,8 @@ struct prober::state {
     services& with;
     probe_target target;
     core::health health;
-    std::function<void(probe_kind, std::string const&)> changed;
+    core::closed_port own_port;
+    probe_news news;
     std::array<std::unique_ptr<loop::wakeup>, kinds.size()> wake;
     std::array<std::shared_ptr<probe_abort>, kinds.size()> abort;
     std::array<std::shared_ptr<probe_place>, kinds.size()> place; // of http and tcp, once asked
@@ -70,9 +88,8 @@ struct prober::state {
     bool over = false;
 };
 
-prober::prober(services& with, probe_target target,
-               std::function<void(probe_kind, std::string const&)> changed)
-    : state_(std::make_shared<state>(with, std::move(target), std::move(changed)))
+prober::prober(services& with, probe_target target, probe_news news)
+    : state_(std::make_shared<state>(with, std::move(target), std::move(news)))
 {
     try {
         for (auto const kind : kinds)
@@ -98,6 +115,11 @@ std::string prober::last_found(core::probe_kind kind) const
 {
     bool const well = state_->health.published(kind) == core::verdict::success;
     return well ? "" : state_->found[state::index(kind)];
+}
+
+bool prober::port_is_closed() const
+{
+    return state_->own_port.is_closed();
 }
 
 // A turn that throws, because there was no memory for a moment, must not end the probe: its process
@@ -139,6 +161,7 @@ asio::awaitable<void> prober::turn(std::shared_ptr<state> s, probe_kind kind,
     if (s->over)
         co_return;
     s->found[state::index(kind)] = answer.text;
+    note_port(*s, kind, answer);
     bool const changed = s->health.note(kind, answer.result, clock::now());
     auto const before = std::exchange(s->last[state::index(kind)], answer.result);
     bool const news =
@@ -148,7 +171,25 @@ asio::awaitable<void> prober::turn(std::shared_ptr<state> s, probe_kind kind,
     if (!changed)
         co_return;
     s->poke(); // probes that waited for the startup probe are due now
-    s->changed(kind, answer.text);
+    s->news.changed(kind, answer.text);
+}
+
+// A probe of an address that the user has named says nothing about the loopback.
+void prober::note_port(state& s, probe_kind kind, probe_answer const& answer)
+{
+    auto const& probe = *s.target.plan.of(kind);
+    bool const here = probe.host.empty() || probe.host == "localhost";
+    bool const own = s.target.port && probe.port.value_or(*s.target.port) == *s.target.port;
+    if (!own || !here || probe.action == procfile::probe_action::exec ||
+        kind == probe_kind::liveness)
+        return;
+    using core::port_answer;
+    bool const unknown = answer.result == core::probe_result::error || s.target.held;
+    auto const seen = answer.refused ? port_answer::refused
+                      : unknown      ? port_answer::unknown
+                                     : port_answer::open;
+    if (s.own_port.note(seen, clock::now()))
+        s.news.port_stays_closed(s.own_port.patience());
 }
 
 // A probe that throws says nothing about the process. It is tried again when it is due. An
@@ -180,8 +221,13 @@ asio::awaitable<probe_answer> prober::ask(std::shared_ptr<state> s, probe_kind k
     auto& place = s->place[state::index(kind)];
     if (!place)
         place = std::make_shared<probe_place>(settings.host, *port);
-    if (settings.action == procfile::probe_action::tcp)
-        co_return co_await probe_tcp(s->with.io, place, settings.timeout, abort);
+    if (settings.action == procfile::probe_action::tcp) {
+        auto const answer = co_await probe_tcp(s->with.io, place, settings.timeout, abort);
+        if (answer.result == core::probe_result::success && kind == probe_kind::readiness &&
+            s->reached_another(place))
+            co_return probe_answer{core::probe_result::failure, s->target.held->text};
+        co_return answer;
+    }
     co_return co_await probe_http(s->with.io, settings, place, abort);
 }
 

@@ -64,6 +64,8 @@ struct services {
     std::optional<std::pair<std::uint64_t, std::uint64_t>> original_nofile; // soft and hard limit
     os::listening_ports ports;
     shared_sockets sockets;
+    // A process that does not open its port for so long is named.
+    std::chrono::milliseconds port_patience{30'000};
     os::window_size window; // the size of procd's terminal
     // The size of a process's terminal: procd's own without the columns of the prefix.
     os::window_size window_of_processes() const;

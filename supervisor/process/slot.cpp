@@ -134,17 +134,12 @@ void slot::spawn()
     end_noted_ = false;
     unhealthy_because_.clear();
     auto leaf = current_ ? current_->release_leaf(plan_.limits) : os::cgroup_leaf();
-    current_ = std::make_unique<incarnation>(
-        with_,
-        incarnation::owner{
-            plan_, lines_, [this] { next_look_.soon(); },
-            [this](core::probe_kind kind, std::string const& found) { probe_says(kind, found); },
-            [this] { return wishes_.wanted; }},
-        incarnations_ + 1, std::move(leaf));
+    auto const holder = ports::taken_by(with_, plan_.port); // before the command can listen itself
+    current_ =
+        std::make_unique<incarnation>(with_, owner(holder), incarnations_ + 1, std::move(leaf));
     if (with_.hub.shows_decisions())
         log_decision(with_, name(), "its tree is held by " + current_->all().containment());
     say_limits();
-    auto const holder = ports::taken_by(with_, plan_.port); // before the command can listen itself
     current_->launch();
     if (pid() < 0)
         return; // the next look finds how the launch failed
@@ -154,6 +149,20 @@ void slot::spawn()
     with_.events.publish("started", name(), name() + " started with pid " + std::to_string(pid()),
                          {{"pid", pid()}, {"incarnation", incarnations_}});
     say_port(holder);
+}
+
+incarnation::owner slot::owner(std::optional<os::port_holder> const& holder)
+{
+    incarnation::owner made{
+        plan_,
+        lines_,
+        [this] { next_look_.soon(); },
+        {[this](core::probe_kind kind, std::string const& found) { probe_says(kind, found); },
+         [this](std::chrono::milliseconds span) { say_closed_port(span); }},
+        [this] { return wishes_.wanted; }};
+    if (holder && plan_.readiness_is_implied)
+        made.held = ports::held_by(*holder, *plan_.port);
+    return made;
 }
 
 void slot::stop_group(int number)
@@ -243,6 +252,12 @@ std::optional<core::time_point> slot::ready_since() const
 bool slot::at_rest() const
 {
     return state() == core::process_state::completed || state() == core::process_state::crashed;
+}
+
+bool slot::completed_well() const
+{
+    return state() == core::process_state::completed && end_.exit() &&
+           core::succeeded(*end_.exit()) && life_.found() == core::probed::alive;
 }
 
 std::optional<slot::unasked_end> slot::take_unasked_end()

@@ -70,6 +70,12 @@ public:
     std::optional<core::time_point> ready_since() const;
     // Completed or crashed: nothing will happen by itself.
     bool at_rest() const;
+    // An incarnation has ended, with all its lines, and the log tells so.
+    bool told_end() const { return end_.exit() && !end_.unsaid(); }
+    // It is completed, with code 0 and by itself.
+    bool completed_well() const;
+    // When it is started again, in the state backoff.
+    std::optional<core::time_point> next_attempt() const { return life_.status().next_attempt; }
     // Nothing is left of it and it is not wanted: the slot may be destroyed.
     bool over() const { return over_; }
     std::exception_ptr failure() const { return failure_; } // a bug ended it
@@ -128,6 +134,7 @@ private:
     void publish_ready();
     void perform(core::action const& next);
     void spawn();
+    incarnation::owner owner(std::optional<os::port_holder> const& holder);
     void take_plan();
     void stop_group(int number);
     void stop_survivors(int number);
@@ -140,6 +147,7 @@ private:
     void say(std::string const& text, output::level l = output::level::info) const;
     void say_limits();
     void say_port(std::optional<os::port_holder> const& holder);
+    void say_closed_port(std::chrono::milliseconds for_how_long);
     void say_exit();
 
     services& with_;

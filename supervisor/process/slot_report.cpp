@@ -1,4 +1,6 @@
 // The words and figures of a slot for people and clients: how it ended, who sits on its port.
+#include "supervisor/core/closed_port.hpp"
+#include "supervisor/core/duration.hpp"
 #include "supervisor/core/release.hpp"
 #include "supervisor/os/proc_fs.hpp"
 #include "supervisor/output/event_log.hpp"
@@ -41,6 +43,17 @@ void slot::say_port(std::optional<os::port_holder> const& holder)
     say("warning: its port " + *text, output::level::warn);
     with_.events.publish("port_in_use", name(), "port " + *text,
                          {{"port", *plan_.port}, {"pid", holder->pid}});
+}
+
+// The ports are looked for only at this moment.
+void slot::say_closed_port(std::chrono::milliseconds for_how_long)
+{
+    auto text = "has not opened its port " + std::to_string(*plan_.port) + " for " +
+                core::duration_text(for_how_long);
+    auto const others = core::other_ports_text(current_->open_ports());
+    text += "; " + (others.empty() ? "it should listen on $PORT" : others);
+    say(text, output::level::warn);
+    with_.events.publish("port_closed", name(), name() + ' ' + text, {{"port", *plan_.port}});
 }
 
 // Said once for each end, after the lifecycle has decided what comes next.
@@ -138,6 +151,9 @@ core::api::process_detail slot::detail() const
     d.max_restarts = plan_.life.max_restarts;
     if (auto why = not_ready_because(); !ready() && !why.empty())
         d.not_ready = std::move(why);
+    if (d.not_ready && pid() >= 0 && current_->probes() && current_->probes()->port_is_closed())
+        if (auto const others = core::other_ports_text(current_->open_ports()); !others.empty())
+            *d.not_ready += "; " + others;
     return d;
 }
 

@@ -133,7 +133,7 @@ asio::awaitable<void> change::carry_out(std::shared_ptr<operation> op,
     }
     auto const types = touched_types(next->app.spec, op->changes);
     take_up(*op, next, was, types);
-    auto const failure = co_await roll_all(op, types);
+    auto const failure = co_await roll_all(op, types, direction::forward);
     if (failure.empty()) {
         succeed(*op, name + " is up");
         co_return;
@@ -144,7 +144,7 @@ asio::awaitable<void> change::carry_out(std::shared_ptr<operation> op,
     }
     put_back(*next, was, failure);
     auto const lines = op->lines;
-    auto const again = co_await roll_all(op, types);
+    auto const again = co_await roll_all(op, types, direction::back);
     op->lines = lines;
     auto const back = release_name(was.content->record.number);
     fail(*op, failure + "; " + back + (again.empty() ? " is back" : " is put back, but " + again));
@@ -211,15 +211,20 @@ void change::take_up(operation const& op, std::shared_ptr<app::content> const& n
     with_.formation.reconcile();
 }
 
-// One type after the other. Returns what went wrong, or nothing.
+// One type after the other. Returns what went wrong first, or nothing. On the way back a failure
+// keeps no other type from being rolled back.
 asio::awaitable<std::string> change::roll_all(std::shared_ptr<operation> op,
-                                              std::vector<std::string> types)
+                                              std::vector<std::string> types, direction where)
 {
+    using core::rollout::purpose;
     using formation::rollout;
+    bool const forward = where == direction::forward;
+    std::string failure;
     for (auto const& name : types) {
         if (with_.formation.find(name) == nullptr)
             continue;
-        rollout::scope const scope{.already = rollout::scope::fresh::of_the_release};
+        rollout::scope const scope{.already = rollout::scope::fresh::of_the_release,
+                                   .why = forward ? purpose::new_release : purpose::known_release};
         auto const made = std::make_shared<rollout>(with_.with, scope);
         auto const run = with_.formation.roll(name, made);
         op->run = run;
@@ -228,12 +233,14 @@ asio::awaitable<std::string> change::roll_all(std::shared_ptr<operation> op,
         op->run.reset();
         if (with_.formation.stopping())
             co_return "procd is stopping the app";
-        if (!run->ok()) {
-            op->lines = run->lines();
-            co_return run->message();
-        }
+        if (run->ok() || !failure.empty())
+            continue;
+        op->lines = run->lines();
+        failure = run->message();
+        if (forward)
+            break;
     }
-    co_return "";
+    co_return failure;
 }
 
 void change::put_back(app::content& failed, before const& was, std::string const& failure)

@@ -122,8 +122,10 @@ private:
     void fail_phase(operation& op, app::content& next, before const& was);
     void take_up(operation const& op, std::shared_ptr<app::content> const& next, before const& was,
                  std::vector<std::string> const& touched);
+    // To the release that is taken up, or to the one that is put back.
+    enum class direction { forward, back };
     boost::asio::awaitable<std::string> roll_all(std::shared_ptr<operation> op,
-                                                 std::vector<std::string> types);
+                                                 std::vector<std::string> types, direction where);
     void put_back(app::content& failed, before const& was, std::string const& failure);
     void succeed(operation& op, std::string message);
     void fail(operation& op, std::string message);

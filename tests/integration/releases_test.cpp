@@ -167,7 +167,7 @@ TEST_CASE("a rollout that does not become ready is put back, and its last words 
     auto const failed = app.ctl({"reload"});
     INFO(failed.out << failed.err << app.dump());
     CHECK(failed.code == 1);
-    CHECK(failed.err.find("procctl: web.3 was not ready within 700ms: exited with code 7") !=
+    CHECK(failed.err.find("procctl: web.3 will not be ready within 700ms: exited with code 7") !=
           std::string::npos);
     CHECK(failed.err.find("\n    cannot find my database") != std::string::npos);
     REQUIRE(eventually([&] {

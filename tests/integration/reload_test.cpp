@@ -95,6 +95,74 @@ TEST_CASE("a reload reads nothing that could make procd wait", "[reload]")
     CHECK(app.ctl({"status"}).code == 0);
 }
 
+TEST_CASE("in up a release whose processes end does not end procd, and the old one is put back",
+          "[reload]")
+{
+    struct broken {
+        std::string command, settings, why;
+    };
+    auto const [command, settings, why] = GENERATE(
+        broken{"echo boom; exit 0", "", "web.1 exited with code 0 before it was ready"},
+        broken{"echo boom; exit 1", "restart = \"never\"\n",
+               "web.1 exited with code 1 before it was ready"},
+        broken{"echo boom; exit 1", "max_restarts = 1\n", "web.1 has given up: exited with code 1"},
+        broken{"echo boom; exit 1", "backoff = { initial = \"90s\", max = \"90s\" }\n",
+               "web.1 will not be ready within 1m: exited with code 1"});
+    // The probe, and not the time, tells that the process works.
+    app_under_test app("web: exec sleep 60\n",
+                       {.files = {{"procd.toml", "[types.web]\nreadiness = { exec = \"test "
+                                                 "$PROCD_RELEASE != v2\", period = \"50ms\" }\n" +
+                                                     settings}}});
+    app.expect_states({{"web.1", "up"}});
+    app.write("Procfile", "web: " + command + '\n');
+    auto const failed = app.ctl({"reload"});
+    INFO(failed.out << failed.err << app.dump());
+    CHECK(failed.code == 1);
+    CHECK(has(failed.err, why + "; v1 is back\n    boom"));
+    app.expect_states({{"web.1", "up"}});
+    CHECK(app.process("web.1").at("release").as_string() == "v1");
+    CHECK_FALSE(has(app.output(), "every process has ended"));
+}
+
+TEST_CASE("in up a release of programs that have a task and end is taken up", "[reload]")
+{
+    app_under_test app("once: true\nweb: exec sleep 60\n", {.files = {{"procd.toml", quick}}});
+    app.expect_states({{"once.1", "completed"}, {"web.1", "up"}});
+    app.write("Procfile", "once: echo again\nweb: exec sleep 60\ntoo: echo too\n");
+    auto const done = app.ctl({"reload"});
+    INFO(done.err << app.dump());
+    CHECK(done.code == 0);
+    app.expect("once.1 | again");
+    app.expect("too.1  | too");
+}
+
+TEST_CASE("what is put back is put back whole, also when a part of it fails", "[reload]")
+{
+    std::string const common = "one: test -e broken && exit 3; exec sleep 60\n"
+                               "two: exec sleep 60\n";
+    // The probe, and not the time, tells that the processes work.
+    auto const probed = [](std::string const& type, std::string const& command) {
+        return "[types." + type + "]\nreadiness = { exec = \"" + command +
+               "\", period = \"50ms\" }\n";
+    };
+    auto const config = quick + probed("one", "! test -e broken");
+    app_under_test app(common + "three: exec sleep 60\n",
+                       {.options = {"serve", "-m", "all=1", "--restart", "never"},
+                        .files = {{".env", "A=1\n"}, {"procd.toml", config}}});
+    app.expect_states({{"one.1", "up"}, {"two.1", "up"}, {"three.1", "up"}});
+    app.write(".env", "A=2\n");
+    app.write("procd.toml", config + probed("three", "false"));
+    app.write("Procfile", common + "three: touch broken; exit 3\n");
+    auto const failed = app.ctl({"reload"});
+    INFO(failed.err << app.dump());
+    CHECK(failed.code == 1);
+    CHECK(has(failed.err, "three.1 exited with code 3 before it was ready; v1 is put back, but "
+                          "one.1 exited with code 3 before it was ready"));
+    app.expect_states({{"one.1", "completed"}, {"two.1", "up"}, {"three.1", "up"}});
+    for (std::string const name : {"two.1", "three.1"})
+        CHECK(app.process(name).at("release").as_string() == "v1");
+}
+
 TEST_CASE("a reload says which settings it has applied, and which wait for a start", "[reload]")
 {
     app_under_test app(both, serving);

@@ -85,8 +85,9 @@ TEST_CASE("a program that runs only once fails the rollout and names the remedy"
     auto const failed = app.ctl({"restart", "web"});
     INFO(failed.out << failed.err << app.dump());
     CHECK(failed.code == 1);
-    CHECK(has(failed.err, "web.2 ended beside the processes that it is to replace"));
-    CHECK(has(failed.err, "rollout = { surge = 0, unavailable = 1 }"));
+    CHECK(has(failed.err, "web.2 exited with code 1 before it was ready, beside the processes that "
+                          "it is to replace (if the program runs only once: rollout = { surge = 0, "
+                          "unavailable = 1 } in procd.toml)"));
     CHECK(has(failed.err, "\n    it runs already"));
     app.expect_states({{"web.1", "up"}});
     CHECK(pid_of(app, "web.1") == before);
@@ -97,6 +98,50 @@ TEST_CASE("a program that runs only once fails the rollout and names the remedy"
     INFO(again.out << again.err);
     CHECK(again.code == 0);
     CHECK(pid_of(app, "web.1") != before);
+}
+
+TEST_CASE("a surge process that ends is named with its end, whatever the reason", "[rollout]")
+{
+    struct broken {
+        std::string command, end;
+    };
+    auto const [command, end] =
+        GENERATE(broken{"echo no module named app; exit 1",
+                        "exited with code 1 before it was ready, beside"},
+                 broken{"echo no module named app; exit 0",
+                        "exited with code 0 before it was ready, beside"},
+                 broken{"echo no module named app; kill -9 $$",
+                        "terminated by SIGKILL before it was ready, beside"});
+    // The probe, and not the time, tells that the process works.
+    app_under_test app(
+        "web: exec sleep 60\n",
+        {.options = {"serve", "--restart", "on-failure"},
+         .files = {{"procd.toml", "[types.web]\nrollout = { surge = 1 }\nreadiness = { exec = "
+                                  "\"test $PROCD_RELEASE = v1\", period = \"50ms\" }\n"}}});
+    app.expect_states({{"web.1", "up"}});
+    auto const before = pid_of(app, "web.1");
+    app.write("Procfile", "web: " + command + '\n');
+    auto const failed = app.ctl({"reload"});
+    INFO(failed.out << failed.err << app.dump());
+    CHECK(failed.code == 1);
+    CHECK(has(failed.err, "web.2 " + end));
+    CHECK(has(failed.err, "v1 is back"));
+    CHECK(has(failed.err, "\n    no module named app"));
+    CHECK(pid_of(app, "web.1") == before);
+}
+
+TEST_CASE("a surge process that could not start is no sign of a program that runs only once",
+          "[rollout]")
+{
+    app_under_test app("web: exec sleep 60\n", serving(1, "surge = 1"));
+    app.expect_states({{"web.1", "up"}});
+    app.write("procd.toml", "[types.web]\nrollout = { surge = 1 }\ncwd = \"gone\"\n");
+    auto const failed = app.ctl({"reload"});
+    INFO(failed.err);
+    CHECK(failed.code == 1);
+    CHECK(has(failed.err, "procctl: web.2 could not start: "));
+    CHECK(has(failed.err, "gone"));
+    CHECK_FALSE(has(failed.err, "runs only once"));
 }
 
 TEST_CASE("a surge that never becomes ready ends at the deadline, and nothing old is touched",

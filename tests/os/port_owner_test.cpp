@@ -5,10 +5,12 @@
 #include "tests/fixtures/skip.hpp"
 #include "tests/os/children.hpp"
 
+#include <algorithm>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -136,4 +138,50 @@ TEST_CASE("a listening child is known by its pid among others", "[port_owner]")
     os::send_signal(child->pid, SIGKILL);
     test::end_of(child->pid);
     CHECK(!os::listens_on({child->pid}, port));
+}
+
+TEST_CASE("the ports of some processes are in their order, and those of others are not there",
+          "[port_owner]")
+{
+    test::clean_up const clean;
+    std::vector<int> pids, ports;
+    for (int i = 0; i < 2; ++i) {
+        auto const child = os::launch(test::puppet({"listen"}));
+        REQUIRE(child);
+        std::string const said = test::read_until(child->output.get(), "\n");
+        REQUIRE(said.rfind("listening ", 0) == 0);
+        ports.push_back(std::stoi(said.substr(10)));
+        pids.push_back(child->pid);
+    }
+    auto const own = listen_at(four(INADDR_LOOPBACK));
+    CHECK(os::ports_of({pids[0]}) == std::vector<int>{ports[0]});
+    std::sort(ports.begin(), ports.end());
+    CHECK(os::ports_of(pids) == ports);
+    CHECK(os::ports_of({}).empty());
+}
+
+TEST_CASE("the listeners of a port are known by their sockets", "[port_owner]")
+{
+    using os::loopback;
+    auto const first = listen_at(four(INADDR_LOOPBACK));
+    REQUIRE(first.port > 0);
+    auto const before = os::listeners_on(loopback::v4, first.port);
+    CHECK(before.size() == 1);
+    CHECK(os::listeners_on(loopback::v6, first.port).empty());
+    CHECK(os::listeners_on(loopback::v4, first.port) == before);
+    auto at = six(in6addr_loopback);
+    at.sin6_port = htons(static_cast<std::uint16_t>(first.port));
+    if (auto const second = listen_at(at); second.port > 0) {
+        CHECK(os::listeners_on(loopback::v4, first.port) == before);
+        CHECK(os::listeners_on(loopback::v6, first.port).size() == 1);
+        CHECK(os::listeners_on(loopback::v6, first.port) != before);
+    }
+    auto const other = listen_at(four(INADDR_ANY));
+    CHECK(os::listeners_on(loopback::v4, other.port).size() == 1);
+    CHECK(os::listeners_on(loopback::v4, other.port) != before);
+    if (auto const both = listen_at(six(in6addr_any)); both.port > 0) {
+        CHECK(os::listeners_on(loopback::v4, both.port).size() == 1);
+        CHECK(os::listeners_on(loopback::v6, both.port) ==
+              os::listeners_on(loopback::v4, both.port));
+    }
 }

@@ -123,6 +123,61 @@ TEST_CASE("the first new one that is not available decides: it gave up, or is to
     CHECK(look_at({slow, dead}, no_trial, start_time + 10s) == finding(too_late{1, 10s}));
 }
 
+TEST_CASE(
+    "a new one that has ended as it may not ends the rollout at once, unless it was available",
+    "[rollout]")
+{
+    auto over = new_one(2, std::nullopt);
+    over.broke_off = true;
+    CHECK(look_at({old_one(1), over}, no_trial) == finding(ended{2}));
+    CHECK(look_at({new_one(1, std::nullopt), over}, no_trial) == finding(ended{2}));
+    auto proven = fresh();
+    proven.proven = {2};
+    CHECK(look_at({old_one(1), over}, no_trial, start_time, proven) == finding(stop{{1}}));
+    auto old = old_one(2); // it is replaced like any other
+    old.broke_off = true;
+    CHECK(look_at({old_one(1), old}, no_trial) == finding(stop{{2}}));
+}
+
+TEST_CASE("a process may end where none ran before, or when it has done its task", "[rollout]")
+{
+    for (auto const ended : {manner::well, manner::badly})
+        for (auto const why : {purpose::new_release, purpose::known_release}) {
+            bool const well = ended == manner::well, known = why == purpose::known_release;
+            CHECK(may_end(predecessor::ended, why, ended));
+            CHECK(may_end(predecessor::none, why, ended) == well);
+            CHECK(may_end(predecessor::ran, why, ended) == (well && known));
+        }
+}
+
+TEST_CASE("a rollout ends when no next attempt can come before the deadline", "[rollout]")
+{
+    auto crashing = new_one(1, std::nullopt);
+    auto const at = [&crashing](std::chrono::milliseconds next, std::vector<candidate> others,
+                                pace const& p = no_trial) {
+        crashing.next_attempt = start_time + next;
+        others.push_back(crashing);
+        return look_at(others, p);
+    };
+    finding const goes_on{look_again{start_time + 10s}}, over{hopeless{1, 10s}};
+    CHECK(at(9999ms, {}) == goes_on);
+    CHECK(at(10s, {}) == over);
+    CHECK(at(7999ms, {}, with_trial) == goes_on);
+    CHECK(at(8s, {}, with_trial) == over); // it would have to be ready for 2 s
+    CHECK(at(10s, {new_one(2, start_time)}) == over);
+    // Another one may become available, and that moves the deadline.
+    CHECK(at(10s, {new_one(2, std::nullopt)}) == goes_on);
+    CHECK(at(10s, {ending(2)}) == goes_on);
+    auto earlier = new_one(2, std::nullopt);
+    earlier.next_attempt = start_time + 5s;
+    CHECK(at(10s, {earlier}) == goes_on);
+    earlier.next_attempt = start_time + 20s;
+    CHECK(at(10s, {earlier}) == finding(hopeless{2, 10s}));
+    auto dead = new_one(2, std::nullopt);
+    dead.gave_up = true;
+    CHECK(at(10s, {dead}) == finding(crashed{2}));
+}
+
 TEST_CASE("the deadline of a new one counts from its start, however long the old one took to stop",
           "[rollout]")
 {
@@ -169,11 +224,11 @@ TEST_CASE("progress is a stop, or one more that is available; a loss is none", "
     auto const waits = new_one(1, std::nullopt);
     CHECK(at({old_one(1), old_one(2)}, 1s) == progress{0, 2, start_time + 1s}); // stops one
     CHECK(at({old_one(1), ending(2)}, 2s) == progress{0, 2, start_time + 1s});
-    CHECK(at({waits, ready}, 3s) == progress{1, 2, start_time + 3s}); // one more
-    CHECK(at({waits, new_one(2, std::nullopt)}, 4s) == progress{0, 2, start_time + 3s});
-    CHECK(at({waits, ready}, 5s) == progress{1, 2, start_time + 5s}); // it is back
-    CHECK(at({waits, ready}, 6s) == progress{1, 2, start_time + 5s});
-    CHECK(at({new_one(1, start_time), ready}, 7s) == progress{2, 2, start_time + 7s});
+    CHECK(at({waits, ready}, 3s) == progress{1, 2, start_time + 3s, {2}}); // one more
+    CHECK(at({waits, new_one(2, std::nullopt)}, 4s) == progress{0, 2, start_time + 3s, {2}});
+    CHECK(at({waits, ready}, 5s) == progress{1, 2, start_time + 5s, {2}}); // it is back
+    CHECK(at({waits, ready}, 6s) == progress{1, 2, start_time + 5s, {2}});
+    CHECK(at({new_one(1, start_time), ready}, 7s) == progress{2, 2, start_time + 7s, {1, 2}});
 }
 
 namespace {

@@ -188,7 +188,7 @@ TEST_CASE("a surge process that ends by itself before it is ready ends the rollo
     CHECK(!type.step());
     type.slot(3).ended = true;
     CHECK(type.step());
-    CHECK(type.last() == finding(refused{3}));
+    CHECK(type.last() == finding(ended_beside_old{3}));
 }
 
 TEST_CASE("a surge process that ends later is waited for like any other", "[rollout]")

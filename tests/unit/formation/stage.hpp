@@ -20,7 +20,9 @@ using procd::formation::origin;
 
 struct stage {
     // Takes up the types of a Procfile and a procd.toml. No process starts before run().
-    stage(std::string procfile, std::map<std::string, int> const& counts, std::string config = "")
+    stage(std::string procfile, std::map<std::string, int> const& counts, std::string config = "",
+          int first_port = 5000)
+        : base_port(first_port)
     {
         take_up(std::move(procfile), counts, std::move(config));
     }
@@ -29,6 +31,7 @@ struct stage {
                  std::string config = "")
     {
         app = {};
+        app.base_port = base_port;
         app.root = "/";
         core::release record;
         record.root = app.root;
@@ -83,6 +86,7 @@ struct stage {
         return text;
     }
 
+    int base_port = 5000;
     clean_up processes; // kills what a failed test leaves
     boost::asio::io_context io;
     procd::output::hub hub{io, {}};
