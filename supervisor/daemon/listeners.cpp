@@ -66,10 +66,12 @@ std::optional<clock::time_point> listeners::look(app::application const& app)
     bool const try_all = closed > 0 || !try_again_ || clock::now() >= *try_again_;
     if (try_all)
         try_again_.reset();
+    auto const before = last_id_;
     for (auto const& each : wanted)
         if (!known(each.address) && !in_the_way(each.address) &&
             (try_all || !problem_of(each.address)))
             open(each, app.spec.settings.front);
+    tell_opened(before);
     publish();
     return try_again_;
 }
@@ -148,6 +150,17 @@ void listeners::open(wish const& wanted, procfile::router_settings const& with)
         made.routed = wanted.share == share_mode::proxy;
         all_.push_back(std::move(made));
     }
+}
+
+// In one line those that were opened after the one with this number.
+void listeners::tell_opened(int before) const
+{
+    std::string opened;
+    for (auto const& l : all_)
+        if (l.id > before)
+            opened += (opened.empty() ? "" : ", ") + procfile::to_string(l.address);
+    if (!opened.empty())
+        with_.hub.system("listening on " + opened);
 }
 
 // Each reason is said once.

@@ -80,6 +80,7 @@ private:
     bool in_the_way(procfile::listen_address const& at) const;
     void open(wish const& wanted, procfile::router_settings const& with);
     void refuse(procfile::listen_address const& at, std::string why);
+    void tell_opened(int before) const;
     void publish();
 
     process::services& with_;

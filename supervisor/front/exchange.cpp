@@ -266,9 +266,10 @@ asio::awaitable<outcome> exchange::deliver(response_head response, std::string h
     bool const strip = request_.version == 10 && response.body.by == framing::kind::chunked;
     bool const until_close = response.body.by == framing::kind::until_close;
     bool const app_goes_on = response.keep_alive && !until_close;
-    // An app may read the rest of a request that it has answered, but not one that it has not asked
-    // for.
-    bool const reads_on = app_goes_on && (!request_.expects_continue || interim_);
+    // An app may read the rest of a request that it has answered. A client that still waits to be
+    // asked for the body may never send it.
+    bool const comes = !request_.expects_continue || interim_ || upload_->client_has_begun();
+    bool const reads_on = app_goes_on && comes;
     bool const keeps = request_.keep_alive && !last_ && (upload_->done() || reads_on);
     delivery const to{request_.version, keeps, strip};
     outcome result;

@@ -46,6 +46,7 @@ public:
     bool client_failed() const { return client_failed_; }
     // It was stopped while it waited for the client.
     bool client_was_idle() const { return client_was_idle_; }
+    bool client_has_begun() const { return bytes_ > 0; }
     bool has_begun() const { return begun_; } // bytes of the body were sent: it cannot be repeated
     bool is_under_way() const { return to_ != nullptr; }
 

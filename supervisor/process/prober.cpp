@@ -54,13 +54,13 @@ struct prober::state {
     // The connection was to somebody who held the port before the start. It is asked again only as
     // long as that is so. Then the next connection is to 127.0.0.1 first, as those of the router
     // are.
-    bool reached_another(std::shared_ptr<probe_place>& place)
+    bool reached_another(std::shared_ptr<probe_place>& asked)
     {
         if (!target.held)
             return false;
-        bool const six = place->endpoints.front().address().is_v6();
+        bool const six = asked->endpoints.front().address().is_v6();
         if (ports::still_held(*target.held, six ? os::loopback::v6 : os::loopback::v4))
-            place.reset();
+            asked.reset();
         else
             target.held.reset();
         return target.held.has_value();

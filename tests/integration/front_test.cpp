@@ -15,6 +15,7 @@ using namespace test;
 TEST_CASE("requests go to all ready processes, and the log of the router has them", "[front]")
 {
     fronted_app app("count = 3\n");
+    app->expect("| listening on 127.0.0.1:" + std::to_string(app.port()) + '\n');
     app.wait_until_served();
     app->expect_states({{"web.1", "up"}, {"web.2", "up"}, {"web.3", "up"}});
     http_client client(app.port());
