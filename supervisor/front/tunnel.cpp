@@ -39,7 +39,7 @@ asio::awaitable<void> tunnel::run(std::shared_ptr<tunnel> self)
     } while (!self->to_app_ended_ && self->to_app_ != before);
     self->cut();
     while (!self->to_app_ended_)
-        co_await self->ended_.wait(std::nullopt);
+        co_await self->ended_.wait(std::chrono::steady_clock::time_point::max()); // as in upload
 }
 
 // A process that takes no more bytes may still have something to say.

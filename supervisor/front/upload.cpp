@@ -10,6 +10,14 @@ namespace procd::front {
 namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
+namespace {
+
+// With a deadline the event loop holds the coroutine that waits. Without one the upload would, and
+// the coroutine the upload.
+constexpr auto forever = clock::time_point::max();
+
+} // namespace
+
 upload::upload(house& with, std::shared_ptr<connection> client, deadline& limit, framing body)
     : with_(with), client_(std::move(client)), limit_(limit), body_(body), ended_(with.io),
       longest_pause_(with.limits.between_bytes)
@@ -115,7 +123,7 @@ asio::awaitable<void> upload::finish(std::shared_ptr<upload> self)
     self->longest_pause_ = self->with_.limits.after_the_end;
     self->alive();
     while (self->to_)
-        co_await self->ended_.wait(std::nullopt);
+        co_await self->ended_.wait(forever);
 }
 
 asio::awaitable<void> upload::end(std::shared_ptr<upload> self)
@@ -126,7 +134,7 @@ asio::awaitable<void> upload::end(std::shared_ptr<upload> self)
         self->to_->cancel(); // an app that has answered may read no more
     }
     while (self->to_)
-        co_await self->ended_.wait(std::nullopt);
+        co_await self->ended_.wait(forever);
 }
 
 } // namespace procd::front
