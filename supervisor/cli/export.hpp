@@ -24,7 +24,7 @@ std::string systemd_program(std::string const& path);
 // no control characters, is UTF-8, and neither ends with a blank nor with the sign that joins
 // lines.
 bool plain_for_systemd(std::string const& path);
-// What is wrong with the words of `procd export`; empty if they are one target that it knows.
+// Tells why the words of `procd export` are not one target that it knows; empty if they are.
 std::string wrong_target(std::vector<std::string> const& words);
 // The whole unit file. Paths in the options are made absolute. No value of an env file is in it.
 std::string systemd_unit(app::options const& given, app::application const& app,

@@ -1,5 +1,6 @@
 #include "supervisor/front/departures.hpp"
 
+#include <new>
 #include <utility>
 
 namespace procd::front {
@@ -22,6 +23,15 @@ bool departures::open()
         return false;
     kernel_ = std::move(*made);
     return true;
+}
+
+void departures::enter(watch& one)
+{
+    if (!kernel_->add(one.client_->raw().native_handle(), last_id_ + 1))
+        return;
+    one.id_ = ++last_id_;
+    all_.emplace(one.id_, &one);
+    wait();
 }
 
 void departures::wait()
@@ -50,17 +60,20 @@ departures::watch::watch(std::shared_ptr<departures> of, std::shared_ptr<connect
                          std::function<void()> left)
     : of_(std::move(of)), client_(std::move(client)), left_(std::move(left))
 {
-    if (!client_->is_open() || !of_->open())
-        return;
-    auto const id = of_->last_id_ + 1;
-    if (!of_->kernel_->add(client_->raw().native_handle(), id))
-        return;
-    id_ = of_->last_id_ = id;
-    of_->all_.emplace(id, this);
-    of_->wait();
+    try {
+        if (client_->is_open() && of_->open())
+            of_->enter(*this);
+    } catch (std::bad_alloc const&) {
+        leave();
+    }
 }
 
 departures::watch::~watch()
+{
+    leave();
+}
+
+void departures::watch::leave()
 {
     if (id_ == 0)
         return;

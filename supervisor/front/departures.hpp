@@ -37,6 +37,8 @@ public:
 
     private:
         friend class departures;
+        void leave();
+
         std::shared_ptr<departures> of_;
         std::shared_ptr<connection> client_;
         std::function<void()> left_;
@@ -45,6 +47,7 @@ public:
 
 private:
     bool open();
+    void enter(watch& one);
     void wait();
     void look();
 

@@ -21,7 +21,7 @@ inline constexpr std::chrono::seconds longest_connect{5};
 // which says nothing about the process.
 enum class no_connection { refused, too_late, shortage };
 
-// What the access line says of a shortage.
+// The words of the access line for a shortage.
 inline constexpr char const* shortage_text = "the router is out of descriptors, memory or ports";
 
 // Connects to 127.0.0.1 and, if that is refused, to ::1, because many development servers listen

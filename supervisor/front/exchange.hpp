@@ -44,7 +44,6 @@ public:
                                                access& told);
     // The time is over: ends everything.
     void expired();
-    bool is_late() const { return late_; }
     // The response is the last one on this connection.
     void be_last() { last_ = true; }
     // The process refused the connection, or did not accept it in time.
